@@ -1,0 +1,8 @@
+// Three kinds of tests: `unit` in Node, `workers` inside real workerd, `e2e` over real processes.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: ["test/vitest.unit.config.ts", "test/vitest.workers.config.ts", "test/vitest.e2e.config.ts"],
+  },
+});
