@@ -1,0 +1,66 @@
+// What a Shopper object promises to its callers. One interface, shared by caller and callee.
+import type { ShopEvent } from "./state/event.ts";
+import type { ShopperState } from "./state/shopper.ts";
+
+export type Consent = { analytics: boolean; personalization: boolean };
+
+/** Where and how an event reached us; logged beside it, never folded. */
+export type EventContext = {
+  country: string | null;
+  device: string | null;
+  referrer: string | null;
+  page: string | null;
+};
+
+/** One event on its way: `fold` and `log` are the routing table's and the consent's decision. */
+export type Delivery = {
+  event: ShopEvent;
+  consent: Consent;
+  context: EventContext;
+  /** Arrival time, ms since the epoch. */
+  received_at: number;
+  fold: boolean;
+  log: boolean;
+};
+
+/** `late`: beyond the lateness window, so logged and counted, not folded. */
+export type Verdict = "applied" | "duplicate" | "late";
+
+/** One delivery with its address, as queue and log carry it. */
+export type LogEntry = Omit<Delivery, "fold" | "log"> & { shopper: string };
+
+/** `linked`: this anonymous shopper has become a user; ask that object instead. Nothing was kept here. */
+export type Linked = { kind: "linked"; to: string };
+
+export type IngestResult = { kind: "ingested"; verdicts: Verdict[] } | Linked;
+
+export type Snapshot = {
+  kind: "snapshot";
+  shopper: string;
+  state: ShopperState;
+  /** The last consent that the shopper gave, or null for a shopper never seen. */
+  consent: Consent | null;
+};
+
+/** Everything one shopper's object holds, for `GET /shoppers/:id/export`. */
+export type ShopperExport = Snapshot & { late_events: number; pending: LogEntry[] };
+
+export interface ShopperRpc {
+  /**
+   * Takes deliveries in arrival order; one verdict for each. When it returns, they are durable: folded,
+   * and kept in the outbox until the log has them.
+   */
+  ingest(deliveries: Delivery[]): Promise<IngestResult>;
+  /** A few KB; reads no more than one row of storage. */
+  snapshot(): Promise<Snapshot | Linked>;
+  /**
+   * The anonymous side of `identify`: hands its whole history to the user's object, once, and points there ever after.
+   * Called on the anonymous object; idempotent, also when cut off half-way.
+   */
+  linkTo(user: string, identify: Delivery): Promise<Verdict>;
+  /** The user's side of `identify`. Called by the anonymous object only. */
+  absorb(anonymous: string, history: unknown, identify: Delivery): Promise<Verdict>;
+  export(): Promise<ShopperExport | Linked>;
+  /** Forgets everything, alarm included. */
+  erase(): Promise<void>;
+}
