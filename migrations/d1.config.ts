@@ -1,0 +1,9 @@
+// Where drizzle-kit finds the tables of the D1 database and puts its migrations:
+// `npx drizzle-kit generate --config migrations/d1.config.ts --name <what_changes>`.
+import { defineConfig } from "drizzle-kit";
+
+export default defineConfig({
+  dialect: "sqlite",
+  schema: "./src/{stream,catalog}/schema.ts",
+  out: "./migrations/d1",
+});

@@ -1,0 +1,46 @@
+// The HTTP side of the Worker: what every request passes, and where each resource hangs.
+import { cors } from "hono/cors";
+import { SECURITY_SCHEMES } from "./auth.ts";
+import { fail } from "./errors.ts";
+import { health } from "./health.ts";
+import { assignRequestId } from "./request-id.ts";
+import { createRouter } from "./router.ts";
+
+/** One day, s: browsers cap it lower, and the rules below change with deployments only. */
+const PREFLIGHT_MAX_AGE = 86_400;
+
+const RESOURCES = [] as const;
+
+export function createApp() {
+  const app = createRouter();
+  app.use(assignRequestId);
+  app.use(
+    cors({
+      origin: (origin, c) => allowOrigin(origin, c.env.ALLOWED_ORIGINS),
+      allowMethods: ["GET", "POST", "PUT", "DELETE"],
+      allowHeaders: ["authorization", "content-type", "x-request-id"],
+      exposeHeaders: ["x-request-id", "server-timing"],
+      maxAge: PREFLIGHT_MAX_AGE,
+    }),
+  );
+  for (const resource of RESOURCES) app.route("/v1", resource);
+  app.route("/", health);
+  for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
+    app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
+  }
+  app.notFound((c) => fail(c, "not_found", "There is no such route."));
+  app.onError((error, c) => {
+    console.error(
+      JSON.stringify({ request_id: c.get("request_id"), error: String(error), stack: error.stack }),
+    );
+    return fail(c, "internal", "Something went wrong on our side.");
+  });
+  return app;
+}
+
+/** The value of `access-control-allow-origin`, or null where the browser must refuse. */
+export function allowOrigin(origin: string, allowed: string): string | null {
+  const list = allowed.split(",").map((entry) => entry.trim());
+  if (list.includes("*")) return "*";
+  return list.includes(origin) ? origin : null;
+}

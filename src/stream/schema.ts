@@ -1,0 +1,114 @@
+// The log's tables in D1: events, what was shown, what was refused, what could not be processed.
+// Money is in minor units of the shop's currency, every time in ms since the epoch.
+import {
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+
+/**
+ * One row an item line; an event without items is one row with `item_id` null. `seq` is the order in which
+ * the log took the rows, never reused, so that readers can follow the tail.
+ */
+export const events = sqliteTable(
+  "events",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    shopper: text("shopper").notNull(),
+    event_id: text("event_id").notNull(),
+    /** Place of the item line within its event, from 0. */
+    line: integer("line").notNull(),
+    name: text("name").notNull(),
+    timestamp: integer("timestamp").notNull(),
+    received_at: integer("received_at").notNull(),
+    session_id: text("session_id"),
+    item_id: text("item_id"),
+    price: integer("price"),
+    quantity: integer("quantity"),
+    category: text("category"),
+    brand: text("brand"),
+    list_id: text("list_id"),
+    list_index: integer("list_index"),
+    value: integer("value"),
+    search_term: text("search_term"),
+    transaction_id: text("transaction_id"),
+    recommendation_id: text("recommendation_id"),
+    /** The consent that came with the event, 0 or 1. A row is here because `analytics` was given. */
+    analytics: integer("analytics").notNull(),
+    personalization: integer("personalization").notNull(),
+    country: text("country"),
+    device: text("device"),
+    referrer: text("referrer"),
+    page: text("page"),
+  },
+  (table) => [uniqueIndex("events_once").on(table.shopper, table.event_id, table.line)],
+);
+
+/** What was shown, one row a position. */
+export const impressions = sqliteTable(
+  "impressions",
+  {
+    recommendation_id: text("recommendation_id").notNull(),
+    /** Place in the list, from 0. */
+    position: integer("position").notNull(),
+    item_id: text("item_id").notNull(),
+    shopper: text("shopper").notNull(),
+    surface: text("surface").notNull(),
+    model_version: text("model_version"),
+    /** The retriever that brought the item in. */
+    source: text("source").notNull(),
+    score: real("score").notNull(),
+    timestamp: integer("timestamp").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.recommendation_id, table.position] }),
+    index("impressions_of_shopper").on(table.shopper, table.timestamp),
+  ],
+);
+
+/** Rows of `POST /v1/events` that were refused. A client that repeats one raises `times`, not the table. */
+export const rejectedEvents = sqliteTable(
+  "rejected_events",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    /** SHA-256 of who sent what and why it was refused. */
+    fingerprint: text("fingerprint").notNull(),
+    /** Pseudonym, where the row named anyone. */
+    shopper: text("shopper"),
+    event_id: text("event_id"),
+    code: text("code").notNull(),
+    message: text("message").notNull(),
+    /** The row as it came, as JSON, without ids of people and unknown fields, cut. */
+    row: text("row").notNull(),
+    times: integer("times").notNull(),
+    first_at: integer("first_at").notNull(),
+    last_at: integer("last_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("rejected_events_once").on(table.fingerprint),
+    index("rejected_events_of_shopper").on(table.shopper),
+  ],
+);
+
+/** Queue messages that the consumer gave up on, until they are sent again. */
+export const deadLetters = sqliteTable(
+  "dead_letters",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    message_id: text("message_id").notNull(),
+    reason: text("reason").notNull(),
+    body: text("body").notNull(),
+    stored_at: integer("stored_at").notNull(),
+  },
+  (table) => [uniqueIndex("dead_letters_once").on(table.message_id)],
+);
+
+/** Shoppers who asked to be forgotten: messages about them that are still on their way are dropped. */
+export const erasures = sqliteTable("erasures", {
+  shopper: text("shopper").primaryKey(),
+  erased_at: integer("erased_at").notNull(),
+});
