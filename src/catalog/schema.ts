@@ -1,0 +1,29 @@
+// The catalogue's table in D1. Rows are written by src/catalog alone.
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+export const items = sqliteTable(
+  "items",
+  {
+    item_id: text("item_id").primaryKey(),
+    title: text("title"),
+    category: text("category"),
+    brand: text("brand"),
+    /** Minor units of the shop's currency. */
+    price: integer("price"),
+    /** Units for sale; null = unknown or unlimited. */
+    stock: integer("stock"),
+    /** A JSON object of the shop's own facts. */
+    attributes: text("attributes"),
+    image_url: text("image_url"),
+    url: text("url"),
+    /** When the shop began to sell it, ms since the epoch. */
+    created_at: integer("created_at").notNull(),
+    /** Tombstones stay, so that every isolate hears of the deletion. */
+    deleted: integer("deleted", { mode: "boolean" }).notNull().default(false),
+    /** Grows with every write to the table and is never used twice: isolates ask for what is newer. */
+    changed: integer("changed").notNull(),
+  },
+  (table) => [index("items_changed").on(table.changed)],
+);
+
+export type ItemRow = typeof items.$inferSelect;
