@@ -1,5 +1,6 @@
 // What a Shopper object promises to its callers. One interface, shared by caller and callee.
 import type { ShopEvent } from "./state/event.ts";
+import type { ShopperHistory } from "./state/receive.ts";
 import type { ShopperState } from "./state/shopper.ts";
 
 export type Consent = { analytics: boolean; personalization: boolean };
@@ -26,13 +27,23 @@ export type Delivery = {
 /** `late`: beyond the lateness window, so logged and counted, not folded. */
 export type Verdict = "applied" | "duplicate" | "late";
 
-/** One delivery with its address, as queue and log carry it. */
-export type LogEntry = Omit<Delivery, "fold" | "log"> & { shopper: string };
+/**
+ * One delivery with its address, as queue and log carry it. `linked_from`: on an `identify`, the anonymous shopper
+ * whose history joined this one; without it the log could not be folded again.
+ */
+export type LogEntry = Omit<Delivery, "fold" | "log"> & {
+  shopper: string;
+  linked_from: string | null;
+};
 
-/** `linked`: this anonymous shopper has become a user; ask that object instead. Nothing was kept here. */
+/** `linked`: this anonymous shopper has become a user; ask that object instead. */
 export type Linked = { kind: "linked"; to: string };
 
-export type IngestResult = { kind: "ingested"; verdicts: Verdict[] } | Linked;
+/**
+ * `shopper` is who the events belong to, and must stand in their log entries: the object that was asked, or the user
+ * whom the anonymous shopper has become (the object passes deliveries on by itself, after dropping its duplicates).
+ */
+export type IngestResult = { kind: "ingested"; shopper: string; verdicts: Verdict[] };
 
 export type Snapshot = {
   kind: "snapshot";
@@ -43,7 +54,12 @@ export type Snapshot = {
 };
 
 /** Everything one shopper's object holds, for `GET /shoppers/:id/export`. */
-export type ShopperExport = Snapshot & { late_events: number; pending: LogEntry[] };
+export type ShopperExport = Snapshot & {
+  late_events: number;
+  pending: LogEntry[];
+  /** Anonymous shoppers who became this user: erasing the user means erasing their rows too. */
+  absorbed: string[];
+};
 
 export interface ShopperRpc {
   /**
@@ -59,8 +75,12 @@ export interface ShopperRpc {
    */
   linkTo(user: string, identify: Delivery): Promise<Verdict>;
   /** The user's side of `identify`. Called by the anonymous object only. */
-  absorb(anonymous: string, history: unknown, identify: Delivery): Promise<Verdict>;
+  absorb(anonymous: string, history: ShopperHistory | null, identify: Delivery): Promise<Verdict>;
   export(): Promise<ShopperExport | Linked>;
-  /** Forgets everything, alarm included. */
-  erase(): Promise<void>;
+  /**
+   * Forgets everything, alarm included, here and in the anonymous objects that were absorbed. Returns all the
+   * pseudonyms that it covered; whoever deletes their rows elsewhere should do so before (`export().absorbed`), so that
+   * an erasure cut off half-way can be repeated.
+   */
+  erase(): Promise<string[]>;
 }
