@@ -40,7 +40,7 @@ export function createApp() {
 
 /** The value of `access-control-allow-origin`, or null where the browser must refuse. */
 export function allowOrigin(origin: string, allowed: string): string | null {
-  const list = allowed.split(",").map((entry) => entry.trim());
-  if (list.includes("*")) return "*";
-  return list.includes(origin) ? origin : null;
+  const list = new Set(allowed.split(",").map((entry) => entry.trim()));
+  if (list.has("*")) return "*";
+  return list.has(origin) ? origin : null;
 }

@@ -13,7 +13,6 @@ export const ERROR_STATUS = {
   not_found: 404,
   conflict: 409,
   body_too_large: 413,
-  unsupported_media_type: 415,
   unprocessable: 422,
   internal: 500,
   unavailable: 503,
@@ -21,13 +20,15 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
-export const ErrorEnvelope = z.object({
-  error: z.object({
-    code: z.enum(Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]]),
-    message: z.string(),
-    request_id: z.string(),
-  }),
-});
+export const ErrorEnvelope = z
+  .object({
+    error: z.object({
+      code: z.string().meta({ example: "unauthorized" }),
+      message: z.string(),
+      request_id: z.string(),
+    }),
+  })
+  .meta({ id: "Error" });
 
 /** Answers with the envelope. `message` is a sentence for the caller's engineer. */
 export function fail<Code extends ErrorCode>(c: Context<AppEnv>, code: Code, message: string) {
@@ -35,25 +36,26 @@ export function fail<Code extends ErrorCode>(c: Context<AppEnv>, code: Code, mes
   return c.json({ error: { code, message, request_id: c.get("request_id") } }, status);
 }
 
-type ErrorResponse = {
-  description: string;
-  content: { "application/json": { schema: typeof ErrorEnvelope } };
-};
-
 /**
- * The `responses` of a route for the errors it may answer with.
+ * The OpenAPI response of each error status.
  *
- * @example responses: { 200: {...}, ...errorResponses("unauthorized", "not_found") }
+ * @example responses: { 200: {...}, 401: ERRORS[401], 404: ERRORS[404] }
  */
-export function errorResponses<Code extends ErrorCode>(...codes: Code[]) {
-  const responses: Partial<Record<number, ErrorResponse>> = {};
-  for (const code of codes) {
-    const status = ERROR_STATUS[code];
-    const others = responses[status]?.description;
-    responses[status] = {
-      description: others === undefined ? code : `${others}, ${code}`,
-      content: { "application/json": { schema: ErrorEnvelope } },
-    };
-  }
-  return responses as { [Status in (typeof ERROR_STATUS)[Code]]: ErrorResponse };
+export const ERRORS = {
+  400: describe(400),
+  401: describe(401),
+  403: describe(403),
+  404: describe(404),
+  409: describe(409),
+  413: describe(413),
+  422: describe(422),
+  503: describe(503),
+} as const;
+
+function describe(status: number) {
+  const codes = Object.entries(ERROR_STATUS).filter(([, of]) => of === status);
+  return {
+    description: codes.map(([code]) => `\`${code}\``).join(", "),
+    content: { "application/json": { schema: ErrorEnvelope } },
+  };
 }
