@@ -84,3 +84,6 @@ export interface ShopperRpc {
    */
   erase(): Promise<string[]>;
 }
+
+/** What LOG_QUEUE carries of events. The Worker sends it at once, the object's alarm again where that was lost. */
+export type LogMessage = { kind: "events"; entries: LogEntry[] };
