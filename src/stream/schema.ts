@@ -1,5 +1,6 @@
 // The log's tables in D1: events, what was shown, what was refused, what could not be processed.
 // Money is in minor units of the shop's currency, every time in ms since the epoch.
+import { sql } from "drizzle-orm";
 import {
   index,
   integer,
@@ -37,6 +38,8 @@ export const events = sqliteTable(
     search_term: text("search_term"),
     transaction_id: text("transaction_id"),
     recommendation_id: text("recommendation_id"),
+    /** On an `identify`: the anonymous shopper whose history joined this one. */
+    linked_from: text("linked_from"),
     /** The consent that came with the event, 0 or 1. A row is here because `analytics` was given. */
     analytics: integer("analytics").notNull(),
     personalization: integer("personalization").notNull(),
@@ -45,7 +48,13 @@ export const events = sqliteTable(
     referrer: text("referrer"),
     page: text("page"),
   },
-  (table) => [uniqueIndex("events_once").on(table.shopper, table.event_id, table.line)],
+  (table) => [
+    uniqueIndex("events_once").on(table.shopper, table.event_id, table.line),
+    // The level that holds is that of the latest stock_update, in whichever order they arrive.
+    index("events_of_stock")
+      .on(table.item_id, table.timestamp)
+      .where(sql`name = 'stock_update'`),
+  ],
 );
 
 /** What was shown, one row a position. */

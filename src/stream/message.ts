@@ -1,0 +1,80 @@
+// What LOG_QUEUE carries. Each message is checked when it arrives, since a queue outlives the version that wrote to it.
+import * as z from "zod";
+import type { LogEntry, LogMessage } from "../../durable/contract.ts";
+import { EVENT_NAMES } from "../../durable/state/event.ts";
+
+const text = z.string().nullable();
+const number = z.number().nullable();
+
+const ItemLine = z.object({
+  item_id: z.string(),
+  price: number,
+  quantity: z.number(),
+  category: text,
+  brand: text,
+  list_id: text,
+  index: number,
+});
+
+const Entry = z.object({
+  shopper: z.string().min(1),
+  linked_from: text,
+  event: z.object({
+    event_id: z.string().min(1),
+    name: z.enum(EVENT_NAMES),
+    timestamp: z.number(),
+    session_id: text,
+    items: z.array(ItemLine),
+    value: number,
+    search_term: text,
+    transaction_id: text,
+    recommendation_id: text,
+  }),
+  consent: z.object({ analytics: z.boolean(), personalization: z.boolean() }),
+  context: z.object({ country: text, device: text, referrer: text, page: text }),
+  received_at: z.number(),
+}) satisfies z.ZodType<LogEntry>;
+
+const Events = z.object({
+  kind: z.literal("events"),
+  entries: z.array(Entry),
+}) satisfies z.ZodType<LogMessage>;
+
+const Impression = z.object({
+  recommendation_id: z.string().min(1),
+  /** Place in the list, from 0. */
+  position: z.int(),
+  item_id: z.string(),
+  /** Pseudonym. */
+  shopper: z.string(),
+  surface: z.string(),
+  model_version: text,
+  /** The retriever that brought the item in. */
+  source: z.string(),
+  score: z.number(),
+  /** When it was shown, ms since the epoch. */
+  timestamp: z.number(),
+});
+
+const RejectedEvent = z.object({
+  fingerprint: z.string(),
+  shopper: text,
+  event_id: text,
+  code: z.string(),
+  message: z.string(),
+  row: z.string(),
+  received_at: z.number(),
+});
+
+/** Every kind of message, by its `kind`. */
+export const QueueMessage = z.discriminatedUnion("kind", [
+  Events,
+  z.object({ kind: z.literal("impressions"), rows: z.array(Impression) }),
+  z.object({ kind: z.literal("rejected"), rows: z.array(RejectedEvent) }),
+]);
+
+export type QueueMessage = z.infer<typeof QueueMessage>;
+/** One item that was shown. */
+export type Impression = z.infer<typeof Impression>;
+/** One row of `POST /v1/events` that was refused, as it is kept. */
+export type RejectedEvent = z.infer<typeof RejectedEvent>;

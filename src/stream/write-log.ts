@@ -1,0 +1,89 @@
+// Writes queue messages into the log's tables: all rows of all messages in one transaction, each row once.
+import { sql, type SQL } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import type { LogEntry } from "../../durable/contract.ts";
+import { EVENT_COLUMNS, toEventRows } from "./event-rows.ts";
+import { buildInserts } from "./insert-rows.ts";
+import type { Impression, QueueMessage, RejectedEvent } from "./message.ts";
+import { erasures, events, impressions, rejectedEvents } from "./schema.ts";
+
+const IMPRESSION_COLUMNS = [
+  "recommendation_id",
+  "position",
+  "item_id",
+  "shopper",
+  "surface",
+  "model_version",
+  "source",
+  "score",
+  "timestamp",
+] as const;
+
+const REJECTED_COLUMNS = [
+  "fingerprint",
+  "shopper",
+  "event_id",
+  "code",
+  "message",
+  "row",
+  "times",
+  "first_at",
+  "last_at",
+] as const;
+
+/** Throws where D1 fails; then no row was written. */
+export async function writeLog(
+  database: D1Database,
+  messages: readonly QueueMessage[],
+): Promise<void> {
+  const statements = messages.length === 0 ? [] : buildStatements(messages);
+  const db = drizzle(database);
+  const [first, ...rest] = statements.map((statement) => db.run(statement));
+  if (first !== undefined) await db.batch([first, ...rest]);
+}
+
+function buildStatements(messages: readonly QueueMessage[]): SQL[] {
+  const entries: LogEntry[] = [];
+  const shown: Impression[] = [];
+  const rejected: RejectedEvent[] = [];
+  for (const message of messages) {
+    if (message.kind === "events") entries.push(...message.entries);
+    else if (message.kind === "impressions") shown.push(...message.rows);
+    else rejected.push(...message.rows);
+  }
+  return [
+    ...buildInserts(events, EVENT_COLUMNS, entries.flatMap(toEventRows), {
+      where: isNotErased(EVENT_COLUMNS, "received_at"),
+    }),
+    ...buildInserts(impressions, IMPRESSION_COLUMNS, shown.map(toImpressionRow), {
+      where: isNotErased(IMPRESSION_COLUMNS, "timestamp"),
+    }),
+    ...buildInserts(rejectedEvents, REJECTED_COLUMNS, rejected.map(toRejectedRow), {
+      where: isNotErased(REJECTED_COLUMNS, "last_at"),
+      onConflict: sql`on conflict (fingerprint) do update set times = times + 1, last_at = excluded.last_at`,
+    }),
+  ];
+}
+
+/** True for rows of shoppers who have not asked to be forgotten since. */
+function isNotErased(columns: readonly string[], since: string): SQL {
+  const shopper = sql.raw(`value ->> ${columns.indexOf("shopper")}`);
+  const at = sql.raw(`value ->> ${columns.indexOf(since)}`);
+  return sql`not exists (select 1 from ${erasures} where shopper = ${shopper} and erased_at >= ${at})`;
+}
+
+function toImpressionRow(row: Impression) {
+  return IMPRESSION_COLUMNS.map((column) => row[column]);
+}
+
+function toRejectedRow({
+  fingerprint,
+  shopper,
+  event_id,
+  code,
+  message,
+  row,
+  received_at,
+}: RejectedEvent) {
+  return [fingerprint, shopper, event_id, code, message, row, 1, received_at, received_at];
+}
