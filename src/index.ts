@@ -1,12 +1,19 @@
 // The Worker: its doors for requests, queue messages and the clock. Wiring only.
 import { createApp } from "./http/app.ts";
+import { consumeDeadLetters, consumeLog } from "./stream/consume.ts";
 
 export { Shopper } from "../durable/shopper.ts";
+
+/** Name of the queue in wrangler.toml to which messages go that the log's consumer gave up on. */
+const DEAD_QUEUE = "millrace-dead";
 
 const app = createApp();
 
 export default {
   fetch: (request, env, context) => app.fetch(request, env, context),
-  async queue() {},
+  async queue(batch, env) {
+    const consume = batch.queue === DEAD_QUEUE ? consumeDeadLetters : consumeLog;
+    await consume(batch, env.DB, Date.now());
+  },
   async scheduled() {},
 } satisfies ExportedHandler<Env>;

@@ -1,6 +1,7 @@
 // The HTTP side of the Worker: what every request passes, and where each resource hangs.
 import { cors } from "hono/cors";
 import { SECURITY_SCHEMES } from "./auth.ts";
+import { events } from "./events.ts";
 import { fail } from "./errors.ts";
 import { health } from "./health.ts";
 import { assignRequestId } from "./request-id.ts";
@@ -9,7 +10,7 @@ import { createRouter } from "./router.ts";
 /** One day, s: browsers cap it lower, and the rules below change with deployments only. */
 const PREFLIGHT_MAX_AGE = 86_400;
 
-const RESOURCES = [] as const;
+const RESOURCES = [events] as const;
 
 export function createApp() {
   const app = createRouter();

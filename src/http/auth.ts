@@ -23,8 +23,8 @@ export const SECURITY_SCHEMES = {
 } as const;
 
 /** `security` of a route; a secret key opens publishable routes too. */
-export const PUBLISHABLE = [{ publishableKey: [] }, { secretKey: [] }];
-export const SECRET = [{ secretKey: [] }];
+export const PUBLISHABLE: Record<string, string[]>[] = [{ publishableKey: [] }, { secretKey: [] }];
+export const SECRET: Record<string, string[]>[] = [{ secretKey: [] }];
 
 /** Compares without telling by its time how many characters agree; the length may show. */
 export function equalInConstantTime(a: string, b: string): boolean {

@@ -14,6 +14,8 @@ export const EARLIEST = Date.UTC(2000, 0, 1);
 export const CLOCK_AHEAD = 5 * 60_000;
 /** Half of what a queue message may hold, bytes, so that each event finds its way into the log. */
 export const MAX_EVENT_BYTES = 64_000;
+/** Items whose texts, all at their longest, stay far below MAX_EVENT_BYTES. */
+const FEW_ITEMS = 8;
 /** Pieces of one item in one line. Public logs have orders of 80,995; more is a mistake. */
 const MAX_PIECES = 1_000_000;
 /** Kept of a URL, characters. */
@@ -75,6 +77,9 @@ export function readEvent(row: unknown, settings: ReadSettings): Checked<ReadEve
     transaction_id: wire.transaction_id || null,
     recommendation_id: wire.recommendation_id || null,
   };
+  if (measure(event) > MAX_EVENT_BYTES) {
+    return refuse("event_too_large", `An event may have at most ${MAX_EVENT_BYTES} bytes.`);
+  }
   return pass({
     event,
     actor: actor.value,
@@ -137,6 +142,13 @@ function checkItems(name: EventName, items: WireItem[], unit: number): Checked<I
     });
   }
   return pass(lines);
+}
+
+/** Bytes of JSON; 0 where there are too few items to matter, since measuring costs as much as parsing. */
+function measure(event: ShopEvent): number {
+  return event.items.length <= FEW_ITEMS
+    ? 0
+    : new TextEncoder().encode(JSON.stringify(event)).byteLength;
 }
 
 function toMinorUnits(amount: number | null | undefined, unit: number): number | null {

@@ -1,0 +1,44 @@
+// Reads request bodies up to a limit, chunk by chunk: what is too large is never held in memory, whatever
+// its content-length claims.
+
+export type BodyError = { code: "body_too_large" | "invalid_json"; message: string };
+export type Body<Value> = { ok: true; value: Value } | { ok: false; error: BodyError };
+
+/** JSON of at most `limit` bytes. */
+export async function readJson(request: Request, limit: number): Promise<Body<unknown>> {
+  const text = await readText(request, limit);
+  if (!text.ok) return text;
+  try {
+    return { ok: true, value: JSON.parse(text.value) };
+  } catch {
+    return { ok: false, error: { code: "invalid_json", message: "The body is not valid JSON." } };
+  }
+}
+
+/** UTF-8 text of at most `limit` bytes. */
+export async function readText(request: Request, limit: number): Promise<Body<string>> {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+  const tooLarge: BodyError = {
+    code: "body_too_large",
+    message: `The body may have at most ${limit} bytes.`,
+  };
+  if (Number(request.headers.get("content-length")) > limit) return { ok: false, error: tooLarge };
+  let text = "";
+  let bytes = 0;
+  try {
+    for await (const chunk of request.body ?? []) {
+      bytes += chunk.byteLength;
+      if (bytes > limit) return { ok: false, error: tooLarge };
+      text += decoder.decode(chunk, { stream: true });
+    }
+    return { ok: true, value: text + decoder.decode() };
+  } catch (error) {
+    if (error instanceof TypeError) {
+      return {
+        ok: false,
+        error: { code: "invalid_json", message: "The body is not valid UTF-8." },
+      };
+    }
+    throw error;
+  }
+}

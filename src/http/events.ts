@@ -1,0 +1,157 @@
+// POST /v1/events: the shop's events come in, one or up to a hundred at a time, each judged alone.
+import * as z from "zod";
+import type { Context } from "hono";
+import { ingestEvents, type Outcome } from "../stream/ingest.ts";
+import { describeRejected } from "../stream/rejected.ts";
+import { sendEntries, sendRejected } from "../stream/send.ts";
+import { readSettings } from "../stream/settings.ts";
+import { WireEvent } from "../stream/wire.ts";
+import { PUBLISHABLE, requireKey } from "./auth.ts";
+import { readJson } from "./body.ts";
+import { ERRORS, fail } from "./errors.ts";
+import { createRouter, type AppEnv } from "./router.ts";
+
+const MAX_EVENTS = 100;
+/** Shown of an id that may be too long, characters. */
+const MAX_EVENT_ID = 128;
+/** A hundred large events of 10 kB, bytes. */
+const BODY_LIMIT = 1024 * 1024;
+
+const Verdicts = z
+  .object({
+    accepted: z.int().describe("Events that were new."),
+    duplicates: z.int().describe("Events that had been accepted before; nothing changed."),
+    late: z
+      .int()
+      .describe("Of the accepted: too late to change the shopper's profile; logged only."),
+    rejected: z.array(
+      z.object({
+        index: z.int().describe("Place in the request, from 0."),
+        event_id: z.string().nullable(),
+        code: z.string().meta({ example: "unknown_event_name" }),
+        message: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: "Verdicts" });
+
+type Verdicts = z.infer<typeof Verdicts>;
+
+const Batch = z.union([
+  WireEvent,
+  z.object({ events: z.array(WireEvent).max(MAX_EVENTS) }),
+  z.object({ batch: z.array(z.looseObject({})).max(MAX_EVENTS).describe("Segment messages.") }),
+]);
+
+export const events = createRouter();
+
+// Registered by hand: the schema documents a batch, but each of its events is judged by itself.
+events.openAPIRegistry.registerPath({
+  method: "post",
+  path: "/events",
+  tags: ["events"],
+  summary: "Send events",
+  description:
+    "One event, `{events: [...]}` or Segment's `{batch: [...]}`. An answer of 202 means: every event that is not " +
+    "in `rejected` is durable and counts exactly once, however often it is sent.",
+  security: PUBLISHABLE,
+  request: { body: { required: true, content: { "application/json": { schema: Batch } } } },
+  responses: {
+    202: {
+      description: "Each event has its verdict.",
+      content: { "application/json": { schema: Verdicts } },
+    },
+    400: ERRORS[400],
+    401: ERRORS[401],
+    413: ERRORS[413],
+    503: ERRORS[503],
+  },
+});
+
+events.post("/events", requireKey("publishable"), async (c) => {
+  const body = await readJson(c.req.raw, BODY_LIMIT);
+  if (!body.ok) return fail(c, body.error.code, body.error.message);
+  const rows = readRows(body.value);
+  if (rows === null)
+    return fail(c, "invalid_request", "Send one event, or an object with an array `events`.");
+  if (rows.length > MAX_EVENTS)
+    return fail(c, "batch_too_large", `Send at most ${MAX_EVENTS} events at once.`);
+  const now = Date.now();
+  const settings = readSettings(c.env);
+  const { outcomes, entries } = await ingestEvents(rows, {
+    ...settings,
+    now,
+    trusted: c.get("key") === "secret",
+    edge: readEdge(c),
+    openShopper: (pseudonym) => c.env.SHOPPER.getByName(pseudonym),
+  });
+  c.executionCtx.waitUntil(sendEntries(c.env.LOG_QUEUE, entries));
+  c.executionCtx.waitUntil(
+    keepRejected(rows, outcomes, { now, ...settings, queue: c.env.LOG_QUEUE }),
+  );
+  if (outcomes.length > 0 && outcomes.every(isUnavailable)) {
+    return fail(c, "unavailable", "No event could be kept; send them again.");
+  }
+  return c.json(summarise(rows, outcomes), 202);
+});
+
+/** The rows of a body in any of its three forms, or null. */
+function readRows(body: unknown): unknown[] | null {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return null;
+  if ("events" in body) return Array.isArray(body.events) ? body.events : null;
+  if ("batch" in body) return Array.isArray(body.batch) ? body.batch : null;
+  return [body];
+}
+
+function summarise(rows: readonly unknown[], outcomes: readonly Outcome[]): Verdicts {
+  const verdicts: Verdicts = { accepted: 0, duplicates: 0, late: 0, rejected: [] };
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.kind === "refused") {
+      verdicts.rejected.push({ index, event_id: readEventId(rows[index]), ...outcome.rejection });
+    } else if (outcome.kind === "kept" && outcome.verdict === "duplicate") verdicts.duplicates += 1;
+    else verdicts.accepted += 1;
+    if (outcome.kind === "kept" && outcome.verdict === "late") verdicts.late += 1;
+  }
+  return verdicts;
+}
+
+function readEventId(row: unknown): string | null {
+  if (typeof row !== "object" || row === null) return null;
+  const id = "event_id" in row ? row.event_id : "messageId" in row ? row.messageId : null;
+  return typeof id === "string" ? id.slice(0, MAX_EVENT_ID) : null;
+}
+
+function isUnavailable(outcome: Outcome): boolean {
+  return outcome.kind === "refused" && outcome.rejection.code === "unavailable";
+}
+
+async function keepRejected(
+  rows: readonly unknown[],
+  outcomes: readonly Outcome[],
+  { queue, ...settings }: Parameters<typeof describeRejected>[2] & { queue: Queue },
+): Promise<void> {
+  const descriptions = outcomes.flatMap((outcome, index) =>
+    outcome.kind === "refused" && outcome.rejection.code !== "unavailable"
+      ? [describeRejected(rows[index], outcome.rejection, settings)]
+      : [],
+  );
+  await sendRejected(queue, await Promise.all(descriptions));
+}
+
+/** Where a browser stands. A back end's own place says nothing about its shoppers. */
+function readEdge(c: Context<AppEnv>): { country: string | null; device: string | null } {
+  if (c.get("key") === "secret") return { country: null, device: null };
+  const country = c.req.raw.cf?.country;
+  return {
+    country: typeof country === "string" ? country : null,
+    device: readDevice(c.req.header("user-agent")),
+  };
+}
+
+/** A rough class is all that a profile needs. */
+function readDevice(agent: string | undefined): "tablet" | "mobile" | "desktop" | null {
+  if (agent === undefined) return null;
+  if (/iPad|Tablet/i.test(agent)) return "tablet";
+  if (/Mobi/i.test(agent)) return "mobile";
+  return agent.startsWith("Mozilla/") ? "desktop" : null;
+}
