@@ -4,13 +4,8 @@ import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
+import { wholeNumber } from "./command-line.ts";
 import { simulateShop, type SimulatedShop } from "./simulate/shop.ts";
-
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new Error(`not a whole number: ${text}`);
-  return value;
-};
 
 function* toLines({ catalogue, events }: SimulatedShop): Generator<string> {
   for (const item of catalogue) yield `${JSON.stringify({ item })}\n`;

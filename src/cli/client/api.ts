@@ -1,0 +1,114 @@
+// Calls a Worker's HTTP API as a patient client does: a Worker that is away for a moment is waited for.
+import { setTimeout as pause } from "node:timers/promises";
+
+export type ApiOptions = {
+  /** The Worker, e.g. http://127.0.0.1:8787. */
+  url: string;
+  key: string;
+  /** How long one request may be retried, ms. */
+  waitMs: number;
+  /** Told before each new attempt. */
+  onRetry?: (reason: string) => void;
+  signal?: AbortSignal;
+};
+
+export type ApiAnswer = {
+  status: number;
+  /** The parsed body, or its text where it is no JSON. */
+  body: unknown;
+  headers: Headers;
+  /** Of the attempt that was answered, ms. */
+  latency: number;
+};
+
+export type Api = {
+  /** `type` is the body's media type. */
+  send(
+    method: string,
+    path: string,
+    body?: string | Uint8Array<ArrayBuffer>,
+    type?: string,
+  ): Promise<ApiAnswer>;
+};
+
+/** Longer is no answer: no route of ours may take half a minute, but a bulk import of 50,000 items comes near. */
+const ATTEMPT_TIMEOUT_MS = 60_000;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** The answer does not tell whether the request took effect, or says that another attempt may help. */
+function isWorthRetrying(status: number): boolean {
+  return status >= 500 || status === 429;
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+type Attempt = { kind: "answer"; answer: ApiAnswer } | { kind: "failed"; reason: string };
+
+async function attempt(request: Request): Promise<Attempt> {
+  const start = performance.now();
+  try {
+    const response = await fetch(request);
+    const body = parseBody(await response.text());
+    const latency = performance.now() - start;
+    const answer = { status: response.status, body, headers: response.headers, latency };
+    return { kind: "answer", answer };
+  } catch (error) {
+    return { kind: "failed", reason: causeOf(error) };
+  }
+}
+
+/**
+ * Every request of ours is idempotent (events by their id, items and files by theirs), so a retry is always right.
+ * A 5xx that outlasts the wait is returned; a Worker that never answers is an Error with a sentence.
+ */
+export function connect({ url, key, waitMs, onRetry, signal }: ApiOptions): Api {
+  return {
+    async send(method, path, body, type = "application/json") {
+      const deadline = performance.now() + waitMs;
+      for (let attempts = 0; ; attempts++) {
+        signal?.throwIfAborted();
+        const request = new Request(new URL(path, url), {
+          method,
+          headers: {
+            authorization: `Bearer ${key}`,
+            ...(body === undefined ? {} : { "content-type": type }),
+          },
+          body,
+          signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+        });
+        const result = await attempt(request);
+        const retry = result.kind === "failed" || isWorthRetrying(result.answer.status);
+        const gap =
+          Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempts) * (0.5 + Math.random());
+        if (!retry) return result.answer;
+        if (performance.now() + gap > deadline) {
+          if (result.kind === "answer") return result.answer;
+          throw new Error(`${method} ${path}: no answer from ${url} (${result.reason}).`);
+        }
+        onRetry?.(result.kind === "failed" ? result.reason : `status ${result.answer.status}`);
+        await pause(gap, undefined, { signal });
+      }
+    },
+  };
+}
+
+/** Throws unless the status is the wanted one; the message carries the Worker's own sentence. */
+export function expectStatus(answer: ApiAnswer, wanted: number, what: string): unknown {
+  if (answer.status === wanted) return answer.body;
+  const told = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
+  throw new Error(
+    `${what}: expected status ${wanted}, got ${answer.status}: ${told.slice(0, 500)}`,
+  );
+}

@@ -1,0 +1,112 @@
+// `npm run replay`: streams a real log through a Worker's HTTP API and asks, before each product view, what comes next.
+import { Command } from "commander";
+import { connect } from "./client/api.ts";
+import { findSecretKey } from "./client/keys.ts";
+import { runCommand, wholeNumber } from "./command-line.ts";
+import { LOG_NAMES, openLog, takeEvents, type ShopLog } from "./open-log.ts";
+import { startBar } from "./progress-bar.ts";
+import { cutBatches } from "./replay/batches.ts";
+import { importCatalogue } from "./replay/import-catalogue.ts";
+import { PopularityRanking } from "./replay/popularity.ts";
+import { printTally } from "./replay/print.ts";
+import { ProgressFile } from "./replay/progress-file.ts";
+import { observePopularity, replay } from "./replay/run.ts";
+import { restoreTally, toReport } from "./replay/tally.ts";
+import type { WireEvent } from "./simulate/wire.ts";
+
+/** How often the progress file is written, ms: what a crash of the replay itself sends again. */
+const SAVE_INTERVAL_MS = 1_000;
+
+/** What shells report for a command ended by Ctrl-C. */
+const INTERRUPTED = 130;
+
+type ReplayOptions = {
+  source: string;
+  file: string;
+  url: string;
+  limit?: number;
+  json: boolean;
+  key?: string;
+  wait: number;
+  concurrency: number;
+  batch: number;
+  restart: boolean;
+  /** --no-catalogue */
+  catalogue: boolean;
+};
+
+async function countEvents(log: ShopLog, limit?: number): Promise<number> {
+  let count = 0;
+  for await (const _ of takeEvents(log, limit)) count += 1;
+  return count;
+}
+
+async function run(options: ReplayOptions): Promise<number> {
+  const { source, file, url, limit, concurrency } = options;
+  const log = openLog(source, file);
+  const waitMs = options.wait * 1000;
+  let note = "";
+  const onRetry = (reason: string): void => {
+    note = `waiting: ${reason}`;
+  };
+  const api = connect({ url, key: findSecretKey(url, options.key), waitMs, onRetry });
+  const progress = new ProgressFile(source, file, url);
+  if (options.restart) progress.remove();
+  const saved = progress.read();
+  const tally = restoreTally(saved?.tally);
+  const popularity = new PopularityRanking();
+  const total = await countEvents(log, limit);
+  if (saved === null && options.catalogue) await importCatalogue(api, await log.catalogue());
+
+  let stopped = false;
+  process.once("SIGINT", () => {
+    stopped = true;
+  });
+  const observe = (event: WireEvent): void => observePopularity(popularity, event);
+  const past = { events: tally.sent, observe };
+  const batches = cutBatches(takeEvents(log, limit), options.batch, past);
+  const bar = startBar("replay", total, tally.sent);
+  let savedAt = performance.now();
+  for await (const result of replay({ api, tally, popularity, waitMs, concurrency }, batches)) {
+    bar.update(tally.sent, note);
+    note = result.rejected[0]?.message ?? "";
+    if (stopped) break;
+    if (performance.now() - savedAt < SAVE_INTERVAL_MS) continue;
+    progress.write({ position: tally.sent, tally });
+    savedAt = performance.now();
+  }
+  bar.stop();
+  if (stopped) progress.write({ position: tally.sent, tally });
+  else progress.remove();
+  console.log(printTally(tally));
+  for (const [reason, rows] of Object.entries(log.skipped())) {
+    console.log(`  ${rows} rows of the file are in no event: ${reason}`);
+  }
+  if (stopped) {
+    console.error(
+      `Stopped after ${tally.sent} of ${total} events; the same command goes on there.`,
+    );
+    return INTERRUPTED;
+  }
+  if (options.json) console.log(JSON.stringify(toReport(tally)));
+  return 0;
+}
+
+const command = new Command("replay")
+  .description(
+    "Stream a shop's log through a Worker, asking before each product view what comes next",
+  )
+  .requiredOption("--source <name>", `one of ${LOG_NAMES.join(", ")}`)
+  .requiredOption("--file <path>", "the log, plain or gzipped")
+  .option("--url <worker>", "the Worker", "http://127.0.0.1:8787")
+  .option("--limit <number>", "only the first events", wholeNumber)
+  .option("--json", "end with the figures as one line of JSON", false)
+  .option("--key <secret>", "secret key; a local Worker's is read from .dev.vars")
+  .option("--wait <seconds>", "how long to wait for a Worker that is away", wholeNumber, 60)
+  .option("--concurrency <number>", "questions in flight", wholeNumber, 16)
+  .option("--batch <number>", "most events a request (the API takes 100)", wholeNumber, 100)
+  .option("--restart", "forget how far an earlier run came", false)
+  .option("--no-catalogue", "leave the catalogue as it is")
+  .action((options: ReplayOptions) => runCommand(() => run(options)));
+
+await command.parseAsync();

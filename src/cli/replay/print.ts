@@ -1,0 +1,26 @@
+// The end of a replay in words, for people.
+import { toPercentiles, toReport, type Tally } from "./tally.ts";
+import type { Latencies } from "./latencies.ts";
+
+function latencyLine(what: string, latencies: Latencies): string {
+  const { p50, p90, p99 } = toPercentiles(latencies);
+  return `  ${what.padEnd(16)} p50 ${p50 ?? "-"} ms, p90 ${p90 ?? "-"} ms, p99 ${p99 ?? "-"} ms (${latencies.count} requests)`;
+}
+
+export function printTally(tally: Tally): string {
+  const report = toReport(tally);
+  const codes = Object.entries(tally.rejected).map(([code, count]) => `${count} ${code}`);
+  const lines = [
+    `sent ${report.sent}: ${report.accepted} accepted, ${report.duplicates} duplicates, ${report.rejected} rejected${codes.length > 0 ? ` (${codes.join(", ")})` : ""}`,
+    latencyLine("events", tally.latencies.events),
+    latencyLine("recommendations", tally.latencies.recommendations),
+    `next item, ${report.recommendations.asked} asked: HR@20 ${report.recommendations["hr@20"]}%, MRR@20 ${report.recommendations["mrr@20"]}%`,
+    `  popularity:             HR@20 ${report.popularity["hr@20"]}%, MRR@20 ${report.popularity["mrr@20"]}%`,
+  ];
+  if (tally.duplicates > 0) {
+    lines.push(
+      "  Some events were known already, so the Worker had seen the answers: only a first replay measures quality.",
+    );
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,87 @@
+// The replay itself: events in event-time order, each product view preceded by a question.
+// It knows the HTTP API and no file, no terminal.
+import type { Api } from "../client/api.ts";
+import { mapConcurrently } from "../map-concurrently.ts";
+import type { WireEvent } from "../simulate/wire.ts";
+import { actorsOf, actorKey, type Ask, type Batch } from "./batches.ts";
+import type { PopularityRanking } from "./popularity.ts";
+import { askNext, postEvents, type AskResult, type PostResult } from "./requests.ts";
+import { countRank, type Tally } from "./tally.ts";
+
+export type ReplayDeps = {
+  api: Api;
+  tally: Tally;
+  popularity: PopularityRanking;
+  /** Questions in flight at a time. */
+  concurrency: number;
+  /** How long events that were refused as `unavailable` are sent again, ms. */
+  waitMs: number;
+};
+
+type Answered = AskResult & { popularityRank: number };
+
+/** A batch whose questions are answered and whose events are on their way. */
+type UnderWay = {
+  batch: Batch;
+  answers: Answered[];
+  actors: Set<string>;
+  posted: Promise<PostResult>;
+};
+
+/** What the popularity baseline learns of an event. */
+export function observePopularity(popularity: PopularityRanking, event: WireEvent): void {
+  const [line] = event.items ?? [];
+  if (event.name === "view_item" && line !== undefined) popularity.observe(line.item_id);
+}
+
+/** Counts a batch once it has been acknowledged, so that the tally and the position always agree. */
+function count(tally: Tally, { batch, answers }: UnderWay, result: PostResult): void {
+  tally.sent += batch.events.length;
+  tally.accepted += result.accepted;
+  tally.duplicates += result.duplicates;
+  for (const { code } of result.rejected) tally.rejected[code] = (tally.rejected[code] ?? 0) + 1;
+  for (const latency of result.latencies) tally.latencies.events.add(latency);
+  for (const { rank, popularityRank, latency } of answers) {
+    tally.asked += 1;
+    tally.latencies.recommendations.add(latency);
+    countRank(tally.model, rank);
+    countRank(tally.popularity, popularityRank);
+  }
+}
+
+/**
+ * Two batches overlap: while the events of one are on their way, questions of the next are asked already, except
+ * those of shoppers who have an event on the way. Yields after each acknowledged batch; who stops there leaves
+ * no event half-sent.
+ */
+export async function* replay(
+  deps: ReplayDeps,
+  batches: AsyncIterable<Batch>,
+): AsyncGenerator<PostResult> {
+  const { api, tally, popularity, concurrency, waitMs } = deps;
+  /** At most one. */
+  const underWay: UnderWay[] = [];
+  for await (const batch of batches) {
+    const last = underWay.pop();
+    const answer = async (ask: Ask): Promise<Answered> => {
+      if (last?.actors.has(actorKey(ask.actor)) === true) await last.posted;
+      return { ...(await askNext(api, ask)), popularityRank: popularity.rankOf(ask.target) };
+    };
+    const [answers, result] = await Promise.all([
+      mapConcurrently(batch.asks, concurrency, answer),
+      last?.posted,
+    ]);
+    if (last !== undefined && result !== undefined) {
+      count(tally, last, result);
+      yield result;
+    }
+    for (const event of batch.events) observePopularity(popularity, event);
+    const actors = new Set(batch.events.flatMap((event) => actorsOf(event).map(actorKey)));
+    underWay.push({ batch, answers, actors, posted: postEvents(api, batch.events, waitMs) });
+  }
+  for (const last of underWay) {
+    const result = await last.posted;
+    count(tally, last, result);
+    yield result;
+  }
+}
