@@ -1,6 +1,6 @@
 // What a Shopper object promises to its callers. One interface, shared by caller and callee.
 import type { ShopEvent } from "./state/event.ts";
-import type { ShopperHistory } from "./state/receive.ts";
+import type { ShopperHistory } from "./state/identify.ts";
 import type { ShopperState } from "./state/shopper.ts";
 
 export type Consent = { analytics: boolean; personalization: boolean };

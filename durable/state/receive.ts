@@ -1,6 +1,10 @@
 // The rule of order: which events a shopper's stream takes, and what its state is after them.
+// Stream and offline fold both go through here, so they agree. It does not know ids: duplicates are dropped before.
 import type { ShopEvent } from "./event.ts";
+import { compareEvents } from "./event.ts";
+import { mergeShoppers } from "./merge.ts";
 import type { ShopperState } from "./shopper.ts";
+import { emptyShopper, foldShopper } from "./shopper.ts";
 
 /** A point in event order; see `compareEvents`. */
 export type Place = { timestamp: number; event_id: string };
@@ -8,5 +12,163 @@ export type Place = { timestamp: number; event_id: string };
 /** One event that may still be joined by others before it. `history`: an `identify` brings an anonymous shopper's past. */
 export type WindowEntry = { event: ShopEvent; history: ShopperState | null };
 
-/** What an anonymous shopper hands to the user at `identify`: the folded past, and the events still in the window. */
-export type ShopperHistory = { past: ShopperState; recent: WindowEntry[]; late: number };
+/** All that one shopper's events have come to. */
+export type ShopperStream = {
+  /** Every event up to `floor`, folded. */
+  checkpoint: ShopperState;
+  floor: Place | null;
+  /** Every event after `floor`, in event order. */
+  window: readonly WindowEntry[];
+  /** The latest event time seen, ms. */
+  watermark: number | null;
+  /** Events that came too late to be folded. */
+  late: number;
+  /** The checkpoint with the window folded on top. */
+  live: ShopperState;
+};
+
+/** `duplicate`: the very event is in the window already. */
+export type Reception = "applied" | "duplicate" | "late";
+
+/**
+ * An event may arrive this much (ms) behind the latest one, in any order, and the state is as if it had come in time.
+ * An hour covers a phone that was in a tunnel and a client that retries; longer would mean keeping more raw events.
+ */
+export const LATENESS_WINDOW = 3_600_000;
+
+/**
+ * Raw events are kept for this long behind the watermark, ms. Twice the window, so that those within the window of an
+ * `identify` are still there when it arrives as late as it may.
+ */
+export const KEPT_WINDOW = 2 * LATENESS_WINDOW;
+
+/** Older events stay unfolded until there are this many (in weight): most shoppers never need a checkpoint. */
+export const LAZY_WEIGHT = 64;
+
+/** How much longer than `KEPT_WINDOW` a busy shopper's events stay, ms: one checkpoint an hour, not one an event. */
+const CHECKPOINT_PERIOD = LATENESS_WINDOW;
+
+/** The most that the window holds (in weight), then its oldest part is folded, though an earlier event may still come. */
+export const WINDOW_WEIGHT = 2_000;
+
+/** What stays of a full window, so that the next event does not find it full again. */
+const KEPT_WEIGHT = 1_500;
+
+/** A history weighs about as much as this many item lines. */
+const HISTORY_WEIGHT = 50;
+
+export function emptyStream(): ShopperStream {
+  const state = emptyShopper();
+  return { checkpoint: state, floor: null, window: [], watermark: null, late: 0, live: state };
+}
+
+/** Takes events in the order of their arrival; one reception for each. */
+export function receive(
+  stream: ShopperStream,
+  events: readonly ShopEvent[],
+): { stream: ShopperStream; receptions: Reception[] } {
+  const draft = startDraft(stream);
+  const receptions = events.map((event) => {
+    if (isLate(draft, event)) {
+      draft.late++;
+      return "late";
+    }
+    return insert(draft, { event, history: null }) ? "applied" : "duplicate";
+  });
+  return { stream: finishDraft(draft), receptions };
+}
+
+/**
+ * Takes entries whose place in event order counts, not how late they arrive: those of an anonymous shopper's window.
+ * Returns the ones before the floor, which cannot be placed any more.
+ */
+export function join(
+  stream: ShopperStream,
+  entries: readonly WindowEntry[],
+): { stream: ShopperStream; misplaced: WindowEntry[] } {
+  const draft = startDraft(stream);
+  const misplaced = entries.filter((entry) => {
+    if (isBeforeFloor(draft, entry.event)) return true;
+    // A history must not be lost because its `identify` is in the window already, without one.
+    return !insert(draft, entry) && entry.history !== null;
+  });
+  return { stream: finishDraft(draft), misplaced };
+}
+
+/** Merges a past that has no place of its own any more, below everything that is still in the window. */
+export function mergeBelow(stream: ShopperStream, past: ShopperState): ShopperStream {
+  const checkpoint = mergeShoppers(stream.checkpoint, past);
+  return { ...stream, checkpoint, live: stream.window.reduce(foldEntry, checkpoint) };
+}
+
+export function foldEntry(state: ShopperState, entry: WindowEntry): ShopperState {
+  const whole = entry.history === null ? state : mergeShoppers(state, entry.history);
+  return foldShopper(whole, entry.event);
+}
+
+/** Being worked on: `live` is null once an event came out of order, and is folded again at the end. */
+type Draft = Omit<ShopperStream, "window" | "live"> & {
+  window: WindowEntry[];
+  weight: number;
+  live: ShopperState | null;
+};
+
+function startDraft(stream: ShopperStream): Draft {
+  const weight = stream.window.reduce((sum, entry) => sum + weigh(entry), 0);
+  return { ...stream, window: [...stream.window], weight };
+}
+
+function finishDraft({ weight: _, ...draft }: Draft): ShopperStream {
+  return { ...draft, live: draft.live ?? draft.window.reduce(foldEntry, draft.checkpoint) };
+}
+
+function isLate(draft: Draft, event: ShopEvent): boolean {
+  const oldest = (draft.watermark ?? event.timestamp) - LATENESS_WINDOW;
+  return event.timestamp < oldest || isBeforeFloor(draft, event);
+}
+
+function isBeforeFloor({ floor }: Draft, event: ShopEvent): boolean {
+  if (floor === null || event.timestamp > floor.timestamp) return false;
+  return event.timestamp < floor.timestamp || event.event_id <= floor.event_id;
+}
+
+function insert(draft: Draft, entry: WindowEntry): boolean {
+  let place = draft.window.length;
+  while (place > 0) {
+    const before = draft.window[place - 1];
+    const order = before === undefined ? 1 : compareEvents(entry.event, before.event);
+    if (order === 0) return false;
+    if (order > 0) break;
+    place--;
+  }
+  const isInOrder = place === draft.window.length;
+  draft.window.splice(place, 0, entry);
+  draft.weight += weigh(entry);
+  draft.live = isInOrder && draft.live !== null ? foldEntry(draft.live, entry) : null;
+  draft.watermark = Math.max(draft.watermark ?? entry.event.timestamp, entry.event.timestamp);
+  compact(draft, draft.watermark);
+  return true;
+}
+
+/** Moves what is old into the checkpoint. Only the checkpoint and the window change, never the live state. */
+function compact(draft: Draft, watermark: number): void {
+  const oldest = draft.window[0]?.event.timestamp ?? watermark;
+  const isDue = draft.weight > LAZY_WEIGHT && oldest < watermark - KEPT_WINDOW - CHECKPOINT_PERIOD;
+  const isFull = draft.weight > WINDOW_WEIGHT;
+  if (!isDue && !isFull) return;
+  const mustGo = (entry: WindowEntry) =>
+    entry.event.timestamp < watermark - KEPT_WINDOW || (isFull && draft.weight > KEPT_WEIGHT);
+  let count = 0;
+  for (const entry of draft.window) {
+    if (!mustGo(entry)) break;
+    draft.checkpoint = foldEntry(draft.checkpoint, entry);
+    draft.floor = { timestamp: entry.event.timestamp, event_id: entry.event.event_id };
+    draft.weight -= weigh(entry);
+    count++;
+  }
+  draft.window.splice(0, count);
+}
+
+function weigh(entry: WindowEntry): number {
+  return 1 + entry.event.items.length + (entry.history === null ? 0 : HISTORY_WEIGHT);
+}

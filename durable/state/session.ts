@@ -1,4 +1,5 @@
 // Sessionisation: a session is one `session_id`, or events no further apart than the gap.
+import type { EventName, ShopEvent } from "./event.ts";
 
 export type Session = {
   id: string | null;
@@ -14,3 +15,116 @@ export type Session = {
   checkouts: number;
   purchases: number;
 };
+
+/** Silence that ends a session without an id, ms: GA4's default. */
+export const SESSION_GAP = 30 * 60_000;
+
+/** Sessions that may go on side by side (phone and laptop), kept for events that come back to them. */
+export const OPEN_SESSIONS = 4;
+
+type Tally = Exclude<keyof Session, "id" | "started_at" | "last_at" | "events">;
+
+const TALLIES: Partial<Record<EventName, Tally>> = {
+  view_item: "item_views",
+  view_item_list: "list_views",
+  search: "searches",
+  add_to_cart: "cart_adds",
+  remove_from_cart: "cart_removals",
+  begin_checkout: "checkouts",
+  purchase: "purchases",
+};
+
+/** Puts an event into its session, which becomes the last one of the list; `started` where it is a new one. */
+export function joinSession(
+  sessions: readonly Session[],
+  event: ShopEvent,
+): { sessions: Session[]; started: boolean } {
+  const found = findSession(sessions, event);
+  const session = addEvent(found ?? openSession(event), event);
+  const others = sessions.filter((other) => other !== found);
+  return { sessions: [...others, session].slice(-OPEN_SESSIONS), started: found === undefined };
+}
+
+/** The sessions of two shoppers who are one; those with the same id are one session. */
+export function mergeSessions(
+  a: readonly Session[],
+  b: readonly Session[],
+): { sessions: Session[]; shared: number } {
+  const merged = [...a];
+  let shared = 0;
+  for (const session of b) {
+    const at = merged.findIndex((other) => other.id !== null && other.id === session.id);
+    const other = merged[at];
+    if (other === undefined) {
+      merged.push(session);
+    } else {
+      merged[at] = addSessions(other, session);
+      shared++;
+    }
+  }
+  return { sessions: merged.sort(compareSessions).slice(-OPEN_SESSIONS), shared };
+}
+
+function findSession(sessions: readonly Session[], event: ShopEvent): Session | undefined {
+  const last = sessions.at(-1);
+  if (event.session_id !== null) {
+    const same = sessions.findLast((session) => session.id === event.session_id);
+    if (same !== undefined) return same;
+    // An id that appears within a session without one: the storefront has just learnt it.
+    return last?.id === null && isWithinGap(last, event) ? last : undefined;
+  }
+  return last !== undefined && isWithinGap(last, event) ? last : undefined;
+}
+
+function isWithinGap(session: Session, event: ShopEvent): boolean {
+  return event.timestamp - session.last_at <= SESSION_GAP;
+}
+
+function openSession(event: ShopEvent): Session {
+  return {
+    id: event.session_id,
+    started_at: event.timestamp,
+    last_at: event.timestamp,
+    events: 0,
+    item_views: 0,
+    list_views: 0,
+    searches: 0,
+    cart_adds: 0,
+    cart_removals: 0,
+    checkouts: 0,
+    purchases: 0,
+  };
+}
+
+function addEvent(session: Session, event: ShopEvent): Session {
+  const next = {
+    ...session,
+    id: session.id ?? event.session_id,
+    last_at: Math.max(session.last_at, event.timestamp),
+    events: session.events + 1,
+  };
+  const tally = TALLIES[event.name];
+  if (tally !== undefined) next[tally]++;
+  return next;
+}
+
+function addSessions(a: Session, b: Session): Session {
+  return {
+    id: a.id,
+    started_at: Math.min(a.started_at, b.started_at),
+    last_at: Math.max(a.last_at, b.last_at),
+    events: a.events + b.events,
+    item_views: a.item_views + b.item_views,
+    list_views: a.list_views + b.list_views,
+    searches: a.searches + b.searches,
+    cart_adds: a.cart_adds + b.cart_adds,
+    cart_removals: a.cart_removals + b.cart_removals,
+    checkouts: a.checkouts + b.checkouts,
+    purchases: a.purchases + b.purchases,
+  };
+}
+
+function compareSessions(a: Session, b: Session): number {
+  const byTime = a.last_at - b.last_at || a.started_at - b.started_at;
+  return byTime || ((a.id ?? "") < (b.id ?? "") ? -1 : 1);
+}

@@ -1,0 +1,64 @@
+// Two shoppers who turn out to be one: what `identify` does to their states.
+import { mergeAffinities } from "./affinity.ts";
+import { mergeCarts } from "./cart.ts";
+import { EVENT_NAMES } from "./event.ts";
+import type { Profile, RecentItem } from "./profile.ts";
+import { BRAND_RULE, CATEGORY_RULE, PRICE_RULE, RECENT_ITEMS, RECENT_SEARCHES } from "./profile.ts";
+import { mergePurchases } from "./purchases.ts";
+import { mergeSessions } from "./session.ts";
+import type { ShopperState } from "./shopper.ts";
+
+/** The state of a shopper who did what both did; merging with an empty state changes nothing. */
+export function mergeShoppers(user: ShopperState, anonymous: ShopperState): ShopperState {
+  return {
+    profile: mergeProfiles(user.profile, anonymous.profile),
+    cart: mergeCarts(user.cart, anonymous.cart),
+  };
+}
+
+export function mergeProfiles(a: Profile, b: Profile): Profile {
+  if (a.last_seen === null) return b;
+  if (b.last_seen === null) return a;
+  const { sessions, shared } = mergeSessions(a.open_sessions, b.open_sessions);
+  const counts = { ...a.counts };
+  for (const name of EVENT_NAMES) counts[name] += b.counts[name];
+  const [older, newer] = a.last_seen <= b.last_seen ? [a, b] : [b, a];
+  return {
+    first_seen: Math.min(a.first_seen ?? a.last_seen, b.first_seen ?? b.last_seen),
+    last_seen: newer.last_seen,
+    counts,
+    recent: mergeRecent(a.recent, b.recent),
+    categories: mergeAffinities(a.categories, b.categories, CATEGORY_RULE),
+    brands: mergeAffinities(a.brands, b.brands, BRAND_RULE),
+    price_levels: mergeAffinities(a.price_levels, b.price_levels, PRICE_RULE),
+    purchases: mergePurchases(a.purchases, b.purchases),
+    sessions: a.sessions + b.sessions - shared,
+    open_sessions: sessions,
+    // Terms carry no time of their own: those of whoever was here last come last.
+    searches: [...older.searches, ...newer.searches].slice(-RECENT_SEARCHES),
+  };
+}
+
+/** Merges two lists that are each in order; lines of one event keep their order. */
+function mergeRecent(a: readonly RecentItem[], b: readonly RecentItem[]): RecentItem[] {
+  const merged: RecentItem[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const x = a[i];
+    const y = b[j];
+    if (x !== undefined && (y === undefined || isBefore(x, y))) {
+      merged.push(x);
+      i++;
+    } else if (y !== undefined) {
+      merged.push(y);
+      j++;
+    }
+  }
+  return merged.slice(-RECENT_ITEMS);
+}
+
+function isBefore(a: RecentItem, b: RecentItem): boolean {
+  if (a.at !== b.at) return a.at < b.at;
+  return a.item_id <= b.item_id;
+}

@@ -1,0 +1,55 @@
+// The offline fold: a whole shop's events through the rules that the stream of each shopper obeys.
+// It does what Shopper objects do together, in memory: `verify-fold` and training read their states here.
+import type { ShopEvent } from "./event.ts";
+import type { Link } from "./identify.ts";
+import { absorbHistory, chooseLink, handOver, SURRENDERED } from "./identify.ts";
+import type { Reception, ShopperStream } from "./receive.ts";
+import { emptyStream, receive } from "./receive.ts";
+
+/** Streams and links by pseudonym, and the event ids that each shopper has seen. */
+export type ReplayedShop = {
+  streams: Map<string, ShopperStream>;
+  links: Map<string, Link>;
+  seen: Map<string, Set<string>>;
+};
+
+export function emptyShop(): ReplayedShop {
+  return { streams: new Map(), links: new Map(), seen: new Map() };
+}
+
+/** Folds one event of `shopper` (or of the user whom that shopper has become), in the order of arrival. */
+export function replayEvent(shop: ReplayedShop, shopper: string, event: ShopEvent): Reception {
+  const owner = shop.links.get(shopper)?.to ?? shopper;
+  if (owner !== shopper && !remember(shop, shopper, event)) return "duplicate";
+  if (!remember(shop, owner, event)) return "duplicate";
+  const { stream, receptions } = receive(streamOf(shop, owner), [event]);
+  shop.streams.set(owner, stream);
+  return receptions[0] ?? "duplicate";
+}
+
+/** Folds an `identify` by which `anonymous` turns out to be `user`. */
+export function replayIdentify(
+  shop: ReplayedShop,
+  anonymous: string,
+  user: string,
+  event: ShopEvent,
+): Reception {
+  if (!remember(shop, user, event)) return "duplicate";
+  const history = handOver(streamOf(shop, anonymous), event);
+  const { stream, reception } = absorbHistory(streamOf(shop, user), history, event);
+  shop.streams.set(user, stream);
+  shop.streams.set(anonymous, SURRENDERED);
+  shop.links.set(anonymous, chooseLink(shop.links.get(anonymous) ?? null, user, event));
+  return reception;
+}
+
+function streamOf(shop: ReplayedShop, shopper: string): ShopperStream {
+  return shop.streams.get(shopper) ?? emptyStream();
+}
+
+function remember(shop: ReplayedShop, shopper: string, event: ShopEvent): boolean {
+  const seen = shop.seen.get(shopper) ?? new Set();
+  if (seen.has(event.event_id)) return false;
+  shop.seen.set(shopper, seen.add(event.event_id));
+  return true;
+}
