@@ -1,0 +1,77 @@
+// `PUT /v1/items`: takes a stream of lines into D1 chunk by chunk, and keeps a verdict on each bad line.
+import { parseItemLine } from "./item-line.ts";
+import type { ItemChange, ToMinorUnits } from "./item-line.ts";
+import { readLines } from "./ndjson.ts";
+import { CHUNK_CHARACTERS, CHUNK_ROWS, writeItems } from "./write-items.ts";
+
+/** Bytes. Attributes may have 16 kB; the rest of an honest line is far smaller. */
+const MAX_LINE = 65_536;
+/** Verdicts in the answer; further bad lines are counted. Bounds the answer to about 10 MB. */
+const MAX_REJECTED = 50_000;
+
+export type RejectedLine = { line: number; code: string; message: string };
+
+export type ImportReport = {
+  /** Lines taken in and written, and lines refused. */
+  accepted: number;
+  rejected: number;
+  errors: RejectedLine[];
+  /** Set where D1 failed: lines before this one are written, the rest must be sent again. */
+  failed_at_line: number | null;
+};
+
+export async function importItems(
+  database: D1Database,
+  body: ReadableStream<Uint8Array>,
+  toMinorUnits: ToMinorUnits,
+  now: number,
+): Promise<ImportReport> {
+  const report: ImportReport = { accepted: 0, rejected: 0, errors: [], failed_at_line: null };
+  let chunk: ItemChange[] = [];
+  let characters = 0;
+  let firstLine = 1;
+
+  async function flush(): Promise<boolean> {
+    try {
+      await writeItems(database, chunk, now);
+    } catch (error) {
+      console.error(JSON.stringify({ message: "catalogue not written", error: String(error) }));
+      report.failed_at_line = firstLine;
+      return false;
+    }
+    report.accepted += chunk.length;
+    chunk = [];
+    characters = 0;
+    return true;
+  }
+
+  for await (const line of readLines(body, MAX_LINE)) {
+    const verdict =
+      line.kind === "line" ? parseItemLine(line.text, toMinorUnits) : UNREADABLE[line.kind];
+    if (verdict.ok) {
+      if (chunk.length === 0) firstLine = line.number;
+      chunk.push(verdict.change);
+      characters += line.kind === "line" ? line.text.length : 0;
+      if (chunk.length >= CHUNK_ROWS || characters >= CHUNK_CHARACTERS) {
+        if (!(await flush())) return report;
+      }
+    } else {
+      report.rejected += 1;
+      if (report.errors.length < MAX_REJECTED) {
+        const { code, message } = verdict;
+        report.errors.push({ line: line.number, code, message });
+      }
+    }
+  }
+  await flush();
+  return report;
+}
+
+const UNREADABLE = {
+  too_long: {
+    ok: false,
+    code: "line_too_long",
+    message: `The line is longer than ${MAX_LINE} bytes.`,
+  },
+  not_utf8: { ok: false, code: "invalid_utf8", message: "The line is not valid UTF-8." },
+} as const;

@@ -1,0 +1,56 @@
+// Reads items from D1: one, a page, or what has changed since an isolate last looked.
+import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import { items } from "./schema.ts";
+import type { ItemRow } from "./schema.ts";
+
+export async function readItem(database: D1Database, item_id: string): Promise<ItemRow | null> {
+  const query = drizzle(database).select().from(items);
+  const row = await query.where(and(eq(items.item_id, item_id), eq(items.deleted, false))).get();
+  return row ?? null;
+}
+
+/** At most `limit` living items after the id `after` ("" = from the start), in order of id. */
+export async function readItemPage(
+  database: D1Database,
+  after: string,
+  limit: number,
+): Promise<ItemRow[]> {
+  const query = drizzle(database).select().from(items);
+  const living = and(gt(items.item_id, after), eq(items.deleted, false));
+  return await query.where(living).orderBy(asc(items.item_id)).limit(limit);
+}
+
+/** What the snapshot needs of an item; tombstones included. */
+export type ChangedItem = Omit<ItemRow, "attributes">;
+
+/** At most `limit` rows that changed after `after`, oldest change first. */
+export async function readChangedItems(
+  database: D1Database,
+  after: number,
+  limit: number,
+): Promise<ChangedItem[]> {
+  const query = drizzle(database)
+    .select({
+      item_id: items.item_id,
+      title: items.title,
+      category: items.category,
+      brand: items.brand,
+      price: items.price,
+      stock: items.stock,
+      image_url: items.image_url,
+      url: items.url,
+      created_at: items.created_at,
+      deleted: items.deleted,
+      changed: items.changed,
+    })
+    .from(items);
+  return await query.where(gt(items.changed, after)).orderBy(asc(items.changed)).limit(limit);
+}
+
+/** How many items the shop sells, for health and statistics. */
+export async function countItems(database: D1Database): Promise<number> {
+  const query = drizzle(database).select({ count: sql<number>`count(*)` });
+  const row = await query.from(items).where(eq(items.deleted, false)).get();
+  return row?.count ?? 0;
+}
