@@ -9,7 +9,7 @@ import type { FoldedLog, FoldedShopper } from "./fold-log.ts";
 
 export type Difference = FoldedShopper & { live: string };
 
-const Profile = z.object({ state: z.unknown() });
+const Profile = z.object({ profile: z.unknown(), cart: z.looseObject({}) });
 const NOBODY = canonicalJson(emptyShopper());
 
 /** The state that the Worker holds for the shopper; a shopper that it does not know has the empty one. */
@@ -17,7 +17,10 @@ async function readLiveState(api: Api, { id_type, id }: FoldedShopper): Promise<
   const path = `/v1/shoppers/${encodeURIComponent(id)}/profile?id_type=${id_type}`;
   const answer = await api.send("GET", path);
   if (answer.status === 404) return NOBODY;
-  return canonicalJson(Profile.parse(expectStatus(answer, 200, `GET ${path}`)).state);
+  const { profile, cart } = Profile.parse(expectStatus(answer, 200, `GET ${path}`));
+  // The route adds what can be derived from the cart; the rest is the folded state as it is.
+  const { value: _value, currency: _currency, ...folded } = cart;
+  return canonicalJson({ profile, cart: folded });
 }
 
 export async function compareStates(
