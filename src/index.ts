@@ -1,4 +1,5 @@
 // The Worker: its doors for requests, queue messages and the clock. Wiring only.
+import { runSchedule } from "./batch/schedule.ts";
 import { createApp } from "./http/app.ts";
 import { consumeDeadLetters, consumeLog } from "./stream/consume.ts";
 
@@ -15,5 +16,5 @@ export default {
     const consume = batch.queue === DEAD_QUEUE ? consumeDeadLetters : consumeLog;
     await consume(batch, env.DB, Date.now());
   },
-  async scheduled() {},
+  scheduled: (controller, env) => runSchedule(controller.cron, env, controller.scheduledTime),
 } satisfies ExportedHandler<Env>;

@@ -1,16 +1,23 @@
 // The HTTP side of the Worker: what every request passes, and where each resource hangs.
+import { HTTPException } from "hono/http-exception";
 import { cors } from "hono/cors";
 import { SECURITY_SCHEMES } from "./auth.ts";
+import { deadLetters } from "./dead-letters.ts";
 import { events } from "./events.ts";
 import { fail } from "./errors.ts";
 import { health } from "./health.ts";
+import { items } from "./items.ts";
+import { me } from "./me.ts";
 import { assignRequestId } from "./request-id.ts";
 import { createRouter } from "./router.ts";
+import { shoppers } from "./shoppers.ts";
+import { stats } from "./stats.ts";
+import { stock } from "./stock.ts";
 
 /** One day, s: browsers cap it lower, and the rules below change with deployments only. */
 const PREFLIGHT_MAX_AGE = 86_400;
 
-const RESOURCES = [events] as const;
+const RESOURCES = [events, items, shoppers, me, stock, deadLetters, stats] as const;
 
 export function createApp() {
   const app = createRouter();
@@ -31,6 +38,9 @@ export function createApp() {
   }
   app.notFound((c) => fail(c, "not_found", "There is no such route."));
   app.onError((error, c) => {
+    // What the framework itself complains about: a body that is no JSON, before any schema saw it.
+    if (error instanceof HTTPException && error.status === 400)
+      return fail(c, "invalid_json", `${error.message}.`);
     console.error(
       JSON.stringify({ request_id: c.get("request_id"), error: String(error), stack: error.stack }),
     );

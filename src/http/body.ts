@@ -1,5 +1,16 @@
 // Reads request bodies up to a limit, chunk by chunk: what is too large is never held in memory, whatever
 // its content-length claims.
+import { bodyLimit } from "hono/body-limit";
+import { fail } from "./errors.ts";
+
+/** Lets a request pass whose body has at most `maxSize` bytes; for routes whose schema reads the body. */
+export function limitBody(maxSize: number) {
+  return bodyLimit({ maxSize, onError: (c) => fail(c, "body_too_large", describeLimit(maxSize)) });
+}
+
+function describeLimit(bytes: number): string {
+  return `The body may have at most ${bytes} bytes.`;
+}
 
 export type BodyError = { code: "body_too_large" | "invalid_json"; message: string };
 export type Body<Value> = { ok: true; value: Value } | { ok: false; error: BodyError };
@@ -20,7 +31,7 @@ export async function readText(request: Request, limit: number): Promise<Body<st
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
   const tooLarge: BodyError = {
     code: "body_too_large",
-    message: `The body may have at most ${limit} bytes.`,
+    message: describeLimit(limit),
   };
   if (Number(request.headers.get("content-length")) > limit) return { ok: false, error: tooLarge };
   let text = "";

@@ -1,6 +1,7 @@
 // POST /v1/events: the shop's events come in, one or up to a hundred at a time, each judged alone.
 import * as z from "zod";
 import type { Context } from "hono";
+import { openShopper } from "../../durable/stubs.ts";
 import { ingestEvents, type Outcome } from "../stream/ingest.ts";
 import { describeRejected } from "../stream/rejected.ts";
 import { sendEntries, sendRejected } from "../stream/send.ts";
@@ -83,7 +84,7 @@ events.post("/events", requireKey("publishable"), async (c) => {
     now,
     trusted: c.get("key") === "secret",
     edge: readEdge(c),
-    openShopper: (pseudonym) => c.env.SHOPPER.getByName(pseudonym),
+    openShopper: (pseudonym) => openShopper(c.env.SHOPPER, pseudonym),
   });
   c.executionCtx.waitUntil(sendEntries(c.env.LOG_QUEUE, entries));
   c.executionCtx.waitUntil(

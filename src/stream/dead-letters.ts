@@ -1,5 +1,5 @@
 // Messages that could not be processed: kept in D1 until somebody has mended the cause and sends them again.
-import { asc, gt, sql } from "drizzle-orm";
+import { asc, eq, gt } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { buildInserts } from "./insert-rows.ts";
 import { deadLetters } from "./schema.ts";
@@ -45,9 +45,7 @@ export async function redriveDeadLetters(
   const letters = await listDeadLetters(database, 0, limit);
   for (const letter of letters) {
     await queue.send(JSON.parse(letter.body));
-    await drizzle(database)
-      .delete(deadLetters)
-      .where(sql`${deadLetters.id} = ${letter.id}`);
+    await drizzle(database).delete(deadLetters).where(eq(deadLetters.id, letter.id));
   }
   return letters.length;
 }
