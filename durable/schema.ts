@@ -31,16 +31,13 @@ export const checkpoint = sqliteTable("checkpoint", {
   floor_event_id: text("floor_event_id"),
 });
 
-/** The events after the floor. */
-export const windowEntries = sqliteTable(
-  "window_entries",
-  {
-    timestamp: integer("timestamp").notNull(),
-    event_id: text("event_id").notNull(),
-    entry: text("entry", { mode: "json" }).$type<WindowEntry>().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.timestamp, table.event_id] })],
-);
+/** The events after the floor, as they arrived: without an index, since they are only ever read all together. */
+export const windowEntries = sqliteTable("window_entries", {
+  seq: integer("seq").primaryKey(),
+  timestamp: integer("timestamp").notNull(),
+  event_id: text("event_id").notNull(),
+  entry: text("entry", { mode: "json" }).$type<WindowEntry>().notNull(),
+});
 
 /** The id memory; `seq` is the order of arrival. */
 export const seenEvents = sqliteTable("seen_events", {

@@ -1,7 +1,7 @@
 // Exponential and logarithm from +, -, * and / alone. `Math.pow` and `Math.log` may differ in the last bit between
 // Node and workerd, and then the offline fold would not be the stream's byte for byte.
 
-const LN2 = 0.6931471805599453;
+const { LN2 } = Math;
 
 /** Beyond this many halvings a weight is nothing (below 1e-18 of what it was). */
 const MAX_HALVINGS = 60;

@@ -42,14 +42,7 @@ export function foldCart(cart: Cart, event: ShopEvent): Cart {
       return checkOut(cart, event);
     case "purchase":
       return takeOutBought(cart, event);
-    case "view_item":
-    case "view_item_list":
-    case "select_item":
-    case "search":
-    case "refund":
-    case "rate_item":
-    case "identify":
-    case "stock_update":
+    default:
       return cart;
   }
 }

@@ -48,6 +48,14 @@ export function absorbHistory(
   return { stream: { ...below, late: below.late + 1 }, reception: "late" };
 }
 
+/** The history without events that the user's side has seen already. `isNews` is asked once for each id. */
+export function withoutKnown(
+  history: ShopperHistory,
+  isNews: (event_id: string) => boolean,
+): ShopperHistory {
+  return { ...history, recent: history.recent.filter(({ event }) => isNews(event.event_id)) };
+}
+
 /** The link after an `identify`: the latest in event order wins. */
 export function chooseLink(link: Link | null, to: string, identify: ShopEvent): Link {
   const candidate = { to, timestamp: identify.timestamp, event_id: identify.event_id };

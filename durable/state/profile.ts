@@ -3,7 +3,6 @@
 import type { Affinities, AffinityRule } from "./affinity.ts";
 import { addInterest, NO_AFFINITIES } from "./affinity.ts";
 import type { EventName, ItemLine, ShopEvent } from "./event.ts";
-import { EVENT_NAMES } from "./event.ts";
 import { priceLevel } from "./price-level.ts";
 import type { Purchases } from "./purchases.ts";
 import { foldPurchase, foldRefund, NO_PURCHASES } from "./purchases.ts";
@@ -80,11 +79,27 @@ const TOUCHES: ReadonlySet<EventName> = new Set([
   "rate_item",
 ]);
 
+const NO_COUNTS: Record<EventName, number> = {
+  view_item: 0,
+  view_item_list: 0,
+  select_item: 0,
+  search: 0,
+  add_to_cart: 0,
+  remove_from_cart: 0,
+  view_cart: 0,
+  begin_checkout: 0,
+  purchase: 0,
+  refund: 0,
+  rate_item: 0,
+  identify: 0,
+  stock_update: 0,
+};
+
 export function emptyProfile(): Profile {
   return {
     first_seen: null,
     last_seen: null,
-    counts: zeroCounts(),
+    counts: NO_COUNTS,
     recent: [],
     categories: NO_AFFINITIES,
     brands: NO_AFFINITIES,
@@ -166,10 +181,4 @@ function addRecent(recent: readonly RecentItem[], event: ShopEvent): RecentItem[
     brand: line.brand,
   }));
   return [...recent, ...items].slice(-RECENT_ITEMS);
-}
-
-function zeroCounts(): Record<EventName, number> {
-  const counts: Partial<Record<EventName, number>> = {};
-  for (const name of EVENT_NAMES) counts[name] = 0;
-  return counts as Record<EventName, number>;
 }

@@ -118,8 +118,10 @@ function startDraft(stream: ShopperStream): Draft {
   return { ...stream, window: [...stream.window], weight };
 }
 
-function finishDraft({ weight: _, ...draft }: Draft): ShopperStream {
-  return { ...draft, live: draft.live ?? draft.window.reduce(foldEntry, draft.checkpoint) };
+function finishDraft(draft: Draft): ShopperStream {
+  const { checkpoint, floor, window, watermark, late } = draft;
+  const live = draft.live ?? window.reduce(foldEntry, checkpoint);
+  return { checkpoint, floor, window, watermark, late, live };
 }
 
 function isLate(draft: Draft, event: ShopEvent): boolean {

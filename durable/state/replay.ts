@@ -2,7 +2,7 @@
 // It does what Shopper objects do together, in memory: `verify-fold` and training read their states here.
 import type { ShopEvent } from "./event.ts";
 import type { Link } from "./identify.ts";
-import { absorbHistory, chooseLink, handOver, SURRENDERED } from "./identify.ts";
+import { absorbHistory, chooseLink, handOver, SURRENDERED, withoutKnown } from "./identify.ts";
 import type { Reception, ShopperStream } from "./receive.ts";
 import { emptyStream, receive } from "./receive.ts";
 
@@ -20,8 +20,8 @@ export function emptyShop(): ReplayedShop {
 /** Folds one event of `shopper` (or of the user whom that shopper has become), in the order of arrival. */
 export function replayEvent(shop: ReplayedShop, shopper: string, event: ShopEvent): Reception {
   const owner = shop.links.get(shopper)?.to ?? shopper;
-  if (owner !== shopper && !remember(shop, shopper, event)) return "duplicate";
-  if (!remember(shop, owner, event)) return "duplicate";
+  if (owner !== shopper && !remember(shop, shopper, event.event_id)) return "duplicate";
+  if (!remember(shop, owner, event.event_id)) return "duplicate";
   const { stream, receptions } = receive(streamOf(shop, owner), [event]);
   shop.streams.set(owner, stream);
   return receptions[0] ?? "duplicate";
@@ -34,8 +34,10 @@ export function replayIdentify(
   user: string,
   event: ShopEvent,
 ): Reception {
-  if (!remember(shop, user, event)) return "duplicate";
-  const history = handOver(streamOf(shop, anonymous), event);
+  if (!remember(shop, user, event.event_id)) return "duplicate";
+  const all = handOver(streamOf(shop, anonymous), event);
+  const history =
+    all === null ? null : withoutKnown(all, (event_id) => remember(shop, user, event_id));
   const { stream, reception } = absorbHistory(streamOf(shop, user), history, event);
   shop.streams.set(user, stream);
   shop.streams.set(anonymous, SURRENDERED);
@@ -47,9 +49,9 @@ function streamOf(shop: ReplayedShop, shopper: string): ShopperStream {
   return shop.streams.get(shopper) ?? emptyStream();
 }
 
-function remember(shop: ReplayedShop, shopper: string, event: ShopEvent): boolean {
+function remember(shop: ReplayedShop, shopper: string, event_id: string): boolean {
   const seen = shop.seen.get(shopper) ?? new Set();
-  if (seen.has(event.event_id)) return false;
-  shop.seen.set(shopper, seen.add(event.event_id));
+  if (seen.has(event_id)) return false;
+  shop.seen.set(shopper, seen.add(event_id));
   return true;
 }

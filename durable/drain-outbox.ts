@@ -1,0 +1,88 @@
+// Empties the outbox into the log: what the log has is dropped, the rest is sent again. A lost queue message,
+// a consumer that is down, a log that cannot be reached: each only makes the next look later.
+import type { LogEntry, LogMessage } from "./contract.ts";
+import { nextTryAt } from "./schedule.ts";
+import type { ShopperStore } from "./shopper-store.ts";
+
+export type DrainDeps = {
+  store: Pick<ShopperStore, "readDue" | "dropPending" | "deferPending">;
+  /** Which of these events the log has. */
+  findLogged: (eventIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  send: (message: LogMessage) => Promise<unknown>;
+  now: number;
+};
+
+/** Entries looked at by one alarm; the next one rings at once where there are more. */
+const ENTRIES_AT_ONCE = 500;
+
+/** A queue message holds 128 kB; the rest is room for its envelope. Bytes. */
+const MESSAGE_BYTES = 120_000;
+
+const ENCODER = new TextEncoder();
+
+export async function drainOutbox(deps: DrainDeps): Promise<void> {
+  const due = deps.store.readDue(deps.now, ENTRIES_AT_ONCE);
+  if (due.length === 0) return;
+  const logged = await lookUp(
+    due.map(({ entry }) => entry.event.event_id),
+    deps,
+  );
+  const isLogged = (entry: LogEntry) => logged?.has(entry.event.event_id) === true;
+  deps.store.dropPending(due.filter(({ entry }) => isLogged(entry)).map(({ seq }) => seq));
+  const missing = due.filter(({ entry }) => !isLogged(entry));
+  if (logged !== null)
+    await sendAgain(
+      missing.map(({ entry }) => entry),
+      deps,
+    );
+  for (const { seq, attempts } of missing) {
+    deps.store.deferPending(seq, attempts + 1, nextTryAt(deps.now, attempts + 1));
+  }
+}
+
+/** Null where the log cannot be reached: then it cannot take anything either, and sending would only fill the queue. */
+async function lookUp(
+  eventIds: readonly string[],
+  { findLogged }: DrainDeps,
+): Promise<ReadonlySet<string> | null> {
+  try {
+    return await findLogged(eventIds);
+  } catch (error) {
+    report("the log cannot be reached", error);
+    return null;
+  }
+}
+
+async function sendAgain(entries: readonly LogEntry[], { send }: DrainDeps): Promise<void> {
+  const messages = packEntries(entries, MESSAGE_BYTES);
+  const sent = await Promise.allSettled(
+    messages.map((part) => send({ kind: "events", entries: part })),
+  );
+  for (const result of sent) {
+    if (result.status === "rejected") report("the queue does not take a message", result.reason);
+  }
+}
+
+/** Parts, in order, of at most `limit` bytes of JSON each; an entry that is larger by itself is a part by itself. */
+export function packEntries(entries: readonly LogEntry[], limit: number): LogEntry[][] {
+  const parts: LogEntry[][] = [];
+  let part: LogEntry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = ENCODER.encode(JSON.stringify(entry)).byteLength + 1;
+    if (part.length > 0 && bytes + size > limit) {
+      parts.push(part);
+      part = [];
+      bytes = 0;
+    }
+    part.push(entry);
+    bytes += size;
+  }
+  if (part.length > 0) parts.push(part);
+  return parts;
+}
+
+/** Not an error of the alarm: it looks again later by itself. */
+function report(what: string, error: unknown): void {
+  console.warn(JSON.stringify({ outbox: what, error: String(error) }));
+}

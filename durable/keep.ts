@@ -1,0 +1,111 @@
+// What an object does with deliveries: each id once, folded where allowed, in the outbox until the log has it.
+import type { Delivery, LogEntry, Verdict } from "./contract.ts";
+import { firstCheckAt } from "./schedule.ts";
+import type { Draft, ShopperMemory } from "./shopper-memory.ts";
+import type { ShopperStore } from "./shopper-store.ts";
+import type { ShopperHistory } from "./state/identify.ts";
+import { absorbHistory, withoutKnown } from "./state/identify.ts";
+import { receive } from "./state/receive.ts";
+
+/** An id is remembered for this long after its arrival, ms: longer than any client or queue goes on retrying. */
+export const DEDUPE_PERIOD = 7 * 86_400_000;
+
+/** Ids remembered at most, the latest to arrive: a few MB of the object's 10 GB, and no shopper clicks that much. */
+export const REMEMBERED_IDS = 100_000;
+
+/** Old ids are forgotten every so many arrivals: often enough to stay bounded, rarely enough to cost nothing. */
+const FORGET_EVERY = 256;
+
+/** Takes deliveries in the order of arrival. When it returns, they are durable. */
+export function keepDeliveries(
+  memory: ShopperMemory,
+  deliveries: readonly Delivery[],
+  now: number,
+): Verdict[] {
+  // A refusal is remembered only where there is something that it may concern.
+  if (memory.store === null && !deliveries.some(isKept)) return deliveries.map(() => "applied");
+  return memory.transact((draft, store) => {
+    const verdicts = deliveries.map((delivery): Verdict =>
+      isKept(delivery) && !rememberId(store, delivery, now) ? "duplicate" : "applied",
+    );
+    const places = [...deliveries.keys()].filter(
+      (place) => verdicts[place] === "applied" && deliveries[place]?.fold === true,
+    );
+    fold(draft, deliveries, places, verdicts);
+    for (const [place, delivery] of deliveries.entries()) {
+      if (verdicts[place] === "duplicate") continue;
+      noteConsent(draft, delivery);
+      if (delivery.log) {
+        store.addPending(toEntry(memory.shopper, null, delivery), firstCheckAt(now));
+      }
+    }
+    return verdicts;
+  });
+}
+
+/** Takes an `identify` with the history that it brings, which is merged once however often it is sent. */
+export function keepHistory(
+  memory: ShopperMemory,
+  anonymous: string,
+  history: ShopperHistory | null,
+  identify: Delivery,
+  now: number,
+): Verdict {
+  const { event } = identify;
+  return memory.transact((draft, store) => {
+    const isMerged = history === null || store.hasAbsorbed(anonymous, event.event_id);
+    const isKnown = !rememberId(store, identify, now);
+    if (isMerged && isKnown) return "duplicate";
+    if (!isMerged) store.addAbsorbed(anonymous, event.event_id, now);
+    let verdict: Verdict = "applied";
+    if (identify.fold) {
+      const isNews = (event_id: string) => store.remember(event_id, now) !== null;
+      const news = isMerged ? null : withoutKnown(history, isNews);
+      const { stream, reception } = absorbHistory(draft.stream, news, event);
+      draft.stream = stream;
+      verdict = reception;
+    }
+    noteConsent(draft, identify);
+    if (isKnown) return "duplicate";
+    if (identify.log) {
+      store.addPending(toEntry(memory.shopper, anonymous, identify), firstCheckAt(now));
+    }
+    return verdict;
+  });
+}
+
+/** Without consent to anything, nothing of an event stays, not even its id. */
+export function isKept(delivery: Delivery): boolean {
+  return delivery.fold || delivery.log;
+}
+
+export function rememberId(store: ShopperStore, { event }: Delivery, now: number): boolean {
+  const seq = store.remember(event.event_id, now);
+  if (seq === null) return false;
+  if (seq % FORGET_EVERY === 0) store.forget(now - DEDUPE_PERIOD, seq - REMEMBERED_IDS);
+  return true;
+}
+
+function fold(
+  draft: Draft,
+  deliveries: readonly Delivery[],
+  places: readonly number[],
+  verdicts: Verdict[],
+): void {
+  const events = places.flatMap((place) => deliveries[place]?.event ?? []);
+  if (events.length === 0) return;
+  const { stream, receptions } = receive(draft.stream, events);
+  draft.stream = stream;
+  for (const [i, place] of places.entries()) verdicts[place] = receptions[i] ?? "duplicate";
+}
+
+/** The consent of the latest event holds. */
+function noteConsent(draft: Draft, { event, consent }: Delivery): void {
+  if (draft.consent !== null && event.timestamp < draft.consent.at) return;
+  draft.consent = { consent, at: event.timestamp };
+}
+
+function toEntry(shopper: string, linked_from: string | null, delivery: Delivery): LogEntry {
+  const { event, consent, context, received_at } = delivery;
+  return { shopper, linked_from, event, consent, context, received_at };
+}

@@ -1,0 +1,61 @@
+// The anonymous side of `identify`. The history is set aside in one transaction before it travels, and forgotten when
+// the user's object has it: cut off anywhere in between, the same hand-over starts again, and the user takes it once.
+import type { Delivery, ShopperRpc, Verdict } from "./contract.ts";
+import { nextTryAt } from "./schedule.ts";
+import type { ShopperMemory } from "./shopper-memory.ts";
+import { chooseLink, handOver, SURRENDERED } from "./state/identify.ts";
+
+export type LinkDeps = {
+  memory: ShopperMemory;
+  openUser: (pseudonym: string) => Pick<ShopperRpc, "absorb" | "ingest">;
+  /** `settleHandover`, shared with everyone else who waits for it. */
+  settle: () => Promise<Verdict | null>;
+  now: () => number;
+};
+
+/** No hand-over may be under way. */
+export async function linkShopper(
+  deps: LinkDeps,
+  user: string,
+  identify: Delivery,
+): Promise<Verdict> {
+  const { memory, now } = deps;
+  if (identify.fold && !isLinkedSince(memory, user, identify)) {
+    const isOnItsWay = memory.transact((draft, store) => {
+      const history = handOver(draft.stream, identify.event);
+      draft.link = chooseLink(draft.link, user, identify.event);
+      if (history === null) return false;
+      const due_at = nextTryAt(now(), 0);
+      store.writeHandover({ linked_to: user, history, identify, attempts: 0, due_at });
+      draft.stream = SURRENDERED;
+      draft.consent = null;
+      return true;
+    });
+    if (isOnItsWay) return (await deps.settle()) ?? "duplicate";
+  }
+  return deps.openUser(user).absorb(memory.shopper, null, identify);
+}
+
+/** Brings a hand-over to its end, if one is under way; idempotent on both sides. Throws where the user cannot be reached. */
+export async function settleHandover({ memory, openUser }: LinkDeps): Promise<Verdict | null> {
+  const pending = memory.store?.readHandover() ?? null;
+  if (pending === null) return null;
+  const { linked_to, history, identify } = pending;
+  const verdict = await openUser(linked_to).absorb(memory.shopper, history, identify);
+  memory.store?.dropHandover();
+  return verdict;
+}
+
+/** Puts the next try off, after one that failed. */
+export function deferHandover({ memory, now }: LinkDeps): void {
+  const pending = memory.store?.readHandover() ?? null;
+  if (pending === null) return;
+  const attempts = pending.attempts + 1;
+  memory.store?.deferHandover(attempts, nextTryAt(now(), attempts));
+}
+
+/** A shop may identify on every page: once is enough. */
+function isLinkedSince(memory: ShopperMemory, user: string, { event }: Delivery): boolean {
+  const { link } = memory;
+  return link !== null && chooseLink(link, user, event).to === link.to && link.to === user;
+}

@@ -1,0 +1,169 @@
+// The rows of one shopper's object: every query there is, each a synchronous call. No decision is made here.
+import { and, asc, eq, gte, inArray, lt, lte, min, or } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/durable-sqlite";
+import type { Delivery, LogEntry } from "./contract.ts";
+import { prepareHotQueries } from "./hot-queries.ts";
+import * as tables from "./schema.ts";
+import type { ShopperHistory } from "./state/identify.ts";
+import type { Place, ShopperStream, WindowEntry } from "./state/receive.ts";
+
+export type ShopperRow = Omit<typeof tables.shopper.$inferSelect, "id">;
+export type PendingEntry = Pick<typeof tables.outbox.$inferSelect, "seq" | "entry" | "attempts">;
+export type Handover = {
+  linked_to: string;
+  history: ShopperHistory;
+  identify: Delivery;
+  attempts: number;
+  due_at: number;
+};
+
+/** The one row of a table that has one. */
+const ONLY = 1;
+
+export type ShopperStore = ReturnType<typeof openStore>;
+
+export function openStore(storage: DurableObjectStorage) {
+  const db = drizzle(storage);
+  const hot = prepareHotQueries(db);
+
+  return {
+    readShopper: (): ShopperRow | null => db.select().from(tables.shopper).get() ?? null,
+    writeShopper: (row: ShopperRow) => hot.writeShopper().run(row),
+
+    readCheckpoint: () => db.select().from(tables.checkpoint).get() ?? null,
+    writeCheckpoint({ checkpoint, floor }: ShopperStream) {
+      const row = {
+        state: checkpoint,
+        floor_timestamp: floor?.timestamp ?? null,
+        floor_event_id: floor?.event_id ?? null,
+      };
+      db.insert(tables.checkpoint)
+        .values({ id: ONLY, ...row })
+        .onConflictDoUpdate({ target: tables.checkpoint.id, set: row })
+        .run();
+    },
+    dropCheckpoint: () => db.delete(tables.checkpoint).run(),
+
+    /** In the order of arrival. */
+    readWindow: (): WindowEntry[] =>
+      db
+        .select({ entry: tables.windowEntries.entry })
+        .from(tables.windowEntries)
+        .orderBy(asc(tables.windowEntries.seq))
+        .all()
+        .map(({ entry }) => entry),
+    addToWindow: (entry: WindowEntry) =>
+      hot.addToWindow().run({
+        timestamp: entry.event.timestamp,
+        event_id: entry.event.event_id,
+        entry,
+      }),
+    dropWindow({ timestamp, event_id }: Place) {
+      const { windowEntries } = tables;
+      db.delete(windowEntries)
+        .where(
+          or(
+            lt(windowEntries.timestamp, timestamp),
+            and(eq(windowEntries.timestamp, timestamp), lte(windowEntries.event_id, event_id)),
+          ),
+        )
+        .run();
+    },
+    clearWindow: () => db.delete(tables.windowEntries).run(),
+
+    /** Its place in the order of arrival, or null where the id is known already. */
+    remember: (event_id: string, received_at: number): number | null =>
+      hot.remember().get({ event_id, received_at })?.seq ?? null,
+    knows: (event_id: string): boolean =>
+      db
+        .select({ seq: tables.seenEvents.seq })
+        .from(tables.seenEvents)
+        .where(eq(tables.seenEvents.event_id, event_id))
+        .get() !== undefined,
+    /** Forgets the ids at the head of the order of arrival that came before `received_at`, and all up to `seq`. */
+    forget(received_at: number, seq: number) {
+      const { seenEvents } = tables;
+      const fresh = db
+        .select({ seq: seenEvents.seq })
+        .from(seenEvents)
+        .where(gte(seenEvents.received_at, received_at))
+        .orderBy(asc(seenEvents.seq))
+        .limit(1)
+        .get();
+      const stale = fresh === undefined ? seq : fresh.seq - 1;
+      db.delete(seenEvents)
+        .where(lte(seenEvents.seq, Math.max(stale, seq)))
+        .run();
+    },
+
+    addPending: (entry: LogEntry, due_at: number) =>
+      hot.addPending().run({ event_id: entry.event.event_id, entry, due_at }),
+    readPending: (): LogEntry[] =>
+      db
+        .select()
+        .from(tables.outbox)
+        .orderBy(asc(tables.outbox.seq))
+        .all()
+        .map(({ entry }) => entry),
+    readDue: (now: number, limit: number): PendingEntry[] =>
+      db
+        .select({
+          seq: tables.outbox.seq,
+          entry: tables.outbox.entry,
+          attempts: tables.outbox.attempts,
+        })
+        .from(tables.outbox)
+        .where(lte(tables.outbox.due_at, now))
+        .orderBy(asc(tables.outbox.seq))
+        .limit(limit)
+        .all(),
+    dropPending(seqs: readonly number[]) {
+      for (const part of inChunks(seqs)) {
+        db.delete(tables.outbox).where(inArray(tables.outbox.seq, part)).run();
+      }
+    },
+    deferPending(seq: number, attempts: number, due_at: number) {
+      db.update(tables.outbox).set({ attempts, due_at }).where(eq(tables.outbox.seq, seq)).run();
+    },
+    nextPendingAt: (): number | null =>
+      db
+        .select({ at: min(tables.outbox.due_at) })
+        .from(tables.outbox)
+        .get()?.at ?? null,
+
+    readHandover: (): Handover | null => db.select().from(tables.handover).get() ?? null,
+    writeHandover: (row: Handover) =>
+      db
+        .insert(tables.handover)
+        .values({ id: ONLY, ...row })
+        .run(),
+    deferHandover: (attempts: number, due_at: number) =>
+      db.update(tables.handover).set({ attempts, due_at }).run(),
+    nextHandoverAt: (): number | null =>
+      db.select({ at: tables.handover.due_at }).from(tables.handover).get()?.at ?? null,
+    dropHandover: () => db.delete(tables.handover).run(),
+
+    hasAbsorbed(anonymous: string, event_id: string): boolean {
+      const { absorbed } = tables;
+      const isIt = and(eq(absorbed.anonymous, anonymous), eq(absorbed.event_id, event_id));
+      return db.select().from(absorbed).where(isIt).get() !== undefined;
+    },
+    addAbsorbed: (anonymous: string, event_id: string, absorbed_at: number) =>
+      db.insert(tables.absorbed).values({ anonymous, event_id, absorbed_at }).run(),
+    readAbsorbed: (): string[] =>
+      db
+        .selectDistinct({ anonymous: tables.absorbed.anonymous })
+        .from(tables.absorbed)
+        .all()
+        .map(({ anonymous }) => anonymous),
+  };
+}
+
+/** A statement of SQLite in a Durable Object binds at most 100 values. */
+const MAX_BOUND = 100;
+
+function inChunks(values: readonly number[]): number[][] {
+  const chunks: number[][] = [];
+  for (let i = 0; i < values.length; i += MAX_BOUND) chunks.push(values.slice(i, i + MAX_BOUND));
+  return chunks;
+}

@@ -1,0 +1,151 @@
+// One shopper's memory: a shell that migrates, keeps, tells, and rings. What it does is in the files it imports.
+import { DurableObject } from "cloudflare:workers";
+import type {
+  Delivery,
+  IngestResult,
+  Linked,
+  ShopperExport,
+  ShopperRpc,
+  Snapshot,
+  Verdict,
+} from "./contract.ts";
+import { drainOutbox } from "./drain-outbox.ts";
+import { findLogged } from "./find-logged.ts";
+import { forwardDeliveries } from "./forward.ts";
+import { keepDeliveries, keepHistory } from "./keep.ts";
+import type { LinkDeps } from "./link-shopper.ts";
+import { deferHandover, linkShopper, settleHandover } from "./link-shopper.ts";
+import { firstCheckAt, nextAlarm } from "./schedule.ts";
+import { ShopperMemory } from "./shopper-memory.ts";
+import type { ShopperHistory } from "./state/identify.ts";
+import type { ShopperNamespace } from "./stubs.ts";
+import { openShopper } from "./stubs.ts";
+
+export type ShopperEnv = { SHOPPER: ShopperNamespace; DB: D1Database; LOG_QUEUE: Queue };
+
+export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
+  readonly #memory: ShopperMemory;
+  readonly #link: LinkDeps;
+  /** When the alarm rings, ms; null where it does not. */
+  #alarmAt: number | null = null;
+  /** The hand-over under way in this instance: whoever asks meanwhile waits for the same one. */
+  #settling: Promise<Verdict | null> | null = null;
+
+  constructor(ctx: DurableObjectState, env: ShopperEnv) {
+    super(ctx, env);
+    const memory = new ShopperMemory(ctx.storage, ctx.id.name);
+    const openUser = (pseudonym: string) => openShopper(env.SHOPPER, pseudonym);
+    this.#memory = memory;
+    this.#link = { memory, openUser, settle: () => this.#settle(), now: Date.now };
+    void ctx.blockConcurrencyWhile(async () => {
+      memory.open();
+      this.#alarmAt = await ctx.storage.getAlarm();
+      this.#arm();
+    });
+  }
+
+  async ingest(deliveries: Delivery[]): Promise<IngestResult> {
+    const { link } = this.#memory;
+    if (link !== null) {
+      await this.#settle();
+      return forwardDeliveries(this.#memory, deliveries, this.#link.openUser(link.to), Date.now);
+    }
+    const verdicts = keepDeliveries(this.#memory, deliveries, Date.now());
+    this.#arm();
+    return { kind: "ingested", shopper: this.#memory.shopper, verdicts };
+  }
+
+  async snapshot(): Promise<Snapshot | Linked> {
+    const { link, shopper, state, consent } = this.#memory;
+    if (link !== null) {
+      await this.#trySettle();
+      return { kind: "linked", to: link.to };
+    }
+    return { kind: "snapshot", shopper, state, consent: consent?.consent ?? null };
+  }
+
+  async linkTo(user: string, identify: Delivery): Promise<Verdict> {
+    await this.#settle();
+    try {
+      return await linkShopper(this.#link, user, identify);
+    } finally {
+      this.#arm();
+    }
+  }
+
+  async absorb(
+    anonymous: string,
+    history: ShopperHistory | null,
+    identify: Delivery,
+  ): Promise<Verdict> {
+    const verdict = keepHistory(this.#memory, anonymous, history, identify, Date.now());
+    this.#arm();
+    return verdict;
+  }
+
+  async export(): Promise<ShopperExport | Linked> {
+    const snapshot = await this.snapshot();
+    if (snapshot.kind === "linked") return snapshot;
+    const { lateEvents, store } = this.#memory;
+    return {
+      ...snapshot,
+      late_events: lateEvents,
+      pending: store?.readPending() ?? [],
+      absorbed: store?.readAbsorbed() ?? [],
+    };
+  }
+
+  async erase(): Promise<string[]> {
+    const absorbed = this.#memory.store?.readAbsorbed() ?? [];
+    for (const anonymous of absorbed) await openShopper(this.env.SHOPPER, anonymous).erase();
+    const { shopper } = this.#memory;
+    await this.ctx.blockConcurrencyWhile(async () => {
+      await this.ctx.storage.deleteAlarm();
+      await this.ctx.storage.deleteAll();
+      this.#memory.forget();
+      this.#alarmAt = null;
+    });
+    return [shopper, ...absorbed];
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    const { store } = this.#memory;
+    if (store === null) return;
+    await this.#trySettle();
+    await drainOutbox({
+      store,
+      findLogged: (ids) => findLogged(this.env.DB, this.#memory.shopper, ids),
+      send: (message) => this.env.LOG_QUEUE.send(message),
+      now: Date.now(),
+    });
+    this.#arm();
+  }
+
+  /** Nothing that was just written is due before the first check, so an alarm set earlier will do. */
+  #arm(): void {
+    const { store } = this.#memory;
+    if (store === null) return;
+    if (this.#alarmAt !== null && this.#alarmAt <= firstCheckAt(Date.now())) return;
+    const next = nextAlarm([store.nextPendingAt(), store.nextHandoverAt()]);
+    if (next === null || next === this.#alarmAt) return;
+    this.#alarmAt = next;
+    void this.ctx.storage.setAlarm(next);
+  }
+
+  #settle(): Promise<Verdict | null> {
+    this.#settling ??= settleHandover(this.#link).finally(() => (this.#settling = null));
+    return this.#settling;
+  }
+
+  /** Where the user cannot be reached now, the alarm tries again. */
+  async #trySettle(): Promise<void> {
+    try {
+      await this.#settle();
+    } catch (error) {
+      console.warn(JSON.stringify({ handover: "deferred", error: String(error) }));
+      deferHandover(this.#link);
+      this.#arm();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+// Tests inside real workerd, against the Worker as wrangler.toml describes it.
+import { resolve } from "node:path";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+/** Absolute, since the plugin and vitest each resolve paths from another folder. */
+const ROOT = resolve(import.meta.dirname, "..");
+
+export default defineConfig(async () => ({
+  plugins: [
+    cloudflareTest({
+      wrangler: { configPath: resolve(ROOT, "wrangler.toml") },
+      miniflare: {
+        bindings: {
+          PUBLISHABLE_KEYS: "pk_test",
+          SECRET_KEYS: "sk_test",
+          PSEUDONYM_KEY: "a key for tests only",
+          D1_MIGRATIONS: await readD1Migrations(resolve(ROOT, "migrations/d1")),
+        },
+      },
+    }),
+  ],
+  test: {
+    name: "workers",
+    root: ROOT,
+    dir: resolve(ROOT, "test/workers"),
+    include: ["**/*.test.ts"],
+    // The first request of a file loads the whole Worker, module by module.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+}));
