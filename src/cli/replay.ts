@@ -33,6 +33,8 @@ type ReplayOptions = {
   restart: boolean;
   /** --no-catalogue */
   catalogue: boolean;
+  /** --no-ask */
+  ask: boolean;
 };
 
 async function countEvents(log: ShopLog, limit?: number): Promise<number> {
@@ -63,8 +65,12 @@ async function run(options: ReplayOptions): Promise<number> {
     stopped = true;
   });
   const observe = (event: WireEvent): void => observePopularity(popularity, event);
-  const past = { events: tally.sent, observe };
-  const batches = cutBatches(takeEvents(log, limit), options.batch, past);
+  const batches = cutBatches(takeEvents(log, limit), {
+    size: options.batch,
+    ask: options.ask,
+    skip: tally.sent,
+    onSkipped: observe,
+  });
   const bar = startBar("replay", total, tally.sent);
   let savedAt = performance.now();
   for await (const result of replay({ api, tally, popularity, waitMs, concurrency }, batches)) {
@@ -107,6 +113,7 @@ const command = new Command("replay")
   .option("--batch <number>", "most events a request (the API takes 100)", wholeNumber, 100)
   .option("--restart", "forget how far an earlier run came", false)
   .option("--no-catalogue", "leave the catalogue as it is")
+  .option("--no-ask", "send the events only, as fast as they are taken")
   .action((options: ReplayOptions) => runCommand(() => run(options)));
 
 await command.parseAsync();

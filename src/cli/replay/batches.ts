@@ -29,8 +29,16 @@ function lookedAt(event: WireEvent): string | null {
   return event.name === "view_item" ? (event.items?.[0]?.item_id ?? null) : null;
 }
 
-/** The beginning of the log, sent by an earlier run: it is not sent again, but it happened. */
-export type Past = { events: number; observe: (event: WireEvent) => void };
+export type CutOptions = {
+  /** Most events in a batch. */
+  size: number;
+  /** False: events only, so that batches are full. */
+  ask: boolean;
+  /** How many events an earlier run has sent: they are not sent again, but they happened. */
+  skip: number;
+  /** Told of each skipped event. */
+  onSkipped: (event: WireEvent) => void;
+};
 
 /**
  * A question belongs to every product view whose shopper has an earlier event in the log. A batch ends where a
@@ -38,24 +46,24 @@ export type Past = { events: number; observe: (event: WireEvent) => void };
  */
 export async function* cutBatches(
   events: AsyncIterable<WireEvent>,
-  size: number,
-  past: Past = { events: 0, observe: () => {} },
+  { size, ask, skip, onSkipped }: CutOptions,
 ): AsyncGenerator<Batch> {
   const known = new Set<string>();
-  let toSkip = past.events;
+  let toSkip = skip;
   let inBatch = new Set<string>();
   let batch: Batch = { events: [], asks: [] };
   for await (const event of events) {
     const actor = actorOf(event);
     const key = actorKey(actor);
+    const touched = actorsOf(event).map(actorKey);
     if (toSkip > 0) {
       toSkip -= 1;
-      past.observe(event);
-      for (const touched of actorsOf(event).map(actorKey)) known.add(touched);
+      onSkipped(event);
+      for (const one of touched) known.add(one);
       continue;
     }
     const target = lookedAt(event);
-    const asks = target !== null && known.has(key);
+    const asks = ask && target !== null && known.has(key);
     if (batch.events.length >= size || (asks && inBatch.has(key))) {
       yield batch;
       batch = { events: [], asks: [] };
@@ -63,9 +71,9 @@ export async function* cutBatches(
     }
     if (asks) batch.asks.push({ actor, target });
     batch.events.push(event);
-    for (const touched of actorsOf(event).map(actorKey)) {
-      known.add(touched);
-      inBatch.add(touched);
+    for (const one of touched) {
+      known.add(one);
+      inBatch.add(one);
     }
   }
   if (batch.events.length > 0) yield batch;

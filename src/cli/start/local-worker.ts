@@ -8,7 +8,7 @@ export type LocalWorkerOptions = {
   port: number;
   /** Where D1, R2, objects and queues keep their files. */
   persistTo: string;
-  /** Shows the Worker's warnings and errors on stderr. */
+  /** Shows the Worker's errors on stderr. */
   echo?: boolean;
 };
 
@@ -58,7 +58,13 @@ async function isLive(url: string): Promise<boolean> {
 export async function startLocalWorker(options: LocalWorkerOptions): Promise<LocalWorker> {
   const { port, persistTo, echo } = options;
   const args = ["dev", "--ip", "127.0.0.1", "--port", String(port), "--persist-to", persistTo];
-  args.push("--inspector-port", "0", "--log-level", "warn", "--show-interactive-dev-session=false");
+  args.push(
+    "--inspector-port",
+    "0",
+    "--log-level",
+    "error",
+    "--show-interactive-dev-session=false",
+  );
   const running = startWrangler(args, echo);
   const url = `http://127.0.0.1:${port}`;
   const deadline = performance.now() + START_TIMEOUT_MS;

@@ -37,6 +37,13 @@ function keepTail(child: ChildProcess, echo: boolean): () => string {
   return () => tail;
 }
 
+/** A local Worker asks nothing of the network: no metrics, no update notice, no sample of `request.cf`. */
+const QUIET = {
+  WRANGLER_SEND_METRICS: "false",
+  NO_UPDATE_NOTIFIER: "1",
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+};
+
 /** A signal to the whole process group; false when nobody is left in it. */
 function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL" | 0): boolean {
   try {
@@ -62,7 +69,7 @@ export function startWrangler(args: readonly string[], echo = false): Running {
     cwd: ROOT,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", NO_UPDATE_NOTIFIER: "1" },
+    env: { ...process.env, ...QUIET },
   });
   const { pid } = child;
   if (pid === undefined) throw new Error("wrangler could not be started.");

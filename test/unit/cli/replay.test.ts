@@ -58,7 +58,8 @@ async function run(worker: Api, events: WireEvent[], size: number, tally: Tally)
   const popularity = new PopularityRanking();
   const deps = { api: worker, tally, popularity, concurrency: 3, waitMs: 0 };
   const observe = (event: WireEvent): void => observePopularity(popularity, event);
-  const batches = cutBatches(stream(events), size, { events: tally.sent, observe });
+  const cut = { size, ask: true, skip: tally.sent, onSkipped: observe };
+  const batches = cutBatches(stream(events), cut);
   for await (const _ of replay(deps, batches));
   return tally;
 }
