@@ -3,6 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { cors } from "hono/cors";
 import { SECURITY_SCHEMES } from "./auth.ts";
 import { deadLetters } from "./dead-letters.ts";
+import { serveDocs } from "./docs.ts";
 import { events } from "./events.ts";
 import { fail } from "./errors.ts";
 import { health } from "./health.ts";
@@ -36,6 +37,7 @@ export function createApp() {
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
     app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
   }
+  serveDocs(app);
   app.notFound((c) => fail(c, "not_found", "There is no such route."));
   app.onError((error, c) => {
     // What the framework itself complains about: a body that is no JSON, before any schema saw it.

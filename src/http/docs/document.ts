@@ -1,0 +1,21 @@
+// What the OpenAPI document says about the API as a whole.
+
+export const DOCUMENT = {
+  openapi: "3.1.0",
+  info: {
+    title: "Millrace",
+    version: "0.1.0",
+    description:
+      "Events in, live recommendations out. Money in answers is in minor units of the shop's currency; times are " +
+      'milliseconds since the epoch. Every error is `{"error": {"code", "message", "request_id"}}`.',
+  },
+  tags: [
+    { name: "events", description: "What shoppers do." },
+    { name: "recommendations", description: "What to show them next." },
+    { name: "catalogue", description: "What there is to sell." },
+    { name: "shoppers", description: "What is known about one shopper, and forgetting it." },
+    { name: "models", description: "Which models answer." },
+    { name: "operations", description: "For whoever runs it." },
+    { name: "health", description: "For whoever watches it." },
+  ],
+} as const;
