@@ -1,0 +1,86 @@
+// Item-to-item nearest neighbours: cosine between items as sets of sessions (Sarwar et al., WWW 2001; damped as in
+// Hidasi et al., ICLR 2016), for "similar items" and as a baseline.
+import { growInts, nextCapacity } from "./growth.ts";
+import { NeighbourLists } from "./neighbour-lists.ts";
+import { OpenSessions } from "./open-sessions.ts";
+import type { Candidate, Click, Retriever } from "./retriever.ts";
+import { SparseScores } from "./sparse-scores.ts";
+
+export type ItemKnnOptions = {
+  name?: string;
+  /** How many of a session's last distinct items are paired with a new one. */
+  maxWindow?: number;
+  /** How many of the session's last items are looked up. */
+  maxContext?: number;
+  maxNeighbours?: number;
+  maxOpenSessions?: number;
+};
+
+/** Longer sessions are mostly crawlers, and cost grows with the square. */
+const MAX_WINDOW = 20;
+const MAX_NEIGHBOURS = 200;
+const MAX_OPEN_SESSIONS = 20_000;
+/** Sessions added to each item's count, so that one chance meeting of two rare items is no certainty. */
+const DAMPING = 20;
+/** Each item back from the last one counts so much of the one after it. */
+const CONTEXT_DECAY = 0.6;
+
+export class ItemKnn implements Retriever {
+  readonly name: string;
+  readonly #maxWindow: number;
+  readonly #maxContext: number;
+  /** Sessions that two items share. */
+  readonly #shared: NeighbourLists;
+  /** Sessions of each item. */
+  #counts = new Int32Array(0);
+  readonly #sessions: OpenSessions<number[]>;
+  readonly #scores = new SparseScores();
+
+  constructor(options: ItemKnnOptions = {}) {
+    this.name = options.name ?? "item-knn";
+    this.#maxWindow = options.maxWindow ?? MAX_WINDOW;
+    this.#maxContext = options.maxContext ?? 10;
+    this.#shared = new NeighbourLists(options.maxNeighbours ?? MAX_NEIGHBOURS);
+    this.#sessions = new OpenSessions(options.maxOpenSessions ?? MAX_OPEN_SESSIONS, (recycled) => {
+      if (recycled !== null) recycled.length = 0;
+      return recycled ?? [];
+    });
+  }
+
+  observe(click: Click): void {
+    const { item } = click;
+    const recent = this.#sessions.open(click.session);
+    if (recent.includes(item)) return;
+    if (item >= this.#counts.length) {
+      this.#counts = growInts(this.#counts, nextCapacity(this.#counts.length, item + 1));
+    }
+    this.#counts[item] = (this.#counts[item] ?? 0) + 1;
+    for (const other of recent) {
+      this.#shared.add(other, item, 1);
+      this.#shared.add(item, other, 1);
+    }
+    if (recent.length === this.#maxWindow) recent.shift();
+    recent.push(item);
+  }
+
+  /** Score: damped cosine, summed over the context with geometric decay; the context's own items may come back. */
+  retrieve(session: readonly number[], k: number): Candidate[] {
+    this.#scores.clear();
+    const oldest = Math.max(0, session.length - this.#maxContext);
+    let factor = 1;
+    for (let place = session.length - 1; place >= oldest; place--) {
+      const item = session[place] ?? 0;
+      const own = this.#countOf(item);
+      const scale = factor;
+      this.#shared.visit(item, (to, shared) =>
+        this.#scores.add(to, (scale * shared) / Math.sqrt(own * this.#countOf(to))),
+      );
+      factor *= CONTEXT_DECAY;
+    }
+    return this.#scores.toCandidates(k);
+  }
+
+  #countOf(item: number): number {
+    return (this.#counts[item] ?? 0) + DAMPING;
+  }
+}

@@ -1,0 +1,116 @@
+// For each item a bounded list of neighbours with weights, heaviest first, all in one pool of typed arrays.
+import { growFloats, growInts, nextCapacity } from "./growth.ts";
+
+/** Most items have few neighbours: a list starts with room for so many, and doubles. */
+const FIRST_ROOM = 4;
+
+export class NeighbourLists {
+  readonly #limit: number;
+  #starts = new Int32Array(0);
+  #sizes = new Int32Array(0);
+  #rooms = new Int32Array(0);
+  #totals = new Float64Array(0);
+  #ids = new Int32Array(0);
+  #weights = new Float64Array(0);
+  #end = 0;
+  /** Starts of blocks that were outgrown, by room. */
+  readonly #free = new Map<number, number[]>();
+
+  /** @param limit neighbours an item can have; a full list gives up its lightest for a newcomer */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** All weight ever added to `from`, also of neighbours that were given up. */
+  totalOf(from: number): number {
+    return this.#totals[from] ?? 0;
+  }
+
+  add(from: number, to: number, weight: number): void {
+    if (from >= this.#starts.length) this.#growItems(from + 1);
+    this.#totals[from] = (this.#totals[from] ?? 0) + weight;
+    const start = this.#starts[from] ?? 0;
+    const end = start + (this.#sizes[from] ?? 0);
+    let place = start;
+    while (place < end && this.#ids[place] !== to) place++;
+    if (place === end) place = this.#append(from, to);
+    this.#weights[place] = (this.#weights[place] ?? 0) + weight;
+    this.#rise(this.#starts[from] ?? 0, place);
+  }
+
+  /** Heaviest first. */
+  visit(from: number, visitor: (to: number, weight: number) => void): void {
+    const start = this.#starts[from] ?? 0;
+    const end = start + (this.#sizes[from] ?? 0);
+    for (let place = start; place < end; place++) {
+      visitor(this.#ids[place] ?? 0, this.#weights[place] ?? 0);
+    }
+  }
+
+  multiplyAll(factor: number): void {
+    for (let place = 0; place < this.#end; place++) {
+      this.#weights[place] = (this.#weights[place] ?? 0) * factor;
+    }
+    for (let item = 0; item < this.#totals.length; item++) {
+      this.#totals[item] = (this.#totals[item] ?? 0) * factor;
+    }
+  }
+
+  /** Puts `to` at the end with weight 0 and returns its place. */
+  #append(from: number, to: number): number {
+    const size = this.#sizes[from] ?? 0;
+    const full = size === (this.#rooms[from] ?? 0);
+    if (full && size < this.#limit) this.#move(from, Math.min(this.#limit, size * 2 || FIRST_ROOM));
+    const place = (this.#starts[from] ?? 0) + Math.min(size, this.#limit - 1);
+    this.#sizes[from] = Math.min(size + 1, this.#limit);
+    this.#ids[place] = to;
+    this.#weights[place] = 0;
+    return place;
+  }
+
+  #rise(start: number, place: number): void {
+    const [id, weight] = [this.#ids[place] ?? 0, this.#weights[place] ?? 0];
+    while (place > start && (this.#weights[place - 1] ?? 0) < weight) {
+      this.#ids[place] = this.#ids[place - 1] ?? 0;
+      this.#weights[place] = this.#weights[place - 1] ?? 0;
+      place--;
+    }
+    this.#ids[place] = id;
+    this.#weights[place] = weight;
+  }
+
+  /** Moves a list to a block with `room` places. */
+  #move(from: number, room: number): void {
+    const [old, size] = [this.#starts[from] ?? 0, this.#sizes[from] ?? 0];
+    const start = this.#free.get(room)?.pop() ?? this.#allocate(room);
+    this.#ids.copyWithin(start, old, old + size);
+    this.#weights.copyWithin(start, old, old + size);
+    const oldRoom = this.#rooms[from] ?? 0;
+    if (oldRoom > 0) {
+      const blocks = this.#free.get(oldRoom);
+      if (blocks === undefined) this.#free.set(oldRoom, [old]);
+      else blocks.push(old);
+    }
+    this.#starts[from] = start;
+    this.#rooms[from] = room;
+  }
+
+  #allocate(room: number): number {
+    const start = this.#end;
+    this.#end += room;
+    if (this.#end > this.#ids.length) {
+      const capacity = nextCapacity(this.#ids.length, this.#end);
+      this.#ids = growInts(this.#ids, capacity);
+      this.#weights = growFloats(this.#weights, capacity);
+    }
+    return start;
+  }
+
+  #growItems(needed: number): void {
+    const capacity = nextCapacity(this.#starts.length, needed);
+    this.#starts = growInts(this.#starts, capacity);
+    this.#sizes = growInts(this.#sizes, capacity);
+    this.#rooms = growInts(this.#rooms, capacity);
+    this.#totals = growFloats(this.#totals, capacity);
+  }
+}
