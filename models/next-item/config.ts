@@ -15,12 +15,18 @@ export type TrainConfig = {
   length: number;
   /** Packed rows in a step. */
   batch: number;
+  /** Of the blocks' outputs, and of the embedded events. */
   dropout: number;
+  inputDropout: number;
+  /** Whether the model may also point back at an item of the session; see pointer.ts. */
+  pointer: boolean;
   epochs: number;
   /** Epochs without a better validation MRR@20 before training stops. */
   patience: number;
-  /** Share of the most recent sessions held back for validation, 0..1; 0 trains on everything. */
+  /** Share of the most recent sessions held back for validation, 0..1; 0 trains on everything, without a check. */
   validation: number;
+  /** After validation, whether to train anew on all sessions, for as many epochs as were best. */
+  refit: boolean;
   /** Negatives drawn from the batch's own targets (by popularity) and from all items alike. */
   batchNegatives: number;
   uniformNegatives: number;
@@ -33,6 +39,8 @@ export type TrainConfig = {
   rowOptimiser: "adagrad" | "adam";
   /** Steps of linear warm-up; then linear decay to zero. */
   warmupSteps: number;
+  /** Longest gradient of the dense parameters that is taken as it is. */
+  clipNorm: number;
   /** Chance that an item's own row is hidden in a step so that its content alone must do. */
   itemDropout: number;
 };
@@ -42,13 +50,16 @@ export const DEFAULT_CONFIG: TrainConfig = {
   seed: 1,
   dim: 64,
   layers: 1,
-  heads: 1,
+  heads: 2,
   length: 40,
   batch: 32,
   dropout: 0.3,
-  epochs: 10,
+  inputDropout: 0,
+  pointer: true,
+  epochs: 8,
   patience: 2,
   validation: 0.1,
+  refit: true,
   batchNegatives: 256,
   uniformNegatives: 512,
   scale: 16,
@@ -57,5 +68,6 @@ export const DEFAULT_CONFIG: TrainConfig = {
   rowLearningRate: 5e-3,
   rowOptimiser: "adam",
   warmupSteps: 200,
+  clipNorm: 5,
   itemDropout: 0.1,
 };

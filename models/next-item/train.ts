@@ -1,22 +1,15 @@
 // Trains a next-item encoder and hands it back as a scorer.
 import type { Scorer } from "../evaluate/scorer.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { DEFAULT_CONFIG } from "./config.ts";
 import type { TrainConfig } from "./config.ts";
 import type { NextItemData } from "./dataset.ts";
-
-export type TrainProgress = {
-  epoch: number;
-  epochs: number;
-  /** Steps done and in all, if no early stop comes. */
-  step: number;
-  steps: number;
-  /** Mean sampled-softmax loss (nats) since the last report. */
-  loss: number;
-  /** Clicks learned from in a second, since the last report. */
-  tokensPerSecond: number;
-  /** Seconds to the end at this rate. */
-  secondsLeft: number;
-};
+import { createProgressMeter } from "./progress.ts";
+import type { TrainProgress } from "./progress.ts";
+import { createScorer } from "./scorer.ts";
+import type { Weights } from "./serving-graph.ts";
+import { runTraining } from "./training-run.ts";
 
 /** Quality on the held-back sessions after an epoch, in percent. */
 export type EpochReport = { epoch: number; loss: number; hr20: number; mrr20: number };
@@ -33,14 +26,48 @@ export type TrainOptions = {
 /** A trained model. As a `Scorer` it ranks all items for contexts of any length >= 1 (the last `config.length` count). */
 export interface TrainedEncoder extends Scorer {
   readonly config: TrainConfig;
+  readonly weights: Weights;
   readonly history: readonly EpochReport[];
   /** Seconds spent on training, validation included. */
   readonly trainSeconds: number;
+  /** Unit session states, one [dim] for each context. */
+  encode(contexts: readonly (readonly number[])[]): Promise<Float32Array[]>;
   /** Frees the runtime's memory. */
   release(): Promise<void>;
 }
 
+export type StoppableOptions = TrainOptions & {
+  /** Asked after each step; on true the run ends with a checkpoint. */
+  shouldStop?: () => boolean;
+  /** Takes up a stopped run; data and configuration have to be the same. */
+  from?: Checkpoint;
+};
+
 /** Trains from scratch. Throws where `data` holds no session of two items. */
 export async function trainNextItem(options: TrainOptions): Promise<TrainedEncoder> {
-  throw new Error(`the training loop is not there yet (${options.runtime.name})`);
+  const outcome = await trainOrStop(options);
+  if (outcome.kind === "stopped") throw new Error("training stopped though nobody asked for it");
+  return outcome.model;
+}
+
+/** Like `trainNextItem`, but it can be stopped, and resumed from the checkpoint that it then gives. */
+export async function trainOrStop(
+  options: StoppableOptions,
+): Promise<{ kind: "finished"; model: TrainedEncoder } | { kind: "stopped"; checkpoint: Checkpoint }> {
+  const { data, runtime, onProgress, onEpoch, shouldStop, from } = options;
+  const config: TrainConfig = { ...DEFAULT_CONFIG, ...options.config };
+  const started = performance.now();
+  const meter = onProgress && createProgressMeter(config, onProgress);
+  const outcome = await runTraining(
+    data,
+    config,
+    runtime,
+    { onStep: meter, onEpoch, shouldStop },
+    from,
+  );
+  if (outcome.kind === "stopped") return outcome;
+  const trainSeconds = (performance.now() - started) / 1000;
+  const { weights, history } = outcome;
+  const scorer = await createScorer(weights, runtime);
+  return { kind: "finished", model: { ...scorer, config, weights, history, trainSeconds } };
 }

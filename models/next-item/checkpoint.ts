@@ -1,0 +1,73 @@
+// A stopped training run as bytes: a JSON header with the run's place, then all arrays that learn.
+import type { TrainConfig } from "./config.ts";
+import type { EpochReport } from "./train.ts";
+
+/** Where a run stands. Everything else follows from it, the configuration and the data. */
+export type RunPlace = {
+  /** "search" holds sessions back and looks for the best epoch; "refit" trains on all of them. */
+  phase: "search" | "refit";
+  /** Steps done in this phase, and of them in the current epoch. */
+  step: number;
+  stepInEpoch: number;
+  epoch: number;
+  /** Epochs of this phase; learning rates reach zero at their end. */
+  epochs: number;
+  /** Sum of the losses of the current epoch's steps. */
+  lossSum: number;
+  history: EpochReport[];
+  /** The best epoch so far (count of epochs done then), 0 for none. */
+  bestEpoch: number;
+};
+
+export type Checkpoint = {
+  config: TrainConfig;
+  /** Tells whether the data is the same; see `fingerprint`. */
+  data: string;
+  place: RunPlace;
+  arrays: Record<string, Float32Array>;
+};
+
+type Header = Omit<Checkpoint, "arrays"> & { arrays: { name: string; length: number }[] };
+
+/** File mark and version; another version is another mark. */
+const MAGIC = 0x4d4c5231;
+const FLOAT_BYTES = 4;
+
+export function encodeCheckpoint({ arrays, ...rest }: Checkpoint): Uint8Array<ArrayBuffer> {
+  const named = Object.entries(arrays);
+  const header: Header = {
+    ...rest,
+    arrays: named.map(([name, { length }]) => ({ name, length })),
+  };
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const floats = named.reduce((sum, [, { length }]) => sum + length, 0);
+  const bytes = new Uint8Array(8 + json.length + floats * FLOAT_BYTES);
+  new DataView(bytes.buffer).setUint32(0, MAGIC, true);
+  new DataView(bytes.buffer).setUint32(4, json.length, true);
+  bytes.set(json, 8);
+  let at = 8 + json.length;
+  for (const [, array] of named) {
+    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
+    at += array.byteLength;
+  }
+  return bytes;
+}
+
+/** Throws, with a sentence, where the bytes are no checkpoint or are cut short. */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 8 || view.getUint32(0, true) !== MAGIC) {
+    throw new Error("this file is no checkpoint of this version of Millrace");
+  }
+  const size = view.getUint32(4, true);
+  const header: Header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + size)));
+  const arrays: Record<string, Float32Array> = {};
+  let at = 8 + size;
+  for (const { name, length } of header.arrays) {
+    const end = at + length * FLOAT_BYTES;
+    if (end > bytes.length) throw new Error("the checkpoint is cut short");
+    arrays[name] = new Float32Array(bytes.slice(at, end).buffer);
+    at = end;
+  }
+  return { ...header, arrays };
+}

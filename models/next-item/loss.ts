@@ -1,0 +1,60 @@
+// Sampled softmax (Jean et al., 2015; the logQ correction is from Bengio and Senecal, 2008): the item that came next
+// against sampled ones, as log-probabilities over cosines times a scale.
+import { mul, sub } from "../graph/ops/arithmetic.ts";
+import { concat, reshape } from "../graph/ops/layout.ts";
+import { gemm } from "../graph/ops/matmul.ts";
+import { unitLength } from "../graph/ops/normalise.ts";
+import { logSumExp, sum } from "../graph/ops/reduce.ts";
+import { equal, where } from "../graph/ops/select.ts";
+import { sizeOf } from "../graph/value.ts";
+import type { Value } from "../graph/value.ts";
+import { UNREACHABLE } from "./pointer.ts";
+
+export type Choice = {
+  /** Unit states, [slots, dim]. */
+  states: Value;
+  /** Vectors of what came next [slots, dim] and of the negatives [negatives, dim], of any length. */
+  targets: Value;
+  negatives: Value;
+  /** Item indices of both, int32 [slots, 1] and [1, negatives]. */
+  targetItem: Value;
+  negativeItem: Value;
+  /** log expected count of each negative, [1, negatives]. */
+  logExpected: Value;
+  /** What each slot adds to the loss, [slots]; 0 for an empty one. */
+  weight: Value;
+  scale: number;
+  /** Pointer logits [slots, length] with the items they point at, int32 [slots, length]. */
+  pointer: { logits: Value; items: Value } | null;
+};
+
+/** Weighted mean of -log p(target), a scalar in nats. */
+export function sampledSoftmaxLoss(choice: Choice): Value {
+  const { states, targetItem, pointer } = choice;
+  const { graph } = states;
+  const scaled = mul(states, choice.scale);
+  const own = sum(mul(scaled, unitLength(choice.targets)), [-1], true);
+  const cosines = gemm(scaled, unitLength(choice.negatives), { b: true });
+  const corrected = sub(cosines, choice.logExpected);
+  const forbidden = graph.scalar(UNREACHABLE);
+  // A negative that happens to be the target would be punished for being right.
+  const others = where(equal(targetItem, choice.negativeItem), forbidden, corrected);
+
+  const slots = sizeOf(states, 0);
+  const column = (x: Value) => reshape(logSumExp(x), [slots, 1]);
+  if (!pointer) {
+    return weighted(sub(logSumExp(concat([own, column(others)], 1)), flat(own)), choice.weight);
+  }
+  const hits = where(equal(pointer.items, targetItem), pointer.logits, forbidden);
+  const right = logSumExp(concat([own, column(hits)], 1));
+  const all = logSumExp(concat([own, column(others), column(pointer.logits)], 1));
+  return weighted(sub(all, right), choice.weight);
+}
+
+function flat(column: Value): Value {
+  return reshape(column, [sizeOf(column, 0)]);
+}
+
+function weighted(losses: Value, weight: Value): Value {
+  return sum(mul(losses, weight));
+}

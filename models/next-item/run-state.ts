@@ -1,0 +1,46 @@
+// What a training run has learned so far, as named arrays for a checkpoint and back.
+import type { RunPlace } from "./checkpoint.ts";
+import type { Learner } from "./learner.ts";
+import { toUnitLength } from "./scorer.ts";
+import type { Weights } from "./serving-graph.ts";
+
+export type RunState = {
+  learner: Learner;
+  place: RunPlace;
+  /** The weights of the best epoch so far. */
+  best: Weights | null;
+};
+
+/** A copy that later steps do not change. */
+export function captureWeights({ config, features, parameters, tower }: Learner): Weights {
+  const vectors = toUnitLength(tower.vectors(), tower.dim);
+  return { config, features, parameters: parameters.slice(), vectors };
+}
+
+export function captureState({ learner, best }: RunState): Record<string, Float32Array> {
+  const { parameters, mean, variance, tower, rowOptimiser } = learner;
+  const rows = Object.fromEntries(rowOptimiser.state.map((array, i) => [`rows${i}`, array]));
+  const arrays = { parameters, mean, variance, table: tower.table, ...rows };
+  if (!best) return arrays;
+  return { ...arrays, best_parameters: best.parameters, best_vectors: best.vectors };
+}
+
+/** Puts back what `captureState` gave. Throws where an array is missing or of another length. */
+export function restoreState(state: RunState, arrays: Record<string, Float32Array>): void {
+  const { learner } = state;
+  const take = (name: string, length: number) => {
+    const array = arrays[name];
+    if (array?.length !== length) throw new Error(`the checkpoint has no fitting "${name}"`);
+    return array;
+  };
+  const { length } = learner.parameters;
+  learner.parameters = take("parameters", length);
+  learner.mean = take("mean", length);
+  learner.variance = take("variance", length);
+  learner.tower.table.set(take("table", learner.tower.table.length));
+  for (const [i, array] of learner.rowOptimiser.state.entries()) array.set(take(`rows${i}`, array.length));
+  const { best_parameters: parameters, best_vectors: vectors } = arrays;
+  if (parameters && vectors) {
+    state.best = { config: learner.config, features: learner.features, parameters, vectors };
+  }
+}

@@ -1,0 +1,126 @@
+// The inference graph: the last events of a session in, scores of all items out. One table, any batch size.
+import { Graph } from "../graph/graph.ts";
+import { add, mul, sub } from "../graph/ops/arithmetic.ts";
+import { softplus } from "../graph/ops/elementwise.ts";
+import { reshape, slice } from "../graph/ops/layout.ts";
+import { logSumExp } from "../graph/ops/reduce.ts";
+import { cast, equal, greaterOrEqual, where } from "../graph/ops/select.ts";
+import { bindParameters } from "../graph/optimise/parameters.ts";
+import type { Value } from "../graph/value.ts";
+import type { TrainConfig } from "./config.ts";
+import type { EventFeatures } from "./features.ts";
+import { KEEP_ALL, encodeEvents, modelParameters } from "./model.ts";
+import { UNREACHABLE } from "./pointer.ts";
+import { embedTable, paddingRows } from "./table-form.ts";
+import type { TableForm } from "./table-form.ts";
+
+/** What a trained model consists of. */
+export type Weights = {
+  config: TrainConfig;
+  features: EventFeatures;
+  /** Dense parameters, flat. */
+  parameters: Float32Array;
+  /** Item vectors of unit length, [items, dim]. */
+  vectors: Float32Array;
+};
+
+export type ServingOptions = {
+  form?: TableForm;
+  /** Adds the outputs top_items (int64) and top_scores, [batch, topK], best first. */
+  topK?: number;
+};
+
+/**
+ * Inputs: items int64 [batch, length], the session's last items, oldest first, -1 on the left where it is shorter;
+ * types and gaps likewise where the model takes them.
+ * Outputs: scores [batch, items], log-odds up to a constant of the session; state [batch, dim], whose inner product
+ * with an item's vector, times `config.scale`, is that item's score but for the pointer; pointer [batch, length],
+ * the logits of pointing back at each event, where the model has it.
+ */
+export function buildServingGraph(weights: Weights, options: ServingOptions = {}): Graph {
+  const { config, features, parameters, vectors } = weights;
+  const { dim, length, scale } = config;
+  const items = vectors.length / dim;
+  const form = options.form ?? "float32";
+  const graph = new Graph();
+  const input = graph.input("items", ["batch", length], "int64");
+  // One zero row stands for "no event"; the rest fills the last block.
+  const rows = items + 1 + paddingRows(form, items + 1);
+  const padded = new Float32Array(rows * dim);
+  padded.set(vectors);
+  const table = embedTable(graph, form, padded, dim);
+
+  const real = greaterOrEqual(input, graph.constant(BigInt64Array.of(0n), [], "int64"));
+  const nothing = graph.constant(BigInt64Array.of(BigInt(items)), [], "int64");
+  const index = graph.apply("Where", [real, input, nothing], { shape: input.shape, type: "int64" });
+  const { bound } = bindParameters(
+    graph.constant(parameters, [parameters.length]),
+    modelParameters(config, features),
+  );
+  const { states, pointer } = encodeEvents(
+    {
+      vectors: table.rows(index),
+      slots: {
+        batch: "batch",
+        length,
+        segment: cast(sub(cast(real, "float32"), 1), "int32"),
+        position: countUp(real),
+      },
+      types: features.types > 0 ? graph.input("types", ["batch", length], "int64") : null,
+      gaps: features.gaps ? graph.input("gaps", ["batch", length], "int64") : null,
+    },
+    bound,
+    KEEP_ALL,
+    config,
+  );
+  const state = reshape(slice(states, 1, length - 1, length), ["batch", dim]);
+  const catalogue = mul(table.products(state), scale);
+  const last = pointer && reshape(slice(pointer, 1, length - 1, length), ["batch", length]);
+  const scores = slice(last ? pointBack(catalogue, last, index) : catalogue, 1, 0, items);
+  graph.output("scores", scores);
+  graph.output("state", state);
+  if (last) graph.output("pointer", last);
+  if (options.topK) outputTop(scores, Math.min(options.topK, items));
+  return graph;
+}
+
+/** Adds the pointer's probability to the items it points at: log(e^score + sum of e^logit over the item's events). */
+function pointBack(scores: Value, logits: Value, index: Value): Value {
+  const { graph } = scores;
+  const length = Number(index.shape[1]);
+  const { shape } = index;
+  const own = graph.apply("GatherElements", [scores, index], { shape }, {
+    attributes: { axis: { int: 1 } },
+  });
+  const same = equal(reshape(index, ["batch", length, 1]), reshape(index, ["batch", 1, length]));
+  const each = reshape(logits, ["batch", 1, length]);
+  const pointed = logSumExp(where(same, each, graph.scalar(UNREACHABLE)));
+  const both = add(own, softplus(sub(pointed, own)));
+  // An item seen twice is written twice, with the same value.
+  return graph.apply("ScatterElements", [scores, index, both], scores, {
+    attributes: { axis: { int: 1 } },
+  });
+}
+
+/** Places of the real events, from 0: int64. */
+function countUp(real: Value): Value {
+  const { graph, shape } = real;
+  const axis = graph.constant(BigInt64Array.of(1n), [], "int64");
+  const counted = graph.apply("CumSum", [cast(real, "int64"), axis], { shape, type: "int64" });
+  const one = graph.constant(BigInt64Array.of(1n), [], "int64");
+  const zero = graph.constant(BigInt64Array.of(0n), [], "int64");
+  const place = graph.apply("Sub", [counted, one], { shape, type: "int64" });
+  return graph.apply("Max", [place, zero], { shape, type: "int64" });
+}
+
+function outputTop(scores: Value, k: number): void {
+  const { graph } = scores;
+  const shape = ["batch", k];
+  const [best, which] = graph.applyMany("TopK", [scores, graph.ints([k])], [
+    { shape },
+    { shape, type: "int64" },
+  ]);
+  if (!best || !which) throw new Error("TopK gives two outputs");
+  graph.output("top_scores", best);
+  graph.output("top_items", which);
+}
