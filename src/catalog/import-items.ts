@@ -35,7 +35,9 @@ export async function importItems(
     try {
       await writeItems(database, chunk, now);
     } catch (error) {
-      console.error(JSON.stringify({ message: "catalogue not written", error: String(error) }));
+      // The error's own text repeats the whole statement; its cause says what was wrong.
+      const cause = error instanceof Error ? (error.cause ?? error.name) : error;
+      console.error(JSON.stringify({ message: "catalogue not written", error: String(cause) }));
       report.failed_at_line = firstLine;
       return false;
     }

@@ -20,7 +20,7 @@ function incoming(field: string): SQL {
   return sql`iif(json_type(j.value, ${path}) is null, ${old}, json_extract(j.value, ${path}))`;
 }
 
-const columns = sql.join(FIELDS.map((field) => sql.raw(field)));
+const columns = sql.raw(FIELDS.join(", "));
 const sources = sql.join(
   FIELDS.map((field) => incoming(field)),
   sql`, `,
@@ -58,24 +58,22 @@ export async function writeItems(
     on conflict (item_id) do update set ${assignments} where ${differs}`);
 }
 
-/** Sets the stock of items that exist; answers with the ids that do not. One statement for all. */
+/** Sets the stock of items that exist; answers with the ids that do not. */
 export async function writeStock(
   database: D1Database,
   levels: readonly { item_id: string; stock: number | null }[],
 ): Promise<{ unknown: string[] }> {
   const json = JSON.stringify(levels);
   const db = drizzle(database);
-  const [missing] = await db.batch([
-    db.all<{ item_id: string }>(sql`
-      select json_extract(j.value, '$.item_id') as item_id from json_each(${json}) j
-      where not exists (
-        select 1 from ${items} where item_id = json_extract(j.value, '$.item_id') and deleted = 0)`),
-    db.run(sql`
-      update ${items} set stock = json_extract(j.value, '$.stock'), changed = ${nextChange(sql`j.key`)}
-      from json_each(${json}) j
-      where items.item_id = json_extract(j.value, '$.item_id') and items.deleted = 0
-        and items.stock is not json_extract(j.value, '$.stock')`),
-  ]);
+  await db.run(sql`
+    update ${items} set stock = json_extract(j.value, '$.stock'), changed = ${nextChange(sql`j.key`)}
+    from json_each(${json}) j
+    where items.item_id = json_extract(j.value, '$.item_id') and items.deleted = 0
+      and items.stock is not json_extract(j.value, '$.stock')`);
+  const missing = await db.all<{ item_id: string }>(sql`
+    select json_extract(j.value, '$.item_id') as item_id from json_each(${json}) j
+    where not exists (
+      select 1 from ${items} where item_id = json_extract(j.value, '$.item_id') and deleted = 0)`);
   return { unknown: missing.map((row) => row.item_id) };
 }
 

@@ -1,0 +1,53 @@
+// The query parameters that all recommendation lists share, and their way into a request to the pipeline.
+import * as z from "zod";
+import { SEEN_POLICIES } from "../recommend/contract.ts";
+import type { Purpose, RecommendRequest } from "../recommend/contract.ts";
+import { minorUnitsOf, type Money } from "../stream/money.ts";
+
+const MAX_LIMIT = 100;
+const DEFAULT_LIMIT = 20;
+/** Ids that a page may exclude: what it shows already. */
+const MAX_EXCLUDED = 500;
+
+const price = z.coerce.number().nonnegative().optional();
+
+export const ListQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
+  exclude: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe("Ids not to show: separated by commas, or the parameter several times."),
+  category: z.string().max(1000).optional().describe("Only items of this category or below it."),
+  min_price: price.describe("In the shop's currency. Items without a price are left out."),
+  max_price: price,
+  seen: z
+    .enum(SEEN_POLICIES)
+    .optional()
+    .describe("What becomes of items that the shopper has seen; each surface has its default."),
+});
+
+export type ListQuery = z.infer<typeof ListQuery>;
+
+export function readRequest(
+  query: ListQuery,
+  about: { purpose: Purpose; shopper: string | null; item_id: string | null },
+  money: Money,
+): RecommendRequest {
+  const unit = minorUnitsOf(null, money) ?? 1;
+  return {
+    ...about,
+    limit: query.limit,
+    exclude: readExcluded(query.exclude),
+    category: query.category ?? null,
+    min_price: query.min_price === undefined ? null : Math.round(query.min_price * unit),
+    max_price: query.max_price === undefined ? null : Math.round(query.max_price * unit),
+    seen: query.seen ?? null,
+  };
+}
+
+/** A text that holds commas may also be one id, so it is taken both ways. */
+function readExcluded(exclude: string | string[] | undefined): string[] {
+  const texts = exclude === undefined ? [] : [exclude].flat();
+  const parts = texts.flatMap((text) => (text.includes(",") ? [text, ...text.split(",")] : [text]));
+  return parts.slice(0, MAX_EXCLUDED);
+}

@@ -1,0 +1,37 @@
+// GET /v1/trending: what draws shoppers now, in the whole shop or in one category.
+import { createRoute } from "@hono/zod-openapi";
+import { readSettings } from "../stream/settings.ts";
+import { answerList } from "./answer-list.ts";
+import { PUBLISHABLE, requireKey } from "./auth.ts";
+import { ERRORS } from "./errors.ts";
+import { ListQuery, readRequest } from "./list-query.ts";
+import { RecommendationSchema } from "./recommendation.ts";
+import { createRouter } from "./router.ts";
+
+export const trending = createRouter();
+
+trending.openapi(
+  createRoute({
+    method: "get",
+    path: "/trending",
+    tags: ["recommendations"],
+    summary: "What draws shoppers now",
+    description: "Views, carts and purchases count; an event counts half after a day.",
+    security: PUBLISHABLE,
+    middleware: requireKey("publishable"),
+    request: { query: ListQuery.omit({ seen: true }) },
+    responses: {
+      200: {
+        description: "The list, best first.",
+        content: { "application/json": { schema: RecommendationSchema } },
+      },
+      400: ERRORS[400],
+      401: ERRORS[401],
+    },
+  }),
+  async (c) => {
+    const { money } = readSettings(c.env);
+    const about = { purpose: "trending", shopper: null, item_id: null } as const;
+    return await answerList(c, readRequest(c.req.valid("query"), about, money), null);
+  },
+);

@@ -1,0 +1,69 @@
+// What a request knows of its shopper, in the catalogue's numbers: read from the Shopper's snapshot and the request itself.
+import type { ShopperState } from "../../durable/state/shopper.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { RecommendRequest } from "./contract.ts";
+
+/** As many items as the encoders look back on with profit, and neighbour methods need fewer. */
+export const MAX_CONTEXT = 20;
+
+/** ms. Before that, what was bought is still at hand. */
+const BUY_AGAIN_AFTER = 7 * 24 * 3_600_000;
+
+/** Liked categories whose trends take part. */
+const LIKED_CATEGORIES = 3;
+
+export type ShopperContext = {
+  /** Items that lead to the next, oldest first, no two neighbours alike; the item in view is the last. */
+  trail: number[];
+  /** Items touched before, the one in view included. */
+  seen: ReadonlySet<number>;
+  cart: number[];
+  /** Bought more than once or long ago, likeliest first. */
+  buyAgain: number[];
+  /** Codes of the categories that the shopper likes best, or that the trail is in; best first. */
+  categories: number[];
+  /** Whether the shopper's own history takes part. */
+  personal: boolean;
+};
+
+export function readContext(
+  catalog: Catalog,
+  request: RecommendRequest,
+  state: ShopperState | null,
+): ShopperContext {
+  const profile = state?.profile;
+  const number = (line: { item_id: string }) => catalog.find(line.item_id);
+  const touched = (profile?.recent ?? []).map(number).filter((item) => item !== -1);
+  const cart = (state?.cart.lines ?? []).map(number).filter((item) => item !== -1);
+  const inView = request.item_id === null ? -1 : catalog.find(request.item_id);
+  const walked = inView === -1 ? touched : [...touched, inView];
+  const trail = walked.filter((item, place) => item !== walked[place + 1]).slice(-MAX_CONTEXT);
+  const liked = (profile?.categories.weights ?? []).map(({ key }) => catalog.categories.find(key));
+  return {
+    trail,
+    seen: new Set(walked),
+    cart,
+    buyAgain: findBuyAgain(catalog, state),
+    categories: pickCategories(catalog, trail, liked),
+    personal: touched.length > 0 || cart.length > 0,
+  };
+}
+
+/** The category of the last item first, then what the shopper likes in general. */
+function pickCategories(catalog: Catalog, trail: readonly number[], liked: number[]): number[] {
+  const last = trail.at(-1);
+  const current = last === undefined ? -1 : (catalog.category[last] ?? -1);
+  const codes = new Set([current, ...liked].filter((code) => code !== -1));
+  return [...codes].slice(0, LIKED_CATEGORIES);
+}
+
+/** Measured from the shopper's own last event, so that the answer follows from the state alone. */
+function findBuyAgain(catalog: Catalog, state: ShopperState | null): number[] {
+  const now = state?.profile.last_seen ?? 0;
+  const bought = state?.profile.purchases.bought ?? [];
+  return bought
+    .filter((item) => now - item.last_at >= BUY_AGAIN_AFTER)
+    .toSorted((a, b) => b.times - a.times || b.last_at - a.last_at)
+    .map((item) => catalog.find(item.item_id))
+    .filter((item) => item !== -1);
+}

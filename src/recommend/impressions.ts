@@ -1,0 +1,72 @@
+// Collects what was shown and hands it on in batches: a queue message costs more than a list.
+// An isolate that dies loses what it has not handed on yet, a second's worth; that is accepted for impressions.
+import type { Catalog } from "../catalog/catalog.ts";
+import type { Recommendation, RecommendRequest } from "./contract.ts";
+import type { WaitUntil } from "./refresher.ts";
+
+export type ImpressionRow = {
+  recommendation_id: string;
+  /** Place in the list, from 0. */
+  position: number;
+  item_id: string;
+  /** Pseudonym, "" where the request named nobody. */
+  shopper: string;
+  surface: string;
+  model_version: string | null;
+  source: string;
+  score: number;
+  timestamp: number;
+};
+
+/** ms that rows wait for company. */
+const FLUSH_AFTER = 1000;
+/** Rows that are handed on without waiting: below the size of a queue message. */
+const FLUSH_AT = 400;
+
+export class ImpressionBuffer {
+  readonly #send: (rows: readonly ImpressionRow[]) => Promise<void>;
+  #rows: ImpressionRow[] = [];
+
+  constructor(send: (rows: readonly ImpressionRow[]) => Promise<void>) {
+    this.#send = send;
+  }
+
+  add(rows: readonly ImpressionRow[], waitUntil: WaitUntil): void {
+    if (rows.length === 0) return;
+    const first = this.#rows.length === 0;
+    for (const row of rows) this.#rows.push(row);
+    if (this.#rows.length >= FLUSH_AT) waitUntil(this.#flush());
+    else if (first) waitUntil(this.#flushLater());
+  }
+
+  async #flushLater(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, FLUSH_AFTER));
+    await this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    const rows = this.#rows;
+    this.#rows = [];
+    if (rows.length > 0) await this.#send(rows);
+  }
+}
+
+/** One row a shown item. */
+export function listImpressions(
+  catalog: Catalog,
+  request: RecommendRequest,
+  shown: Recommendation,
+  now: number,
+): ImpressionRow[] {
+  return shown.items.map(({ item, source, score }, position) => ({
+    recommendation_id: shown.recommendation_id,
+    position,
+    item_id: catalog.ids[item] ?? "",
+    shopper: request.shopper ?? "",
+    surface: request.purpose,
+    model_version: shown.model_version,
+    source,
+    score,
+    timestamp: now,
+  }));
+}

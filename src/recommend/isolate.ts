@@ -1,0 +1,108 @@
+// What one isolate holds in memory for all its requests, and how it keeps up with the shop: the catalogue, the live
+// index, the models. It reads through `IsolatePorts` and never makes a request wait for longer than its budget.
+import type { ChangedItem } from "../catalog/read-items.ts";
+import { CoVisitation } from "../../models/baselines/co-visitation.ts";
+import { ItemKnn } from "../../models/baselines/item-knn.ts";
+import { VmisKnn } from "../../models/baselines/vmis-knn.ts";
+import { Catalog } from "../catalog/catalog.ts";
+import type { Degradation } from "./contract.ts";
+import { LiveIndex } from "./live-index.ts";
+import type { TailRow } from "./live-index.ts";
+import type { ModelWatch } from "./model-watch.ts";
+import { Refresher } from "./refresher.ts";
+import type { WaitUntil } from "./refresher.ts";
+
+export type IsolatePorts = {
+  readChangedItems(after: number, limit: number): Promise<ChangedItem[]>;
+  readLogTail(afterSeq: number, limit: number): Promise<TailRow[]>;
+  readLastSeq(): Promise<number>;
+};
+
+/** ms between looks at D1. A change is seen within this and the time of one query. */
+const POLL_EVERY = 2000;
+/** ms. An isolate that nobody asked for a while first looks again. */
+const STALE_AFTER = 5 * POLL_EVERY;
+/** ms between looks at the registry's pointer. */
+const MODEL_POLL_EVERY = 15_000;
+const MODEL_STALE_AFTER = Number.POSITIVE_INFINITY;
+/** ms. A Worker's work goes on for 30 s after its answer, then it is cut off. */
+const LOST_AFTER = 30_000;
+/** Rows a query: about 1.5 MB of items, 1 MB of events. */
+const PAGE = 5000;
+/** Rows of the log that a new isolate reads: the last days of a busy shop, a second of work. */
+const BACKLOG = 50_000;
+/** ms that an answer may wait for what an isolate does not have yet, or has too old. */
+const WAIT_BUDGET = 1500;
+
+export class Isolate {
+  readonly catalog = new Catalog();
+  live: LiveIndex;
+  readonly models: ModelWatch;
+  readonly #items: Refresher;
+  readonly #tail: Refresher;
+  readonly #pointer: Refresher;
+
+  constructor(ports: IsolatePorts, makeModels: (catalog: Catalog) => ModelWatch) {
+    this.live = makeLiveIndex(this.catalog, 0);
+    this.models = makeModels(this.catalog);
+    const poll = { every: POLL_EVERY, staleAfter: STALE_AFTER, lostAfter: LOST_AFTER };
+    this.#items = new Refresher(poll, () => this.#loadItems(ports));
+    this.#tail = new Refresher(poll, () => this.#loadTail(ports));
+    this.#pointer = new Refresher(
+      { every: MODEL_POLL_EVERY, staleAfter: MODEL_STALE_AFTER, lostAfter: LOST_AFTER },
+      () => this.models.refresh(),
+    );
+  }
+
+  /** Starts what refreshes are due and waits, within a budget, where there is nothing to answer from. */
+  async keepUp(now: number, waitUntil: WaitUntil): Promise<Degradation[]> {
+    const parts = [this.#items, this.#tail, this.#pointer];
+    for (const part of parts) part.touch(now, waitUntil);
+    if (parts.some((part) => part.judge(now) !== "fresh")) {
+      await Promise.all(parts.map((part) => part.settle(now, WAIT_BUDGET)));
+    }
+    const degraded: Degradation[] = [];
+    if (this.#items.judge(now) !== "fresh") degraded.push("catalog");
+    if (this.#tail.judge(now) !== "fresh") degraded.push("events");
+    if (this.models.nextItem === null) degraded.push("model");
+    return degraded;
+  }
+
+  /** Why the last looks failed, by part; empty where all is well. */
+  get troubles(): Partial<Record<"catalog" | "events" | "models", string>> {
+    return {
+      ...(this.#items.lastError === null ? {} : { catalog: this.#items.lastError }),
+      ...(this.#tail.lastError === null ? {} : { events: this.#tail.lastError }),
+      ...(this.#pointer.lastError === null ? {} : { models: this.#pointer.lastError }),
+    };
+  }
+
+  async #loadItems(ports: IsolatePorts): Promise<void> {
+    for (;;) {
+      const rows = await ports.readChangedItems(this.catalog.cursor, PAGE);
+      this.catalog.apply(rows);
+      if (rows.length < PAGE) return;
+    }
+  }
+
+  async #loadTail(ports: IsolatePorts): Promise<void> {
+    if (this.live.cursor === 0) {
+      const last = await ports.readLastSeq();
+      this.live = makeLiveIndex(this.catalog, Math.max(0, last - BACKLOG));
+    }
+    for (;;) {
+      const rows = await ports.readLogTail(this.live.cursor, PAGE);
+      this.live.observe(rows);
+      if (rows.length < PAGE) return;
+    }
+  }
+}
+
+function makeLiveIndex(catalog: Catalog, cursor: number): LiveIndex {
+  const retrievers = {
+    coVisitation: new CoVisitation(),
+    sessionKnn: new VmisKnn(),
+    boughtTogether: new ItemKnn({ name: "bought-together" }),
+  };
+  return new LiveIndex(catalog, retrievers, cursor);
+}

@@ -1,0 +1,41 @@
+// Which models an isolate serves. It follows the registry's pointers; a version that will not do is refused with a
+// reason, and the one before goes on serving.
+import type { SlotState } from "../../models/registry/slot.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import { NextItemSource } from "./next-item.ts";
+import type { NextItemModel } from "./next-item.ts";
+
+/** Follows the pointer of one task. */
+export type Slot<T> = {
+  readonly serving: T | null;
+  readonly state: SlotState;
+  refresh(): Promise<void>;
+};
+
+export class ModelWatch {
+  readonly #slot: Slot<NextItemModel>;
+  readonly #catalog: Catalog;
+  #nextItem: NextItemSource | null = null;
+
+  constructor(slot: Slot<NextItemModel>, catalog: Catalog) {
+    this.#slot = slot;
+    this.#catalog = catalog;
+  }
+
+  get nextItem(): NextItemSource | null {
+    return this.#nextItem;
+  }
+
+  get state(): SlotState {
+    return this.#slot.state;
+  }
+
+  async refresh(): Promise<void> {
+    await this.#slot.refresh();
+    const model = this.#slot.serving;
+    if (model === null) this.#nextItem = null;
+    else if (this.#nextItem?.model !== model) {
+      this.#nextItem = new NextItemSource(model, this.#catalog);
+    }
+  }
+}

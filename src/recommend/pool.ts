@@ -1,0 +1,65 @@
+// The candidates of one request: what each source said about each item. The blend reads it now, a ranking model can later.
+import { SOURCES } from "./contract.ts";
+import type { SourceName } from "./contract.ts";
+
+/** As many as a ranking model may be asked to score in one request. */
+export const MAX_CANDIDATES = 500;
+
+/** No source proposes more, so that none fills the pool alone. */
+export const MAX_PER_SOURCE = 100;
+
+const COLUMN = new Map<SourceName, number>(SOURCES.map((name, column) => [name, column]));
+
+/** One proposal list, best first. `anchors[i]`: the item of the context that led to `items[i]`, or -1. */
+export type Proposal = {
+  source: SourceName;
+  items: ArrayLike<number>;
+  scores: ArrayLike<number>;
+  anchors?: ArrayLike<number>;
+};
+
+export class CandidatePool {
+  /** Numbers of the items, in order of first proposal. */
+  readonly items: number[] = [];
+  /** Rank from 1 that a source gave an item, 0 = not proposed; [items, sources]. */
+  readonly ranks = new Uint16Array(MAX_CANDIDATES * SOURCES.length);
+  /** The sources' own scores, not comparable between sources; [items, sources]. */
+  readonly scores = new Float32Array(MAX_CANDIDATES * SOURCES.length);
+  readonly #anchors = new Map<number, number>();
+  readonly #slots = new Map<number, number>();
+
+  /** Takes in the eligible ones of a proposal, the first `MAX_PER_SOURCE` of them. */
+  add(proposal: Proposal, accept: (item: number) => boolean): void {
+    const column = COLUMN.get(proposal.source) ?? 0;
+    let rank = 0;
+    for (let i = 0; i < proposal.items.length && rank < MAX_PER_SOURCE; i++) {
+      const item = proposal.items[i] ?? -1;
+      const slot = this.#slots.get(item) ?? this.#open(item, accept);
+      if (slot === -1) continue;
+      const place = slot * SOURCES.length + column;
+      if (this.ranks[place] !== 0) continue;
+      rank += 1;
+      this.ranks[place] = rank;
+      this.scores[place] = proposal.scores[i] ?? 0;
+      const anchor = proposal.anchors?.[i] ?? -1;
+      if (anchor !== -1) this.#anchors.set(place, anchor);
+    }
+  }
+
+  /** The item of the context that led the source to this candidate, or -1. */
+  anchorOf(slot: number, source: SourceName): number {
+    return this.#anchors.get(slot * SOURCES.length + (COLUMN.get(source) ?? 0)) ?? -1;
+  }
+
+  slotOf(item: number): number {
+    return this.#slots.get(item) ?? -1;
+  }
+
+  #open(item: number, accept: (item: number) => boolean): number {
+    if (this.items.length >= MAX_CANDIDATES || !accept(item)) return -1;
+    const slot = this.items.length;
+    this.items.push(item);
+    this.#slots.set(item, slot);
+    return slot;
+  }
+}

@@ -1,0 +1,99 @@
+// Asks the sources of a surface for candidates and puts them into one pool.
+import type { Catalog } from "../catalog/catalog.ts";
+import type { ShopperContext } from "./context.ts";
+import type { SourceName } from "./contract.ts";
+import type { LiveIndex } from "./live-index.ts";
+import type { NextItemSource } from "./next-item.ts";
+import { CandidatePool } from "./pool.ts";
+import type { Proposal } from "./pool.ts";
+import { isEligible } from "./rules.ts";
+import type { Rules } from "./rules.ts";
+import {
+  proposeCompanions,
+  proposeNeighbours,
+  proposeNew,
+  proposeSimilar,
+  proposeTrending,
+  rankOnly,
+} from "./sources.ts";
+import type { SourceWeights } from "./surfaces.ts";
+
+export type RetrieveDeps = {
+  catalog: Catalog;
+  live: LiveIndex;
+  nextItem: NextItemSource | null;
+  now: number;
+};
+
+export type Retrieved = {
+  pool: CandidatePool;
+  /** Version of the model that proposed, or null. */
+  modelVersion: string | null;
+  /** True where the model was asked and threw. */
+  failed: boolean;
+};
+
+export async function retrieve(
+  deps: RetrieveDeps,
+  weights: SourceWeights,
+  context: ShopperContext,
+  rules: Rules,
+): Promise<Retrieved> {
+  const { catalog } = deps;
+  const pool = new CandidatePool();
+  const accept = (item: number) => isEligible(catalog, rules, item);
+  const wants = (source: SourceName) => (weights[source] ?? 0) > 0;
+
+  const asked = wants("next_item") && context.trail.length > 0 ? deps.nextItem : null;
+  const model = asked === null ? null : await askModel(asked, context.trail, accept);
+  if (model?.proposal) pool.add(model.proposal, accept);
+  for (const proposal of proposeFromMemory(deps, wants, context, rules, accept)) {
+    pool.add(proposal, accept);
+  }
+  return {
+    pool,
+    modelVersion: model?.proposal ? (asked?.model.version ?? null) : null,
+    failed: model?.failed ?? false,
+  };
+}
+
+async function askModel(
+  source: NextItemSource,
+  trail: readonly number[],
+  accept: (item: number) => boolean,
+): Promise<{ proposal: Proposal | null; failed: boolean }> {
+  try {
+    return { proposal: await source.propose(trail, accept), failed: false };
+  } catch (error) {
+    // The answer goes on without the model and says so; the other sources do not need it.
+    console.error(JSON.stringify({ message: "next-item model failed", error: String(error) }));
+    return { proposal: null, failed: true };
+  }
+}
+
+function* proposeFromMemory(
+  { catalog, live, now }: RetrieveDeps,
+  wants: (source: SourceName) => boolean,
+  context: ShopperContext,
+  rules: Rules,
+  accept: (item: number) => boolean,
+): Generator<Proposal> {
+  const { trail, cart } = context;
+  const last = trail.at(-1);
+  if (last !== undefined) {
+    if (wants("session_knn")) yield proposeNeighbours(live, trail);
+    if (wants("co_visitation")) yield proposeCompanions("co_visitation", live.coVisitation, trail);
+    if (wants("similar")) yield proposeSimilar(catalog, last, accept);
+  }
+  if (wants("bought_together")) {
+    yield proposeCompanions("bought_together", live.boughtTogether, cart.length > 0 ? cart : trail);
+  }
+  const categories = rules.categories === null ? context.categories : listCodes(rules.categories);
+  if (wants("trending_category")) yield proposeTrending(catalog, live, categories);
+  if (wants("new_category")) yield proposeNew(catalog, categories, now);
+  if (wants("buy_again")) yield rankOnly("buy_again", context.buyAgain);
+}
+
+function listCodes(mask: Uint8Array): number[] {
+  return [...mask.keys()].filter((code) => mask[code] === 1);
+}

@@ -1,0 +1,77 @@
+// How each list is made: its sources with their weights, and its defaults. Data, so that it can be declared elsewhere later.
+import type { Purpose, SeenPolicy, SourceName } from "./contract.ts";
+
+export type SourceWeights = Partial<Record<SourceName, number>>;
+
+export type Surface = {
+  /** Weights by length of the context: none, one item, two to four, more. A source of weight 0 is not asked. */
+  weights: readonly [SourceWeights, SourceWeights, SourceWeights, SourceWeights];
+  seen: SeenPolicy;
+  /** Share of the list that one category may take before the others get their turn; null = all of it. */
+  categoryShare: number | null;
+  /** Whether the shopper's history is read. */
+  personal: boolean;
+};
+
+/** Without a context there is nothing personal but affinities: what trends in liked categories, and what is new there. */
+const NO_CONTEXT: SourceWeights = { trending_category: 1, new_category: 0.3, buy_again: 0.5 };
+
+/**
+ * The encoder knows long contexts best; counting neighbours is surer on short ones. Content stands in for both
+ * where an item has no history.
+ */
+const SHORT: SourceWeights = {
+  next_item: 1,
+  session_knn: 1,
+  co_visitation: 0.6,
+  similar: 0.2,
+  trending_category: 0.1,
+  new_category: 0.05,
+};
+const MIDDLE: SourceWeights = { ...SHORT, co_visitation: 0.4, similar: 0.1 };
+const LONG: SourceWeights = { ...MIDDLE, session_knn: 0.7, co_visitation: 0.3 };
+
+const HOME: SourceWeights = { buy_again: 0.3 };
+const CART: SourceWeights = { bought_together: 1.5, similar: 0 };
+
+export const SURFACE_TABLE: Record<Purpose, Surface> = {
+  home: {
+    weights: [NO_CONTEXT, { ...SHORT, ...HOME }, { ...MIDDLE, ...HOME }, { ...LONG, ...HOME }],
+    seen: "allow",
+    categoryShare: 0.6,
+    personal: true,
+  },
+  product: {
+    weights: [
+      NO_CONTEXT,
+      { ...SHORT, similar: 0.5 },
+      { ...MIDDLE, similar: 0.3 },
+      { ...LONG, similar: 0.2 },
+    ],
+    seen: "allow",
+    categoryShare: null,
+    personal: true,
+  },
+  cart: {
+    weights: [NO_CONTEXT, { ...SHORT, ...CART }, { ...MIDDLE, ...CART }, { ...LONG, ...CART }],
+    seen: "demote",
+    categoryShare: 0.6,
+    personal: true,
+  },
+  similar: sameForAll({ similar: 1, co_visitation: 0.3, next_item: 0.3 }),
+  bought_together: sameForAll({ bought_together: 1, co_visitation: 0.1 }),
+  trending: sameForAll({}),
+};
+
+function sameForAll(weights: SourceWeights): Surface {
+  const all = [weights, weights, weights, weights] as const;
+  return { weights: all, seen: "allow", categoryShare: null, personal: false };
+}
+
+/** The weights for a context of this many items. */
+export function weightsFor(surface: Surface, contextLength: number): SourceWeights {
+  const [none, one, few, many] = surface.weights;
+  if (contextLength === 0) return none;
+  if (contextLength === 1) return one;
+  return contextLength < 5 ? few : many;
+}
