@@ -2,6 +2,7 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { buildInserts } from "./insert-rows.ts";
+import { runBatch } from "./run-batch.ts";
 import { deadLetters } from "./schema.ts";
 
 export type DeadLetter = { message_id: string; reason: string; body: string; stored_at: number };
@@ -13,10 +14,8 @@ export async function storeDeadLetters(
   database: D1Database,
   letters: readonly DeadLetter[],
 ): Promise<void> {
-  const db = drizzle(database);
   const rows = letters.map((letter) => COLUMNS.map((column) => letter[column]));
-  const [first, ...rest] = buildInserts(deadLetters, COLUMNS, rows).map((insert) => db.run(insert));
-  if (first !== undefined) await db.batch([first, ...rest]);
+  await runBatch(database, buildInserts(deadLetters, COLUMNS, rows));
 }
 
 /** Oldest first, after the given id. */

@@ -1,6 +1,7 @@
 // Removes a shopper from the log, and tells all that it holds about one.
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import { runBatch } from "./run-batch.ts";
 import { deadLetters, erasures, events, impressions, rejectedEvents } from "./schema.ts";
 
 /** Rows of one page of an export. */
@@ -16,20 +17,19 @@ export async function eraseFromLog(
   shoppers: readonly string[],
   now: number,
 ): Promise<void> {
-  const db = drizzle(database);
   const list = sql`(select value from json_each(${JSON.stringify(shoppers)}))`;
-  await db.batch([
-    db.run(sql`insert into ${erasures} (shopper, erased_at)
+  await runBatch(database, [
+    sql`insert into ${erasures} (shopper, erased_at)
       select value, ${now} from json_each(${JSON.stringify(shoppers)}) where true
-      on conflict (shopper) do update set erased_at = excluded.erased_at`),
-    db.run(sql`delete from ${events} where shopper in ${list} or linked_from in ${list}`),
-    db.run(sql`delete from ${impressions} where shopper in ${list}`),
-    db.run(sql`delete from ${rejectedEvents} where shopper in ${list}`),
-    db.run(withoutShoppers("entries", shoppers)),
-    db.run(withoutShoppers("rows", shoppers)),
+      on conflict (shopper) do update set erased_at = excluded.erased_at`,
+    sql`delete from ${events} where shopper in ${list}`,
+    sql`delete from ${impressions} where shopper in ${list}`,
+    sql`delete from ${rejectedEvents} where shopper in ${list}`,
+    withoutShoppers("entries", shoppers),
+    withoutShoppers("rows", shoppers),
     // What is left is no message of ours, so nobody knows what it says.
-    db.run(sql`delete from ${deadLetters} where exists
-      (select 1 from json_each(${JSON.stringify(shoppers)}) who where instr(body, who.value) > 0)`),
+    sql`delete from ${deadLetters} where exists
+      (select 1 from json_each(${JSON.stringify(shoppers)}) who where instr(body, who.value) > 0)`,
   ]);
 }
 

@@ -1,10 +1,10 @@
 // Writes queue messages into the log's tables: all rows of all messages in one transaction, each row once.
 import { sql, type SQL } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/d1";
 import type { LogEntry } from "../../durable/contract.ts";
 import { EVENT_COLUMNS, toEventRows } from "./event-rows.ts";
 import { buildInserts } from "./insert-rows.ts";
 import type { Impression, QueueMessage, RejectedEvent } from "./message.ts";
+import { runBatch } from "./run-batch.ts";
 import { erasures, events, impressions, rejectedEvents } from "./schema.ts";
 
 const IMPRESSION_COLUMNS = [
@@ -36,10 +36,7 @@ export async function writeLog(
   database: D1Database,
   messages: readonly QueueMessage[],
 ): Promise<void> {
-  const statements = messages.length === 0 ? [] : buildStatements(messages);
-  const db = drizzle(database);
-  const [first, ...rest] = statements.map((statement) => db.run(statement));
-  if (first !== undefined) await db.batch([first, ...rest]);
+  await runBatch(database, buildStatements(messages));
 }
 
 function buildStatements(messages: readonly QueueMessage[]): SQL[] {

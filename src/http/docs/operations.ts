@@ -1,7 +1,10 @@
 // Draws the operations of an OpenAPI document out of its paths, in the order in which the page shows them.
 import * as z from "zod";
 
-const Content = z.record(z.string(), z.looseObject({ schema: z.unknown(), example: z.unknown() }));
+const Content = z.record(
+  z.string(),
+  z.looseObject({ schema: z.unknown(), example: z.unknown().optional() }),
+);
 
 const Operation = z.looseObject({
   tags: z.array(z.string()).default(["other"]),

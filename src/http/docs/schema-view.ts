@@ -5,10 +5,10 @@ const Schema = z.looseObject({
   $ref: z.string().optional(),
   type: z.union([z.string(), z.array(z.string())]).optional(),
   description: z.string().optional(),
-  example: z.unknown(),
+  example: z.unknown().optional(),
   examples: z.array(z.unknown()).optional(),
-  default: z.unknown(),
-  const: z.unknown(),
+  default: z.unknown().optional(),
+  const: z.unknown().optional(),
   enum: z.array(z.unknown()).optional(),
   required: z.array(z.string()).optional(),
   get properties() {
