@@ -10,15 +10,29 @@ import { health } from "./health.ts";
 import { items } from "./items.ts";
 import { me } from "./me.ts";
 import { assignRequestId } from "./request-id.ts";
+import { recommendations } from "./recommendations.ts";
 import { createRouter } from "./router.ts";
 import { shoppers } from "./shoppers.ts";
+import { similar } from "./similar.ts";
 import { stats } from "./stats.ts";
 import { stock } from "./stock.ts";
+import { trending } from "./trending.ts";
 
 /** One day, s: browsers cap it lower, and the rules below change with deployments only. */
 const PREFLIGHT_MAX_AGE = 86_400;
 
-const RESOURCES = [events, items, shoppers, me, stock, deadLetters, stats] as const;
+const RESOURCES = [
+  events,
+  recommendations,
+  similar,
+  trending,
+  items,
+  shoppers,
+  me,
+  stock,
+  deadLetters,
+  stats,
+] as const;
 
 export function createApp() {
   const app = createRouter();
