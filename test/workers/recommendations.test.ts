@@ -1,6 +1,6 @@
 // Recommendations end to end in real workerd: events in at the door, lists out.
 import { env } from "cloudflare:workers";
-import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { ask, call, letPass, listIds, openShop, putItems } from "./support/shop.ts";
 
 /** ms until an isolate looks at the catalogue and the log again, and until it waits for what it sees. */
@@ -70,13 +70,12 @@ beforeAll(async () => {
   ]).flat();
   await send(events);
   await waitForLog(160);
+  // The clock stands from here on, but for what a test lets pass.
+  vi.useFakeTimers({ toFake: ["Date"] });
 }, 60_000);
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  letPass(LONG_IDLE);
-});
-afterEach(() => vi.useRealTimers());
+beforeEach(() => letPass(LONG_IDLE));
+afterAll(() => vi.useRealTimers());
 
 it("gives a shopper without history what trends, filled up to the limit", async () => {
   const list = await ask("/v1/recommendations?surface=home&anonymous_id=nobody&limit=50");
