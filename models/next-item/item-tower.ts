@@ -73,14 +73,19 @@ export class ItemTower {
     for (const [i, item] of items.entries()) {
       if (item < 0) continue;
       if (this.content.length === 0) sums.addRow(item, gradients, i);
-      else for (const row of this.rowsOf(item, hidden?.[item] === 1)) sums.addRow(row, gradients, i);
+      else
+        for (const row of this.rowsOf(item, hidden?.[item] === 1)) sums.addRow(row, gradients, i);
     }
   }
 
   /** Vectors of all items, [items, dim], not yet of unit length. */
   vectors(): Float32Array {
     const out = new Float32Array(this.items * this.dim);
-    this.gather(Int32Array.from({ length: this.items }, (_, item) => item), null, out);
+    this.gather(
+      Int32Array.from({ length: this.items }, (_, item) => item),
+      null,
+      out,
+    );
     return out;
   }
 

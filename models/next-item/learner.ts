@@ -71,10 +71,16 @@ export class Learner {
   ): Promise<Learner> {
     const clicks = countClicks(sessions, data.items);
     const tower = new ItemTower(data.items, config.dim, data.content ?? []);
-    tower.initialise(new Random(config.seed, STREAM.table), Uint8Array.from(clicks, (n) => +(n > 0)));
+    tower.initialise(
+      new Random(config.seed, STREAM.table),
+      Uint8Array.from(clicks, (n) => +(n > 0)),
+    );
     const { graph, masks } = buildStepGraph(config, features);
     const session = await runtime.load(encodeModel(graph));
-    return new Learner(config, features, tower, createNegativeSampler(clicks, config), { session, masks });
+    return new Learner(config, features, tower, createNegativeSampler(clicks, config), {
+      session,
+      masks,
+    });
   }
 
   /** Learns from the rows of one step, `step` counted from 0. `rate` 0..1 scales both learning rates. Gives the loss. */
@@ -94,7 +100,8 @@ export class Learner {
       learningRate: config.learningRate * rate,
       correction: biasCorrection(step + 1),
     });
-    for (const name of Object.keys(feeds)) if (!this.session.inputs.includes(name)) delete feeds[name];
+    for (const name of Object.keys(feeds))
+      if (!this.session.inputs.includes(name)) delete feeds[name];
     const results = await this.session.run(feeds);
     this.parameters = float32Output(results, "next_parameters");
     this.mean = float32Output(results, "next_mean");

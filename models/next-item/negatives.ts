@@ -28,8 +28,7 @@ export function createNegativeSampler(
     sample(random, targets, out) {
       const real = targets.filter((item) => item >= 0);
       for (let i = 0; i < out.length; i++) {
-        out[i] =
-          i < batchNegatives ? (real[random.int(real.length)] ?? 0) : random.int(items);
+        out[i] = i < batchNegatives ? (real[random.int(real.length)] ?? 0) : random.int(items);
       }
     },
   };

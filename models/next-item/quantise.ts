@@ -10,9 +10,11 @@ function halfBits(bits: number): number {
   const sign = (bits >>> 16) & 0x8000;
   const exponent = ((bits >>> 23) & 0xff) - 127 + 15;
   const fraction = bits & 0x7fffff;
-  if (exponent >= 31) return sign | 0x7c00 | (((bits >>> 23) & 0xff) === 255 && fraction ? 0x200 : 0);
+  if (exponent >= 31)
+    return sign | 0x7c00 | (((bits >>> 23) & 0xff) === 255 && fraction ? 0x200 : 0);
   // Subnormal halves: the hidden bit becomes visible, then everything below is rounded off.
-  if (exponent <= 0) return exponent < -10 ? sign : sign | roundShift(fraction | 0x800000, 14 - exponent);
+  if (exponent <= 0)
+    return exponent < -10 ? sign : sign | roundShift(fraction | 0x800000, 14 - exponent);
   // A carry out of the fraction rightly raises the exponent.
   return sign | ((exponent << 10) + roundShift(fraction, 13));
 }
@@ -37,7 +39,8 @@ export function quantiseRows(
     const largest = part.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
     const scale = largest / 127;
     scales[row] = scale;
-    for (const [d, x] of part.entries()) values[row * dim + d] = scale > 0 ? Math.round(x / scale) : 0;
+    for (const [d, x] of part.entries())
+      values[row * dim + d] = scale > 0 ? Math.round(x / scale) : 0;
   }
   return { values, scales };
 }

@@ -38,7 +38,8 @@ export function restoreState(state: RunState, arrays: Record<string, Float32Arra
   learner.mean = take("mean", length);
   learner.variance = take("variance", length);
   learner.tower.table.set(take("table", learner.tower.table.length));
-  for (const [i, array] of learner.rowOptimiser.state.entries()) array.set(take(`rows${i}`, array.length));
+  for (const [i, array] of learner.rowOptimiser.state.entries())
+    array.set(take(`rows${i}`, array.length));
   const { best_parameters: parameters, best_vectors: vectors } = arrays;
   if (parameters && vectors) {
     state.best = { config: learner.config, features: learner.features, parameters, vectors };

@@ -89,9 +89,14 @@ function pointBack(scores: Value, logits: Value, index: Value): Value {
   const { graph } = scores;
   const length = Number(index.shape[1]);
   const { shape } = index;
-  const own = graph.apply("GatherElements", [scores, index], { shape }, {
-    attributes: { axis: { int: 1 } },
-  });
+  const own = graph.apply(
+    "GatherElements",
+    [scores, index],
+    { shape },
+    {
+      attributes: { axis: { int: 1 } },
+    },
+  );
   const same = equal(reshape(index, ["batch", length, 1]), reshape(index, ["batch", 1, length]));
   const each = reshape(logits, ["batch", 1, length]);
   const pointed = logSumExp(where(same, each, graph.scalar(UNREACHABLE)));
@@ -116,10 +121,11 @@ function countUp(real: Value): Value {
 function outputTop(scores: Value, k: number): void {
   const { graph } = scores;
   const shape = ["batch", k];
-  const [best, which] = graph.applyMany("TopK", [scores, graph.ints([k])], [
-    { shape },
-    { shape, type: "int64" },
-  ]);
+  const [best, which] = graph.applyMany(
+    "TopK",
+    [scores, graph.ints([k])],
+    [{ shape }, { shape, type: "int64" }],
+  );
   if (!best || !which) throw new Error("TopK gives two outputs");
   graph.output("top_scores", best);
   graph.output("top_items", which);

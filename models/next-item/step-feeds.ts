@@ -25,7 +25,12 @@ export function createStepBuffers(config: TrainConfig): StepBuffers {
   };
 }
 
-type Dense = { config: TrainConfig; parameters: Float32Array; mean: Float32Array; variance: Float32Array };
+type Dense = {
+  config: TrainConfig;
+  parameters: Float32Array;
+  mean: Float32Array;
+  variance: Float32Array;
+};
 
 type StepSettings = {
   random: Random;

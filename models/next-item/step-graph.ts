@@ -6,7 +6,12 @@ import { mul } from "../graph/ops/arithmetic.ts";
 import { reshape } from "../graph/ops/layout.ts";
 import { cast } from "../graph/ops/select.ts";
 import { adamW } from "../graph/optimise/adamw.ts";
-import { bindParameters, countParameters, decayMask, flatten } from "../graph/optimise/parameters.ts";
+import {
+  bindParameters,
+  countParameters,
+  decayMask,
+  flatten,
+} from "../graph/optimise/parameters.ts";
 import { countElements } from "../graph/value.ts";
 import type { Value } from "../graph/value.ts";
 import type { TrainConfig } from "./config.ts";
@@ -92,7 +97,11 @@ export function buildStepGraph(
     return { graph, masks };
   }
   const next = adamW(
-    { parameters: flat, mean: graph.input("mean", [count]), variance: graph.input("variance", [count]) },
+    {
+      parameters: flat,
+      mean: graph.input("mean", [count]),
+      variance: graph.input("variance", [count]),
+    },
     flatten(dParameters),
     {
       learningRate: graph.input("learning_rate", []),

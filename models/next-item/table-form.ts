@@ -26,16 +26,17 @@ export function embedTable(
   table: Float32Array,
   dim: number,
 ): EmbeddedTable {
-  const shape = [table.length / dim, dim];
-  switch (form) {
-    case "float32":
-      return plainTable(graph.constant(table, shape));
-    case "float16":
-      return halfTable(graph.constant(toFloat16(table), shape, "float16"));
-    case "int8":
-      return byteTable(graph, table, dim);
-  }
+  return EMBED[form](graph, table, dim);
 }
+
+type Embed = (graph: Graph, table: Float32Array, dim: number) => EmbeddedTable;
+
+const EMBED: Record<TableForm, Embed> = {
+  float32: (graph, table, dim) => plainTable(graph.constant(table, [table.length / dim, dim])),
+  float16: (graph, table, dim) =>
+    halfTable(graph.constant(toFloat16(table), [table.length / dim, dim], "float16")),
+  int8: byteTable,
+};
 
 function plainTable(table: Value): EmbeddedTable {
   return {
@@ -74,9 +75,14 @@ function scanBlocks(graph: Graph, table: Value, columns: Value): Value {
   const block = body.input("block", [BLOCK_ROWS, dim], "float16");
   const wide = cast(block, "float32");
   body.output("products", body.apply("MatMul", [wide, columns], { shape: [BLOCK_ROWS, batch] }));
-  const products = graph.apply("Scan", [stacked], { shape: [blocks, BLOCK_ROWS, batch] }, {
-    attributes: { body: { graph: body }, num_scan_inputs: { int: 1 } },
-  });
+  const products = graph.apply(
+    "Scan",
+    [stacked],
+    { shape: [blocks, BLOCK_ROWS, batch] },
+    {
+      attributes: { body: { graph: body }, num_scan_inputs: { int: 1 } },
+    },
+  );
   return transpose(reshape(products, [rows, batch]), [1, 0]);
 }
 
@@ -90,9 +96,13 @@ function byteTable(graph: Graph, table: Float32Array, dim: number): EmbeddedTabl
     rows: (index) => mul(cast(gather(bytes, index), "float32"), gather(rowScales, index)),
     products: (states) => {
       const batch = dimOf(states, 0);
-      const largest = graph.apply("ReduceMax", [graph.apply("Abs", [states], states), graph.ints([1])], {
-        shape: [batch, 1],
-      });
+      const largest = graph.apply(
+        "ReduceMax",
+        [graph.apply("Abs", [states], states), graph.ints([1])],
+        {
+          shape: [batch, 1],
+        },
+      );
       const stateScales = mul(largest, 1 / 127);
       const ratio = graph.apply("Div", [states, stateScales], states);
       const small = cast(graph.apply("Round", [ratio], states), "int8");

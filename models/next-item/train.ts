@@ -53,7 +53,9 @@ export async function trainNextItem(options: TrainOptions): Promise<TrainedEncod
 /** Like `trainNextItem`, but it can be stopped, and resumed from the checkpoint that it then gives. */
 export async function trainOrStop(
   options: StoppableOptions,
-): Promise<{ kind: "finished"; model: TrainedEncoder } | { kind: "stopped"; checkpoint: Checkpoint }> {
+): Promise<
+  { kind: "finished"; model: TrainedEncoder } | { kind: "stopped"; checkpoint: Checkpoint }
+> {
   const { data, runtime, onProgress, onEpoch, shouldStop, from } = options;
   const config: TrainConfig = { ...DEFAULT_CONFIG, ...options.config };
   const started = performance.now();

@@ -46,13 +46,20 @@ export async function runTraining(
     throw new Error("there is nothing to learn: no session has two items");
   }
   const held = Math.floor(data.sessions.length * config.validation);
-  const place: RunPlace = from?.place ?? startPlace(held > 0 ? "search" : "refit", config.epochs, []);
+  const place: RunPlace =
+    from?.place ?? startPlace(held > 0 ? "search" : "refit", config.epochs, []);
   let saved: Checkpoint | undefined = from;
 
   for (;;) {
     const searching = place.phase === "search";
     const sessions = searching ? data.sessions.slice(0, -held) : data.sessions;
-    const learner = await Learner.create(data, sessions, commonFeatures(data.sessions, data.types), config, runtime);
+    const learner = await Learner.create(
+      data,
+      sessions,
+      commonFeatures(data.sessions, data.types),
+      config,
+      runtime,
+    );
     const state: RunState = { learner, place, best: null };
     if (saved) restoreState(state, saved.arrays);
     saved = undefined;
@@ -64,7 +71,11 @@ export async function runTraining(
       return { kind: "stopped", checkpoint: { config, data: print, place, arrays } };
     }
     if (!searching || !config.refit) {
-      return { kind: "finished", weights: state.best ?? captureWeights(learner), history: place.history };
+      return {
+        kind: "finished",
+        weights: state.best ?? captureWeights(learner),
+        history: place.history,
+      };
     }
     Object.assign(place, startPlace("refit", Math.max(1, place.bestEpoch), place.history));
   }
@@ -92,7 +103,11 @@ async function runPhase(
     while (place.stepInEpoch < inEpoch) {
       const chosen = stepRows(order, place.stepInEpoch, config.batch);
       const batch = takeRows(rows, chosen);
-      const loss = await learner.step(batch, place.step, rateAt(place.step, steps, config.warmupSteps));
+      const loss = await learner.step(
+        batch,
+        place.step,
+        rateAt(place.step, steps, config.warmupSteps),
+      );
       place.step++;
       place.stepInEpoch++;
       place.lossSum += loss;
@@ -135,7 +150,11 @@ function rateAt(step: number, steps: number, warmupSteps: number): number {
   return Math.min(1, (step + 1) / warmup) * Math.max(0, 1 - step / steps);
 }
 
-function packEpoch(sessions: readonly SessionSequence[], config: TrainConfig, epoch: number): PackedRows {
+function packEpoch(
+  sessions: readonly SessionSequence[],
+  config: TrainConfig,
+  epoch: number,
+): PackedRows {
   return packSessions(sessions, shuffled(sessions.length, config.seed, epoch, 0), config.length);
 }
 

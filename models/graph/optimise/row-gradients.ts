@@ -1,20 +1,6 @@
 // A table too large for the graph stays in JS. Before a step its rows are gathered into a dense tensor; after it
 // the gradients of those rows are summed per row here, for a row optimiser to apply.
 
-/** Copies `rows` of `table` [*, dim] into `out` [rows.length, dim]; a negative row gives zeros. */
-export function gatherRows(
-  table: Float32Array,
-  dim: number,
-  rows: Int32Array,
-  out: Float32Array,
-): void {
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] ?? -1;
-    if (row < 0) out.fill(0, i * dim, (i + 1) * dim);
-    else out.set(table.subarray(row * dim, (row + 1) * dim), i * dim);
-  }
-}
-
 /** Sums gradients per row, in the order of arrival, so the sum is the same in every run. */
 export class RowGradients {
   /** The rows touched, in order of first touch. */
@@ -30,17 +16,13 @@ export class RowGradients {
     this.sums = new Float32Array(1024 * dim);
   }
 
-  /** `gradients` is [rows.length, dim]; negative rows are skipped. */
-  add(rows: Int32Array, gradients: Float32Array): void {
+  /** Adds row `from` of `gradients` [*, dim] to table row `row`. */
+  addRow(row: number, gradients: Float32Array, from: number): void {
     const { dim } = this;
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] ?? -1;
-      if (row < 0) continue;
-      const at = this.slot(row) * dim;
-      const from = i * dim;
-      for (let d = 0; d < dim; d++) {
-        this.sums[at + d] = (this.sums[at + d] ?? 0) + (gradients[from + d] ?? 0);
-      }
+    const at = this.slot(row) * dim;
+    const base = from * dim;
+    for (let d = 0; d < dim; d++) {
+      this.sums[at + d] = (this.sums[at + d] ?? 0) + (gradients[base + d] ?? 0);
     }
   }
 

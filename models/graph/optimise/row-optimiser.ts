@@ -6,8 +6,7 @@ import type { RowGradients } from "./row-gradients.ts";
 export interface RowOptimiser {
   /** Optimiser state, in a fixed order; written to and read from checkpoints. */
   readonly state: readonly Float32Array[];
-  /** `step` counts from 1. */
-  apply(table: Float32Array, gradients: RowGradients, learningRate: number, step: number): void;
+  apply(table: Float32Array, gradients: RowGradients, learningRate: number): void;
 }
 
 export type RowOptimiserName = "adagrad" | "adam";
@@ -45,17 +44,23 @@ export function rowAdagrad(rows: number): RowOptimiser {
   };
 }
 
-/** Adam (Kingma and Ba, 2015) on touched rows only, as PyTorch's SparseAdam: 2 floats a value. */
+/**
+ * Adam (Kingma and Ba, 2015) on touched rows only: 2 floats a value. Each row counts its own steps, so a rare row's
+ * first moments are corrected when it comes up, however late that is.
+ */
 export function rowAdam(rows: number, dim: number): RowOptimiser {
   const mean = new Float32Array(rows * dim);
   const variance = new Float32Array(rows * dim);
+  const steps = new Float32Array(rows);
   const { beta1, beta2, epsilon } = ADAM;
   return {
-    state: [mean, variance],
-    apply(table, { rows: touched, sums }, learningRate, step) {
-      const correction = Math.sqrt(1 - beta2 ** step);
-      const rate = (learningRate * correction) / (1 - beta1 ** step);
+    state: [mean, variance, steps],
+    apply(table, { rows: touched, sums }, learningRate) {
       for (const [slot, row] of touched.entries()) {
+        const t = (steps[row] ?? 0) + 1;
+        steps[row] = t;
+        const correction = Math.sqrt(1 - beta2 ** t);
+        const rate = (learningRate * correction) / (1 - beta1 ** t);
         for (let d = 0; d < dim; d++) {
           const i = row * dim + d;
           const g = sums[slot * dim + d] ?? 0;

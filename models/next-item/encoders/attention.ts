@@ -17,7 +17,10 @@ export function joinHeads(x: Value): Value {
 }
 
 /** One bias for each distance i - j (the future, masked anyway, shares distance 0): [1, heads, length, length]. */
-export function relativeBias(table: Value, { length, heads }: { length: number; heads: number }): Value {
+export function relativeBias(
+  table: Value,
+  { length, heads }: { length: number; heads: number },
+): Value {
   const distances = new BigInt64Array(length * length);
   for (let i = 0; i < length; i++) {
     for (let j = 0; j <= i; j++) distances[i * length + j] = BigInt(i - j);

@@ -21,7 +21,11 @@ export const caser: Encoder = {
   parameters({ dim }) {
     const filters = Math.max(1, Math.floor(dim / 4));
     const horizontal = heights().flatMap((height): Parameter[] => [
-      { name: `height${height}`, shape: [height * dim, filters], initial: scaledNormal(height * dim) },
+      {
+        name: `height${height}`,
+        shape: [height * dim, filters],
+        initial: scaledNormal(height * dim),
+      },
       { name: `height${height}.bias`, shape: [filters], initial: ZERO },
     ]);
     const features = WINDOW * filters + VERTICAL * dim;
@@ -34,10 +38,14 @@ export const caser: Encoder = {
   },
 
   encode(x, slots, bound, dropout) {
-    const window = Array.from({ length: Math.min(WINDOW, slots.length) }, (_, by) => earlier(x, slots, by));
+    const window = Array.from({ length: Math.min(WINDOW, slots.length) }, (_, by) =>
+      earlier(x, slots, by),
+    );
     const horizontal = heights()
       .filter((height) => height <= window.length)
-      .map((height) => pooled(window, bound(`height${height}`), bound(`height${height}.bias`), height));
+      .map((height) =>
+        pooled(window, bound(`height${height}`), bound(`height${height}.bias`), height),
+      );
     const vertical = Array.from({ length: VERTICAL }, (_, filter) =>
       weighted(window, slice(bound("vertical"), 1, filter, filter + 1)),
     );
