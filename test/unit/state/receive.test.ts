@@ -1,0 +1,138 @@
+// The laws of order: within the lateness window arrival does not matter, beyond it an event is counted, not folded.
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { canonicalJson } from "../../../durable/state/canonical-json.ts";
+import type { ShopEvent } from "../../../durable/state/event.ts";
+import { compareEvents } from "../../../durable/state/event.ts";
+import type { ShopperStream } from "../../../durable/state/receive.ts";
+import {
+  emptyStream,
+  LATENESS_WINDOW,
+  receive,
+  WINDOW_WEIGHT,
+} from "../../../durable/state/receive.ts";
+import { emptyShop, replayEvent } from "../../../durable/state/replay.ts";
+import { emptyShopper, foldShopper } from "../../../durable/state/shopper.ts";
+import { eventOf, lineOf, MINUTE, shopEvents, START } from "./arbitrary.ts";
+
+const HALF_A_DAY = { minutes: 12 * 60, maxLength: 150 };
+
+const delays = fc.infiniteStream(fc.nat({ max: LATENESS_WINDOW }));
+const sizes = fc.infiniteStream(fc.integer({ min: 1, max: 7 }));
+
+/** In the order of arrival, each event up to the lateness window after its own time. */
+function delay(events: readonly ShopEvent[], by: Iterator<number>): ShopEvent[] {
+  return events
+    .map((event) => ({ event, at: event.timestamp + Number(by.next().value) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ event }) => event);
+}
+
+function receiveInParts(events: readonly ShopEvent[], size: Iterator<number>): ShopperStream {
+  let stream = emptyStream();
+  for (let from = 0; from < events.length;) {
+    const to = from + Number(size.next().value);
+    ({ stream } = receive(stream, events.slice(from, to)));
+    from = to;
+  }
+  return stream;
+}
+
+function foldInOrder(events: readonly ShopEvent[]): string {
+  return canonicalJson([...events].sort(compareEvents).reduce(foldShopper, emptyShopper()));
+}
+
+it("comes to the same state in any order of arrival within the window, in parts of any size", () => {
+  fc.assert(
+    fc.property(shopEvents("e", HALF_A_DAY), delays, sizes, (events, delays, sizes) => {
+      const stream = receiveInParts(delay(events, delays), sizes);
+      expect(stream.late).toBe(0);
+      expect(canonicalJson(stream.live)).toBe(foldInOrder(events));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+it("takes an event once however often it arrives", () => {
+  fc.assert(
+    fc.property(shopEvents("e", HALF_A_DAY), delays, delays, (events, first, second) => {
+      const shop = emptyShop();
+      const arrivals = delay([...events, ...events], { next: () => first.next() });
+      const receptions = arrivals.map((event) => replayEvent(shop, "someone", event));
+      for (const event of delay(events, second)) {
+        expect(replayEvent(shop, "someone", event)).toBe("duplicate");
+      }
+      expect(receptions.filter((reception) => reception === "duplicate")).toHaveLength(
+        events.length,
+      );
+      const live = shop.streams.get("someone")?.live ?? emptyShopper();
+      expect(canonicalJson(live)).toBe(foldInOrder(events));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it("counts an event beyond the window and folds exactly the others", () => {
+  fc.assert(
+    fc.property(shopEvents("e", { minutes: 6 * 60, maxLength: 80 }), (events) => {
+      const { stream, receptions } = receive(emptyStream(), events);
+      let watermark = -Infinity;
+      const inTime = events.filter((event, i) => {
+        const isLate = event.timestamp < watermark - LATENESS_WINDOW;
+        expect(receptions[i]).toBe(isLate ? "late" : "applied");
+        watermark = Math.max(watermark, event.timestamp);
+        return !isLate;
+      });
+      expect(stream.late).toBe(events.length - inTime.length);
+      expect(canonicalJson(stream.live)).toBe(foldInOrder(inTime));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+it("takes an event that is exactly as late as allowed", () => {
+  const now = eventOf({ name: "view_item", event_id: "now", timestamp: START + LATENESS_WINDOW });
+  const { receptions } = receive(emptyStream(), [
+    now,
+    eventOf({ name: "view_item", event_id: "just", timestamp: START }),
+    eventOf({ name: "view_item", event_id: "too late", timestamp: START - 1 }),
+  ]);
+  expect(receptions).toEqual(["applied", "applied", "late"]);
+});
+
+it("recognises the very event in the window, though its id was forgotten", () => {
+  const event = eventOf({ name: "add_to_cart", items: [lineOf("lamp")] });
+  const { stream } = receive(emptyStream(), [event]);
+  const again = receive(stream, [event]);
+  expect(again.receptions).toEqual(["duplicate"]);
+  expect(again.stream.live).toEqual(stream.live);
+});
+
+it("folds the oldest part of a full window, and what then comes before it is late", () => {
+  const events = Array.from({ length: WINDOW_WEIGHT }, (_, i) =>
+    eventOf({
+      name: "view_item",
+      event_id: `e${String(i).padStart(5, "0")}`,
+      timestamp: START + 1_000 + i,
+      items: [lineOf(`item ${i % 90}`)],
+    }),
+  );
+  const { stream } = receive(emptyStream(), events);
+  expect(stream.floor).not.toBeNull();
+  expect(stream.window.length).toBeLessThan(WINDOW_WEIGHT / 2 + 1);
+  expect(canonicalJson(stream.live)).toBe(foldInOrder(events));
+  const early = eventOf({ name: "view_item", event_id: "early", timestamp: START });
+  expect(receive(stream, [early]).receptions).toEqual(["late"]);
+});
+
+it("keeps an event that came late inside the session it belongs to", () => {
+  const at = (minute: number) =>
+    eventOf({ name: "view_item", event_id: `m${minute}`, timestamp: START + minute * MINUTE });
+  const { stream } = receive(emptyStream(), [at(0), at(50), at(25)]);
+  expect(stream.live.profile.sessions).toBe(1);
+  expect(stream.live.profile.open_sessions.at(-1)).toMatchObject({
+    started_at: START,
+    last_at: START + 50 * MINUTE,
+    events: 3,
+  });
+});
