@@ -1,0 +1,30 @@
+// Places of items in one dense row of scores.
+
+/**
+ * The target's rank from 1, ties counted against us: among equals it comes last. A score that is not a number
+ * counts as better than the target's, and a target whose own score is none comes last of all.
+ */
+export function rankOfTarget(row: Float32Array, target: number): number {
+  const score = row[target] ?? Number.NaN;
+  let rank = 0;
+  // "Not below" instead of "at or above", so that NaN counts.
+  for (let item = 0; item < row.length; item++) if (!((row[item] ?? Number.NaN) < score)) rank++;
+  return rank;
+}
+
+/** Writes the `into.length` best items, best first and ties by index; places without a proposed item hold -1. */
+export function listBest(row: Float32Array, into: Int32Array): void {
+  into.fill(-1);
+  let worst = -Infinity;
+  for (let item = 0; item < row.length; item++) {
+    const score = row[item] ?? -Infinity;
+    if (!(score > worst)) continue;
+    let place = into.length - 1;
+    while (place > 0 && !((row[into[place - 1] ?? -1] ?? -Infinity) >= score)) {
+      into[place] = into[place - 1] ?? -1;
+      place--;
+    }
+    into[place] = item;
+    worst = row[into[into.length - 1] ?? -1] ?? -Infinity;
+  }
+}

@@ -1,0 +1,54 @@
+// All figures of one model on the next-item task.
+import { intervalOf, resampleMeans } from "./bootstrap.ts";
+import type { Interval } from "./bootstrap.ts";
+import { measureExposure } from "./exposure.ts";
+import type { Exposure } from "./exposure.ts";
+import type { Example, Judgement } from "./judge.ts";
+import { gainsOf, meanPercent, METRICS } from "./metrics.ts";
+import { sliceByLength } from "./slices.ts";
+import type { Slice } from "./slices.ts";
+
+export type Figure = { value: number; interval: Interval };
+
+export type Summary = {
+  name: string;
+  /** By metric name ("hr@20"), in percent. */
+  figures: Map<string, Figure>;
+  exposure: Exposure;
+  /** HR@20 and MRR@20 by length of the context. */
+  slices: { hr: Slice[]; mrr: Slice[] };
+  /** ms from context to ranked list, on average. */
+  msPerExample: number;
+};
+
+/** @param clicks of each item in train; shape [items] */
+export function summarise(
+  judgement: Judgement,
+  examples: readonly Example[],
+  clicks: Int32Array,
+  seed: number,
+): Summary {
+  const { ranks } = judgement;
+  const columns = METRICS.map(({ kind, cutoff }) => gainsOf(ranks, kind, cutoff));
+  const groups = examples.map((example) => example.group);
+  const resampled = resampleMeans(columns, groups, { seed });
+  const figures = METRICS.map(({ name }, place): [string, Figure] => {
+    const { low, high } = intervalOf(resampled[place] ?? new Float64Array(0));
+    const value = meanPercent(columns[place] ?? new Float64Array(0));
+    return [name, { value, interval: { low: 100 * low, high: 100 * high } }];
+  });
+  return {
+    name: judgement.name,
+    figures: new Map(figures),
+    exposure: measureExposure(
+      judgement.lists,
+      examples.map((example) => example.target),
+      clicks,
+    ),
+    slices: {
+      hr: sliceByLength(examples, ranks, "hr", 20),
+      mrr: sliceByLength(examples, ranks, "mrr", 20),
+    },
+    msPerExample: (1000 * judgement.seconds) / examples.length,
+  };
+}
