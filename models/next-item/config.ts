@@ -1,49 +1,56 @@
 // The settings of a next-item training run; one default for all data sets.
+import * as z from "zod";
 
 export const ENCODER_NAMES = ["hstu", "sasrec", "gru", "lstm", "caser", "nextitnet"] as const;
 export type EncoderName = (typeof ENCODER_NAMES)[number];
 
-export type TrainConfig = {
-  encoder: EncoderName;
+const count = z.int().positive();
+const share = z.number().min(0).lt(1);
+const rate = z.number().positive();
+
+export const TrainConfig = z.strictObject({
+  encoder: z.enum(ENCODER_NAMES),
   /** Seeds initial values, shuffling, negatives and dropout. */
-  seed: number;
+  seed: z.int().nonnegative(),
   /** Width of item vectors and of the session state. */
-  dim: number;
-  layers: number;
-  heads: number;
+  dim: count,
+  layers: count,
+  heads: count,
   /** Slots in a packed row, and the longest context that the model sees. */
-  length: number;
+  length: count,
   /** Packed rows in a step. */
-  batch: number;
+  batch: count,
   /** Of the blocks' outputs, and of the embedded events. */
-  dropout: number;
-  inputDropout: number;
+  dropout: share,
+  inputDropout: share,
   /** Whether the model may also point back at an item of the session; see pointer.ts. */
-  pointer: boolean;
-  epochs: number;
+  pointer: z.boolean(),
+  epochs: count,
   /** Epochs without a better validation MRR@20 before training stops. */
-  patience: number;
-  /** Share of the most recent sessions held back for validation, 0..1; 0 trains on everything, without a check. */
-  validation: number;
+  patience: count,
+  /** Share of the most recent sessions held back for validation; 0 trains on everything, without a check. */
+  validation: share,
   /** After validation, whether to train anew on all sessions, for as many epochs as were best. */
-  refit: boolean;
+  refit: z.boolean(),
   /** Negatives drawn from the batch's own targets (by popularity) and from all items alike. */
-  batchNegatives: number;
-  uniformNegatives: number;
+  batchNegatives: z.int().nonnegative(),
+  uniformNegatives: count,
   /** Cosines are multiplied by it before the softmax (an inverse temperature). */
-  scale: number;
-  learningRate: number;
-  weightDecay: number;
+  scale: rate,
+  learningRate: rate,
+  weightDecay: z.number().nonnegative(),
   /** Learning rate and optimiser of the item and content tables. */
-  rowLearningRate: number;
-  rowOptimiser: "adagrad" | "adam";
+  rowLearningRate: rate,
+  rowOptimiser: z.enum(["adagrad", "adam"]),
   /** Steps of linear warm-up; then linear decay to zero. */
-  warmupSteps: number;
+  warmupSteps: count,
   /** Longest gradient of the dense parameters that is taken as it is. */
-  clipNorm: number;
+  clipNorm: rate,
   /** Chance that an item's own row is hidden in a step so that its content alone must do. */
-  itemDropout: number;
-};
+  itemDropout: share,
+});
+
+export type TrainConfig = z.infer<typeof TrainConfig>;
 
 export const DEFAULT_CONFIG: TrainConfig = {
   encoder: "hstu",
@@ -65,9 +72,21 @@ export const DEFAULT_CONFIG: TrainConfig = {
   scale: 16,
   learningRate: 2e-3,
   weightDecay: 0.01,
-  rowLearningRate: 5e-3,
+  rowLearningRate: 1e-2,
   rowOptimiser: "adam",
   warmupSteps: 200,
   clipNorm: 5,
   itemDropout: 0.1,
 };
+
+/** Fills in defaults. Throws, with a sentence, for an unknown setting or an impossible value. */
+export function completeConfig(part: Readonly<Record<string, unknown>> = {}): TrainConfig {
+  const parsed = TrainConfig.safeParse({ ...DEFAULT_CONFIG, ...part });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Error(`The configuration is not valid: ${issue?.path.join(".")}: ${issue?.message}.`);
+  }
+  const { dim, heads } = parsed.data;
+  if (dim % heads !== 0) throw new Error(`A width of ${dim} does not divide into ${heads} heads.`);
+  return parsed.data;
+}

@@ -14,8 +14,9 @@ export type SessionSequence = {
 /** One categorical fact about every item (category, brand, price bucket). */
 export type ContentField = {
   name: string;
-  /** How many different values there are. */
+  /** How many different values there are, and what they are called. */
   values: number;
+  labels?: readonly string[];
   /** Value index of each item, -1 where unknown; shape [items]. */
   of: Int32Array;
 };

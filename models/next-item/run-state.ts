@@ -14,7 +14,8 @@ export type RunState = {
 /** A copy that later steps do not change. */
 export function captureWeights({ config, features, parameters, tower }: Learner): Weights {
   const vectors = toUnitLength(tower.vectors(), tower.dim);
-  return { config, features, parameters: parameters.slice(), vectors };
+  const content = tower.table.slice(tower.items * tower.dim);
+  return { config, features, parameters: parameters.slice(), vectors, content };
 }
 
 export function captureState({ learner, best }: RunState): Record<string, Float32Array> {
@@ -22,7 +23,12 @@ export function captureState({ learner, best }: RunState): Record<string, Float3
   const rows = Object.fromEntries(rowOptimiser.state.map((array, i) => [`rows${i}`, array]));
   const arrays = { parameters, mean, variance, table: tower.table, ...rows };
   if (!best) return arrays;
-  return { ...arrays, best_parameters: best.parameters, best_vectors: best.vectors };
+  return {
+    ...arrays,
+    best_parameters: best.parameters,
+    best_vectors: best.vectors,
+    best_content: best.content,
+  };
 }
 
 /** Puts back what `captureState` gave. Throws where an array is missing or of another length. */
@@ -40,8 +46,14 @@ export function restoreState(state: RunState, arrays: Record<string, Float32Arra
   learner.tower.table.set(take("table", learner.tower.table.length));
   for (const [i, array] of learner.rowOptimiser.state.entries())
     array.set(take(`rows${i}`, array.length));
-  const { best_parameters: parameters, best_vectors: vectors } = arrays;
-  if (parameters && vectors) {
-    state.best = { config: learner.config, features: learner.features, parameters, vectors };
+  const { best_parameters: parameters, best_vectors: vectors, best_content: content } = arrays;
+  if (parameters && vectors && content) {
+    state.best = {
+      config: learner.config,
+      features: learner.features,
+      parameters,
+      vectors,
+      content,
+    };
   }
 }

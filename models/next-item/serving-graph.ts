@@ -22,6 +22,8 @@ export type Weights = {
   parameters: Float32Array;
   /** Item vectors of unit length, [items, dim]. */
   vectors: Float32Array;
+  /** Rows of the content fields as learned, [content values, dim]; empty without content. */
+  content: Float32Array;
 };
 
 export type ServingOptions = {

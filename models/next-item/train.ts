@@ -2,7 +2,7 @@
 import type { Scorer } from "../evaluate/scorer.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { DEFAULT_CONFIG } from "./config.ts";
+import { completeConfig } from "./config.ts";
 import type { TrainConfig } from "./config.ts";
 import type { NextItemData } from "./dataset.ts";
 import { createProgressMeter } from "./progress.ts";
@@ -39,6 +39,8 @@ export interface TrainedEncoder extends Scorer {
 export type StoppableOptions = TrainOptions & {
   /** Asked after each step; on true the run ends with a checkpoint. */
   shouldStop?: () => boolean;
+  /** Called after each step; `capture` makes a checkpoint of that moment, at the cost of a copy of everything. */
+  afterStep?: (capture: () => Checkpoint) => void;
   /** Takes up a stopped run; data and configuration have to be the same. */
   from?: Checkpoint;
 };
@@ -56,15 +58,15 @@ export async function trainOrStop(
 ): Promise<
   { kind: "finished"; model: TrainedEncoder } | { kind: "stopped"; checkpoint: Checkpoint }
 > {
-  const { data, runtime, onProgress, onEpoch, shouldStop, from } = options;
-  const config: TrainConfig = { ...DEFAULT_CONFIG, ...options.config };
+  const { data, runtime, onProgress, onEpoch, shouldStop, afterStep, from } = options;
+  const config = completeConfig(options.config);
   const started = performance.now();
   const meter = onProgress && createProgressMeter(config, onProgress);
   const outcome = await runTraining(
     data,
     config,
     runtime,
-    { onStep: meter, onEpoch, shouldStop },
+    { onStep: meter, onEpoch, shouldStop, afterStep },
     from,
   );
   if (outcome.kind === "stopped") return outcome;

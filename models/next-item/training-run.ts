@@ -22,6 +22,8 @@ export type RunHooks = {
   /** After each step. `steps` is the number expected in this phase. */
   onStep?: (place: Readonly<RunPlace>, steps: number, loss: number, clicks: number) => void;
   onEpoch?: (report: EpochReport, place: Readonly<RunPlace>) => void;
+  /** Called after each step, before `shouldStop`. */
+  afterStep?: (capture: () => Checkpoint) => void;
   /** Asked after each step; on true the run ends with a checkpoint. */
   shouldStop?: () => boolean;
 };
@@ -46,8 +48,9 @@ export async function runTraining(
     throw new Error("there is nothing to learn: no session has two items");
   }
   const held = Math.floor(data.sessions.length * config.validation);
-  const place: RunPlace =
-    from?.place ?? startPlace(held > 0 ? "search" : "refit", config.epochs, []);
+  const place: RunPlace = from
+    ? structuredClone(from.place)
+    : startPlace(held > 0 ? "search" : "refit", config.epochs, []);
   let saved: Checkpoint | undefined = from;
 
   for (;;) {
@@ -64,12 +67,17 @@ export async function runTraining(
     if (saved) restoreState(state, saved.arrays);
     saved = undefined;
     const examples = searching ? chooseExamples(data.sessions.slice(-held), config.seed) : [];
-    const done = await runPhase(state, sessions, examples, runtime, hooks);
+    const capture = () => ({ config, data: print, place, arrays: captureState(state) });
+    const afterStep = () => {
+      hooks.afterStep?.(capture);
+      return hooks.shouldStop?.() ?? false;
+    };
+    const done = await runPhase(state, sessions, examples, runtime, {
+      ...hooks,
+      shouldStop: afterStep,
+    });
     await learner.release();
-    if (!done) {
-      const arrays = captureState(state);
-      return { kind: "stopped", checkpoint: { config, data: print, place, arrays } };
-    }
+    if (!done) return { kind: "stopped", checkpoint: capture() };
     if (!searching || !config.refit) {
       return {
         kind: "finished",

@@ -1,0 +1,36 @@
+// `npm run train`: trains a model on a session file, an event log or an export folder, and writes a model folder.
+import { Command, Option } from "commander";
+import { runCommand } from "./command-line.ts";
+import { trainNextItemModel } from "./train/next-item.ts";
+import type { NextItemOptions } from "./train/next-item.ts";
+import { ENCODER_NAMES } from "../../models/next-item/config.ts";
+import { TABLE_FORMS } from "../../models/next-item/table-form.ts";
+import { LOG_NAMES } from "./open-log.ts";
+
+const TASKS = ["next-item"];
+
+const program = new Command("train")
+  .description("Trains a model and writes a model folder.")
+  .addOption(new Option("--task <task>", "what to train").choices(TASKS).makeOptionMandatory())
+  .requiredOption("--data <path>", "session file, event log or export folder")
+  .addOption(
+    new Option("--source <name>", "what kind of log it is, if its header does not tell").choices(
+      LOG_NAMES,
+    ),
+  )
+  .addOption(
+    new Option("--encoder <name>", "next-item: the session encoder").choices(ENCODER_NAMES),
+  )
+  .option("--config <file>", "JSON file with settings that differ from the default")
+  .option("--out <folder>", "the model folder to write", "dist/models/next-item")
+  .addOption(
+    new Option("--form <format>", "number format of the item table")
+      .choices(TABLE_FORMS)
+      .default("float32"),
+  )
+  .option("--seed <number>", "random seed", Number)
+  .option("--threads <number>", "threads of one step", Number, 2)
+  .option("--resume", "go on where an interrupted run left off", false)
+  .action((options: NextItemOptions) => runCommand(() => trainNextItemModel(options)));
+
+await program.parseAsync();

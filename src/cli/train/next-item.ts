@@ -1,0 +1,97 @@
+// One next-item training run from the command line: data in, progress bar, checkpoints, model folder out.
+import { readFileSync } from "node:fs";
+import { createNodeRuntime } from "../../../models/runtime/node.ts";
+import { completeConfig } from "../../../models/next-item/config.ts";
+import type { EncoderName, TrainConfig } from "../../../models/next-item/config.ts";
+import { createModelFolder } from "../../../models/next-item/model-folder.ts";
+import type { TableForm } from "../../../models/next-item/table-form.ts";
+import type { TrainedEncoder } from "../../../models/next-item/train.ts";
+import { trainOrStop } from "../../../models/next-item/train.ts";
+import { CheckpointFile } from "./checkpoint-file.ts";
+import { loadData } from "./load-data.ts";
+import type { LoadedData } from "./load-data.ts";
+import { showEpoch, showProgress } from "./show-progress.ts";
+import { writeFolder } from "./write-folder.ts";
+
+export type NextItemOptions = {
+  data: string;
+  source?: string;
+  encoder?: EncoderName;
+  config?: string;
+  out: string;
+  form: TableForm;
+  seed?: number;
+  threads: number;
+  resume: boolean;
+};
+
+/** What shells report for a command ended by Ctrl-C. */
+const INTERRUPTED = 130;
+
+/** Gives the exit code. Ctrl-C leaves a checkpoint for `--resume`; so does a crash, of the last half minute. */
+export async function trainNextItemModel(options: NextItemOptions): Promise<number> {
+  const config = readConfig(options);
+  const loaded = await loadData(options.data, options.source);
+  const { sessions, items } = loaded.data;
+  console.error(`${sessions.length} sessions over ${items} items; encoder ${config.encoder}.`);
+  const file = new CheckpointFile(options.out);
+  const from = options.resume ? file.read() : undefined;
+  if (from) console.error(`Going on at step ${from.place.step} of the ${from.place.phase} phase.`);
+
+  let interrupted = false;
+  process.once("SIGINT", () => {
+    interrupted = true;
+  });
+  const bar = showProgress();
+  const outcome = await trainOrStop({
+    data: loaded.data,
+    config,
+    runtime: createNodeRuntime({ threads: options.threads }),
+    onProgress: bar.update,
+    onEpoch: showEpoch,
+    afterStep: (capture) => file.maybeWrite(capture),
+    shouldStop: () => interrupted,
+    from,
+  }).finally(bar.stop);
+  if (outcome.kind === "stopped") {
+    file.write(outcome.checkpoint);
+    console.error(`Stopped; the same command with --resume goes on from ${file.path}.`);
+    return INTERRUPTED;
+  }
+  await writeModel(outcome.model, loaded, options);
+  file.remove();
+  return 0;
+}
+
+function readConfig({ config, encoder, seed }: NextItemOptions): TrainConfig {
+  const settings: unknown = config ? JSON.parse(readFileSync(config, "utf8")) : {};
+  if (typeof settings !== "object" || settings === null) {
+    throw new Error(`${config} is no JSON object of settings.`);
+  }
+  return completeConfig({
+    ...settings,
+    ...(encoder && { encoder }),
+    ...(seed !== undefined && { seed }),
+  });
+}
+
+async function writeModel(
+  model: TrainedEncoder,
+  { data, vocabulary, source }: LoadedData,
+  { out, form }: NextItemOptions,
+): Promise<void> {
+  const best = model.history.toSorted((a, b) => b.mrr20 - a.mrr20)[0];
+  const { manifest, files } = await createModelFolder(model.weights, {
+    form,
+    vocabulary,
+    data,
+    source,
+    metrics: best ? { "validation_hr@20": best.hr20, "validation_mrr@20": best.mrr20 } : {},
+    now: Date.now(),
+  });
+  writeFolder(out, files);
+  await model.release();
+  console.log(
+    `Version ${manifest.version} in ${out}, trained in ${model.trainSeconds.toFixed(0)} s.`,
+  );
+}
