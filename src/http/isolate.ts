@@ -1,12 +1,29 @@
 // Wires what an isolate holds in memory to the bindings: D1, R2, the queue, the model runtime. Once per isolate.
 import { readChangedItems } from "../catalog/read-items.ts";
+import type { Task } from "../../models/registry/keys.ts";
+import { openNextItem } from "../../models/registry/open-next-item.ts";
+import { ModelSlot, openSafely } from "../../models/registry/slot.ts";
+import type { VerifiedVersion } from "../../models/registry/verify.ts";
+import type { Runtime } from "../../models/runtime/runtime.ts";
 import { ImpressionBuffer } from "../recommend/impressions.ts";
 import { Isolate } from "../recommend/isolate.ts";
 import { ModelWatch } from "../recommend/model-watch.ts";
 import { readLastSeq, readLogTail } from "../stream/log-tail.ts";
 import { logImpressions } from "../stream/send.ts";
 
-export type Held = { isolate: Isolate; impressions: ImpressionBuffer };
+export type Held = {
+  isolate: Isolate;
+  impressions: ImpressionBuffer;
+  /** Lets a version answer once and lets go of it. A task that this Worker does not serve passes. */
+  tryOut: (task: Task, version: VerifiedVersion) => Promise<{ ok: true } | Refused>;
+};
+
+type Refused = { ok: false; reason: string };
+
+const RUNTIME: Runtime = {
+  name: "workers",
+  load: () => Promise.reject(new Error("this Worker has no model runtime")),
+};
 
 const HELD = new WeakMap<Env, Held>();
 
@@ -18,20 +35,23 @@ export function holdIsolate(env: Env): Held {
     readLogTail: (afterSeq: number, limit: number) => readLogTail(env.DB, afterSeq, limit),
     readLastSeq: () => readLastSeq(env.DB),
   };
+  const open = openNextItem(RUNTIME);
   const isolate = new Isolate(
     ports,
-    (catalog) =>
-      new ModelWatch(
-        {
-          serving: null,
-          state: { wanted: null, serving: null, refused: [] },
-          refresh: async () => {},
-        },
-        catalog,
-      ),
+    (catalog) => new ModelWatch(new ModelSlot(env.BUCKET, "next-item", open), catalog),
   );
   const impressions = new ImpressionBuffer((rows) => logImpressions(env.LOG_QUEUE, rows));
-  const held = { isolate, impressions };
+  const held: Held = {
+    isolate,
+    impressions,
+    async tryOut(task, version) {
+      if (task !== "next-item") return { ok: true };
+      const opened = await openSafely(open, version);
+      if (!opened.ok) return opened;
+      await opened.model.release();
+      return { ok: true };
+    },
+  };
   HELD.set(env, held);
   return held;
 }

@@ -48,6 +48,6 @@ export function readRequest(
 /** A text that holds commas may also be one id, so it is taken both ways. */
 function readExcluded(exclude: string | string[] | undefined): string[] {
   const texts = exclude === undefined ? [] : [exclude].flat();
-  const parts = texts.flatMap((text) => (text.includes(",") ? [text, ...text.split(",")] : [text]));
-  return parts.slice(0, MAX_EXCLUDED);
+  const parts = texts.filter((text) => text.includes(",")).flatMap((text) => text.split(","));
+  return [...texts, ...parts].slice(0, MAX_EXCLUDED);
 }

@@ -1,5 +1,6 @@
 // What a request knows of its shopper, in the catalogue's numbers: read from the Shopper's snapshot and the request itself.
 import type { ShopperState } from "../../durable/state/shopper.ts";
+import type { Step } from "../../models/registry/open-next-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { RecommendRequest } from "./contract.ts";
 
@@ -15,6 +16,8 @@ const LIKED_CATEGORIES = 3;
 export type ShopperContext = {
   /** Items that lead to the next, oldest first, no two neighbours alike; the item in view is the last. */
   trail: number[];
+  /** The same with event names and times. */
+  steps: Step[];
   /** Items touched before, the one in view included. */
   seen: ReadonlySet<number>;
   cart: number[];
@@ -30,18 +33,26 @@ export function readContext(
   catalog: Catalog,
   request: RecommendRequest,
   state: ShopperState | null,
+  now: number,
 ): ShopperContext {
   const profile = state?.profile;
   const number = (line: { item_id: string }) => catalog.find(line.item_id);
-  const touched = (profile?.recent ?? []).map(number).filter((item) => item !== -1);
+  const touched = (profile?.recent ?? [])
+    .map(({ item_id, name, at }): Step => ({ item: catalog.find(item_id), name, at }))
+    .filter(({ item }) => item !== -1);
   const cart = (state?.cart.lines ?? []).map(number).filter((item) => item !== -1);
   const inView = request.item_id === null ? -1 : catalog.find(request.item_id);
-  const walked = inView === -1 ? touched : [...touched, inView];
-  const trail = walked.filter((item, place) => item !== walked[place + 1]).slice(-MAX_CONTEXT);
+  const walked =
+    inView === -1 ? touched : [...touched, { item: inView, name: "view_item" as const, at: now }];
+  const steps = walked
+    .filter(({ item }, place) => item !== walked[place + 1]?.item)
+    .slice(-MAX_CONTEXT);
+  const trail = steps.map(({ item }) => item);
   const liked = (profile?.categories.weights ?? []).map(({ key }) => catalog.categories.find(key));
   return {
     trail,
-    seen: new Set(walked),
+    steps,
+    seen: new Set(walked.map(({ item }) => item)),
     cart,
     buyAgain: findBuyAgain(catalog, state),
     categories: pickCategories(catalog, trail, liked),

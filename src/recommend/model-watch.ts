@@ -2,8 +2,8 @@
 // reason, and the one before goes on serving.
 import type { SlotState } from "../../models/registry/slot.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import type { NextItemModel } from "../../models/registry/open-next-item.ts";
 import { NextItemSource } from "./next-item.ts";
-import type { NextItemModel } from "./next-item.ts";
 
 /** Follows the pointer of one task. */
 export type Slot<T> = {

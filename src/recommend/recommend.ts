@@ -47,7 +47,7 @@ export async function recommend(
   const state = await readState(deps, request, surface, degraded);
   mark("shopper");
 
-  const context = readContext(catalog, request, state);
+  const context = readContext(catalog, request, state, deps.now);
   const rules = makeRules(catalog, request, surface, context);
   const weights = weightsFor(surface, context.trail.length);
   const retrieved = await retrieve(deps, weights, context, rules);

@@ -1,4 +1,5 @@
 // Asks the sources of a surface for candidates and puts them into one pool.
+import type { Step } from "../../models/registry/open-next-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ShopperContext } from "./context.ts";
 import type { SourceName } from "./contract.ts";
@@ -45,7 +46,7 @@ export async function retrieve(
   const wants = (source: SourceName) => (weights[source] ?? 0) > 0;
 
   const asked = wants("next_item") && context.trail.length > 0 ? deps.nextItem : null;
-  const model = asked === null ? null : await askModel(asked, context.trail, accept);
+  const model = asked === null ? null : await askModel(asked, context.steps, accept);
   if (model?.proposal) pool.add(model.proposal, accept);
   for (const proposal of proposeFromMemory(deps, wants, context, rules, accept)) {
     pool.add(proposal, accept);
@@ -59,7 +60,7 @@ export async function retrieve(
 
 async function askModel(
   source: NextItemSource,
-  trail: readonly number[],
+  trail: readonly Step[],
   accept: (item: number) => boolean,
 ): Promise<{ proposal: Proposal | null; failed: boolean }> {
   try {

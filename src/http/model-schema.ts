@@ -1,0 +1,62 @@
+// The registry as the API shows it.
+import * as z from "zod";
+import { TASKS } from "../../models/registry/keys.ts";
+import type { Task } from "../../models/registry/keys.ts";
+import type { listVersions } from "../../models/registry/list-versions.ts";
+import type { SlotState } from "../../models/registry/slot.ts";
+
+export const Pointer = z
+  .object({
+    version: z.string(),
+    history: z.array(z.string()).describe("Versions that served before, the latest first."),
+    promoted_at: z.string(),
+  })
+  .meta({ id: "ModelPointer" });
+
+export const TaskModels = z
+  .object({
+    task: z.enum(TASKS),
+    current: Pointer.nullable(),
+    versions: z.array(
+      z.object({
+        version: z.string(),
+        created_at: z.string().nullable(),
+        parent: z.string().nullable(),
+        metrics: z.record(z.string(), z.number()),
+        trouble: z.string().nullable().describe("Why its manifest cannot be read."),
+      }),
+    ),
+    here: z
+      .object({
+        wanted: z.string().nullable(),
+        serving: z.string().nullable(),
+        refused: z.array(z.object({ version: z.string(), reason: z.string() })),
+      })
+      .nullable()
+      .describe(
+        "What the isolate that answers makes of it; null for tasks that it does not serve.",
+      ),
+  })
+  .meta({ id: "TaskModels" });
+
+export function presentTask(
+  task: Task,
+  { pointer, versions }: Awaited<ReturnType<typeof listVersions>>,
+  here: SlotState | null,
+): z.infer<typeof TaskModels> {
+  return {
+    task,
+    current: pointer,
+    versions: versions.map((listed) => {
+      const manifest = "manifest" in listed ? listed.manifest : null;
+      return {
+        version: listed.version,
+        created_at: manifest?.created_at ?? null,
+        parent: manifest?.parent ?? null,
+        metrics: manifest?.metrics ?? {},
+        trouble: "trouble" in listed ? listed.trouble : null,
+      };
+    }),
+    here,
+  };
+}
