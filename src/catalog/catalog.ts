@@ -1,7 +1,7 @@
 // The shop's items in the memory of one isolate: typed columns over one dense numbering. It does no I/O; the
 // rows come from `readChangedItems`. Retrievers and models speak of items by the numbers given here.
 import { Dictionary, growBytes, growDoubles, growInts } from "./columns.ts";
-import type { ChangedItem } from "./read-items.ts";
+import type { ChangedItem } from "./schema.ts";
 import { SKETCH_WORDS, sketchText } from "./sketch.ts";
 import { selectTop } from "./top-k.ts";
 

@@ -2,7 +2,7 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { items } from "./schema.ts";
-import type { ItemRow } from "./schema.ts";
+import type { ChangedItem, ItemRow } from "./schema.ts";
 
 export async function readItem(database: D1Database, item_id: string): Promise<ItemRow | null> {
   const query = drizzle(database).select().from(items);
@@ -21,10 +21,7 @@ export async function readItemPage(
   return await query.where(living).orderBy(asc(items.item_id)).limit(limit);
 }
 
-/** What the snapshot needs of an item; tombstones included. */
-export type ChangedItem = Omit<ItemRow, "attributes">;
-
-/** At most `limit` rows that changed after `after`, oldest change first. */
+/** At most `limit` rows, tombstones included, that changed after `after`, oldest change first. */
 export async function readChangedItems(
   database: D1Database,
   after: number,

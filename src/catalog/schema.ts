@@ -27,3 +27,6 @@ export const items = sqliteTable(
 );
 
 export type ItemRow = typeof items.$inferSelect;
+
+/** What an isolate's snapshot needs of an item. */
+export type ChangedItem = Omit<ItemRow, "attributes">;

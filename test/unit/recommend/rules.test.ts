@@ -1,0 +1,152 @@
+// The laws of the rules, over any catalogue, any rules and any lists.
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { LISTED, UNLISTED } from "../../../src/catalog/catalog.ts";
+import { applyRules, isEligible } from "../../../src/recommend/rules.ts";
+import type { ItemFacts, Rules } from "../../../src/recommend/rules.ts";
+
+const ITEMS = 24;
+const CATEGORIES = 4;
+
+const item = fc.integer({ min: 0, max: ITEMS - 1 });
+const items = fc.array(item, { maxLength: 30 });
+const numbers = (min: number, max: number) =>
+  fc.array(fc.integer({ min, max }), { minLength: ITEMS, maxLength: ITEMS });
+
+const facts: fc.Arbitrary<ItemFacts> = fc.record({
+  status: numbers(0, 2).map((values) => Uint8Array.from(values)),
+  stock: numbers(-1, 2).map((values) => Int32Array.from(values)),
+  category: numbers(-1, CATEGORIES - 1).map((values) => Int32Array.from(values)),
+  price: numbers(-1, 10).map((values) => Float64Array.from(values)),
+});
+
+const rules: fc.Arbitrary<Rules> = fc.record({
+  limit: fc.integer({ min: 0, max: 30 }),
+  excluded: items.map((list) => new Set(list)),
+  categories: fc.option(
+    fc
+      .array(fc.integer({ min: 0, max: 1 }), { minLength: CATEGORIES, maxLength: CATEGORIES })
+      .map((mask) => Uint8Array.from(mask)),
+  ),
+  minPrice: fc.option(fc.integer({ min: 0, max: 10 })),
+  maxPrice: fc.option(fc.integer({ min: 0, max: 10 })),
+  seen: fc.constantFrom("allow", "demote", "exclude"),
+  seenItems: items.map((list) => new Set(list)),
+  maxPerCategory: fc.option(fc.integer({ min: 1, max: 5 })),
+  allowUnlisted: fc.boolean(),
+});
+
+const lists = fc.array(items, { maxLength: 4 });
+
+function holds(law: (f: ItemFacts, r: Rules, l: number[][], placed: number[]) => void): void {
+  fc.assert(
+    fc.property(facts, rules, lists, (f, r, l) => {
+      law(
+        f,
+        r,
+        l,
+        applyRules(f, r, l).map((placed) => placed.item),
+      );
+    }),
+    { numRuns: 1000 },
+  );
+}
+
+it("shows only what may be shown, from the lists, at most `limit` of it", () => {
+  holds((f, r, l, placed) => {
+    expect(placed.length).toBeLessThanOrEqual(r.limit);
+    for (const each of placed) {
+      expect(l.flat()).toContain(each);
+      expect(r.excluded.has(each)).toBe(false);
+      expect(f.stock[each]).not.toBe(0);
+      expect(f.status[each] === LISTED || (r.allowUnlisted && f.status[each] === UNLISTED)).toBe(
+        true,
+      );
+      if (r.seen === "exclude") expect(r.seenItems.has(each)).toBe(false);
+      if (r.categories !== null) expect(r.categories[f.category[each] ?? -1]).toBe(1);
+      if (r.minPrice !== null) expect(f.price[each]).toBeGreaterThanOrEqual(r.minPrice);
+      if (r.maxPrice !== null) {
+        expect(f.price[each]).toBeGreaterThanOrEqual(0);
+        expect(f.price[each]).toBeLessThanOrEqual(r.maxPrice);
+      }
+    }
+  });
+});
+
+it("never repeats an item", () => {
+  holds((_f, _r, _l, placed) => expect(new Set(placed).size).toBe(placed.length));
+});
+
+it("fills up to the limit as long as the lists hold anything eligible, cap or no cap", () => {
+  holds((f, r, l, placed) => {
+    const eligible = new Set(l.flat().filter((each) => isEligible(f, r, each)));
+    expect(placed).toHaveLength(Math.min(r.limit, eligible.size));
+  });
+});
+
+it("never lets a further filter add an item to what is eligible", () => {
+  fc.assert(
+    fc.property(facts, rules, rules, (f, loose, more) => {
+      const tight: Rules = {
+        ...loose,
+        excluded: new Set([...loose.excluded, ...more.excluded]),
+        categories: loose.categories ?? more.categories,
+        minPrice: loose.minPrice ?? more.minPrice,
+        maxPrice: loose.maxPrice ?? more.maxPrice,
+      };
+      for (let each = 0; each < ITEMS; each++) {
+        if (isEligible(f, tight, each)) expect(isEligible(f, loose, each)).toBe(true);
+      }
+    }),
+  );
+});
+
+it("takes a fallback only after everything eligible of the lists before it", () => {
+  fc.assert(
+    fc.property(facts, rules, lists, (f, r, l) => {
+      const placed = applyRules(f, r, l);
+      const order = placed.map(({ list }) => list);
+      expect(order).toEqual(order.toSorted((a, b) => a - b));
+    }),
+  );
+});
+
+it("puts a demoted item behind every new item of its list", () => {
+  fc.assert(
+    fc.property(facts, rules, items, (f, r, list) => {
+      const placed = applyRules(f, { ...r, seen: "demote" }, [list]);
+      const isSeen = placed.map((each) => r.seenItems.has(each.item));
+      expect(isSeen).toEqual(isSeen.toSorted((a, b) => Number(a) - Number(b)));
+    }),
+  );
+});
+
+it("keeps the ranking where neither cap nor policy speaks", () => {
+  holds((f, r, l) => {
+    const [ranking] = l;
+    if (ranking === undefined) return;
+    const plain: Rules = { ...r, maxPerCategory: null, seen: "allow" };
+    const eligible = [...new Set(ranking)].filter((each) => isEligible(f, plain, each));
+    const placed = applyRules(f, plain, [ranking]).map((each) => each.item);
+    expect(placed).toEqual(eligible.slice(0, r.limit));
+  });
+});
+
+it("gives every category its turn before one is over the cap", () => {
+  fc.assert(
+    fc.property(facts, rules, items, (f, r, list) => {
+      const cap = r.maxPerCategory ?? 2;
+      const open: Rules = { ...r, maxPerCategory: cap, seen: "allow" };
+      const placed = applyRules(f, open, [list]).map((each) => each.item);
+      const counts = new Map<number, number>();
+      let overCap = false;
+      for (const each of placed) {
+        const category = f.category[each] ?? -1;
+        const count = (counts.get(category) ?? 0) + 1;
+        counts.set(category, count);
+        if (category >= 0 && count > cap) overCap = true;
+        else expect(overCap).toBe(false);
+      }
+    }),
+  );
+});
