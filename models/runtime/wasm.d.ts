@@ -1,0 +1,5 @@
+// Wrangler compiles imported .wasm files ahead of time; see [[rules]] in wrangler.toml.
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
