@@ -6,10 +6,10 @@
  */
 export function rankOfTarget(row: Float32Array, target: number): number {
   const score = row[target] ?? Number.NaN;
-  let rank = 0;
-  // "Not below" instead of "at or above", so that NaN counts.
-  for (let item = 0; item < row.length; item++) if (!((row[item] ?? Number.NaN) < score)) rank++;
-  return rank;
+  let below = 0;
+  // What is below is counted, instead of what is at or above, so that NaN counts against us.
+  for (const other of row) if (other < score) below++;
+  return row.length - below;
 }
 
 /** Writes the `into.length` best items, best first and ties by index; places without a proposed item hold -1. */

@@ -1,0 +1,88 @@
+// One evaluation on the next-item task: learn, rank, print, report.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { renderNextItemReport } from "../../../models/evaluate/report/next-item-report.ts";
+import type { EncoderName } from "../../../models/next-item/config.ts";
+import { createNodeRuntime } from "../../../models/runtime/node.ts";
+import { listBaselines } from "./baselines.ts";
+import type { Contender } from "./contender.ts";
+import { listEncoders } from "./encoders.ts";
+import { printSlices, printTable, toJson } from "./print.ts";
+import { splitByOrder, splitByTestFile } from "./split.ts";
+import type { Split } from "./split.ts";
+import { rankSummaries, runTournament } from "./tournament.ts";
+import type { Outcome } from "./tournament.ts";
+
+export type EvaluateOptions = {
+  train: string;
+  test?: string;
+  validate: boolean;
+  source?: string;
+  /** false for `--no-encoder`. */
+  encoder: EncoderName[] | false;
+  config?: string;
+  seed: number;
+  threads: number;
+  json: boolean;
+  report: string;
+};
+
+/** Gives the exit code. */
+export async function evaluateNextItem(options: EvaluateOptions): Promise<number> {
+  const split = await readSplit(options);
+  const { sessions, items } = split.data;
+  console.error(
+    `Learning from ${sessions.length} sessions over ${items} items, judged by ${split.examples.length} examples.`,
+  );
+  const outcome = await runTournament(listContenders(options), split, options.seed);
+  console.log(printTable(outcome));
+  console.log(`\n${printSlices(outcome)}`);
+  writeReport(options, split, outcome);
+  console.log(`\nReport: ${options.report}`);
+  if (options.json) console.log(toJson(outcome));
+  return 0;
+}
+
+function readSplit({ train, test, validate, source }: EvaluateOptions): Promise<Split> {
+  if (validate === (test !== undefined)) {
+    throw new Error(
+      "Say either --test <file> or --validate, which judges by the last tenth of train.",
+    );
+  }
+  return test === undefined ? splitByOrder(train, source) : splitByTestFile(train, test, source);
+}
+
+/** Entrants in the order in which they are fitted: one that combines others comes after them. */
+function listContenders({ encoder, config, seed, threads }: EvaluateOptions): Contender[] {
+  const settings = { ...(config === undefined ? {} : readSettings(config)), seed };
+  const runtime = createNodeRuntime({ threads });
+  return [...(encoder ? listEncoders(encoder, settings, runtime) : []), ...listBaselines()];
+}
+
+function readSettings(path: string): Record<string, unknown> {
+  const settings: unknown = JSON.parse(readFileSync(path, "utf8"));
+  if (typeof settings !== "object" || settings === null) {
+    throw new Error(`${path} is no JSON object of settings.`);
+  }
+  return { ...settings };
+}
+
+function writeReport(options: EvaluateOptions, { data, examples }: Split, outcome: Outcome): void {
+  const unknown = examples.filter((example) => example.target < 0).length;
+  const html = renderNextItemReport({
+    title: "Next-item evaluation",
+    facts: [
+      ["train", `${options.train} (${data.sessions.length} sessions, ${data.items} items)`],
+      [
+        "judged by",
+        `${options.test ?? "the last tenth of train"} (${examples.length} examples, ${unknown} of them ask for an item that train does not have)`,
+      ],
+      ["seed", String(options.seed)],
+      ["time", new Date().toISOString()],
+    ],
+    ...outcome,
+    summaries: rankSummaries(outcome.summaries),
+  });
+  mkdirSync(dirname(options.report), { recursive: true });
+  writeFileSync(options.report, html);
+}
