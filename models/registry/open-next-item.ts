@@ -1,41 +1,41 @@
 // From the files of a next-item version to a model that answers: checks its features and shapes, loads it, runs it once.
-import { EVENT_NAMES } from "../../durable/state/event.ts";
-import type { EventName } from "../../durable/state/event.ts";
-import { GAP_BUCKETS, gapBucket } from "../next-item/features.ts";
+import * as z from "zod";
+import type { ContentTable } from "../next-item/content.ts";
+import { EVENT_TYPES } from "../next-item/event-log.ts";
+import type { EventType } from "../next-item/event-log.ts";
+import { gapBucket } from "../next-item/features.ts";
+import { FILES, nextItemSchema } from "../next-item/model-folder.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
-import { hashFeatureSchema } from "./manifest.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest, ModelFiles } from "./manifest.ts";
 import type { OpenModel, Served } from "./slot.ts";
 
 /** One step of a shopper's way: `item` is an index of the vocabulary, `at` the event time in ms. */
-export type Step = { item: number; name: EventName; at: number };
+export type Step = { item: number; type: EventType; at: number };
+
+export type Answer = {
+  /** One score for each item of the vocabulary, higher is better. */
+  scores: Float32Array;
+  /** Unit vector of the session, [dim]; null where the model does not tell. */
+  state: Float32Array | null;
+};
 
 export interface NextItemModel extends Served {
   /** Item ids; the place in this list is the index that the model speaks of. */
   readonly vocabulary: readonly string[];
-  /** One score for each item of the vocabulary, higher is better; steps oldest first, at least one. */
-  score(steps: readonly Step[]): Promise<Float32Array>;
+  /** What the model knows of categories, brands and prices; null where it learned none. */
+  readonly content: ContentTable | null;
+  /** The inner product of `state` and an item's unit vector, times this, is a score. */
+  readonly scale: number;
+  /** Steps oldest first, at least one; the last ones count. */
+  score(steps: readonly Step[]): Promise<Answer>;
 }
-
-/** The names whose hash is the feature schema of a next-item model with these inputs. */
-export function listNextItemFeatures(inputs: readonly string[]): string[] {
-  const types = EVENT_NAMES.map((name, code) => `types:${code}=${name}`);
-  return [
-    "items",
-    ...(inputs.includes("types") ? types : []),
-    ...(inputs.includes("gaps") ? [`gaps:log2 s in ${GAP_BUCKETS}`] : []),
-  ];
-}
-
-const CODES = new Map<EventName, bigint>(EVENT_NAMES.map((name, code) => [name, BigInt(code)]));
 
 /** The graph's one file. */
 const GRAPH_SUFFIX = ".onnx";
 
 export function openNextItem(runtime: Runtime): OpenModel<NextItemModel> {
   return async ({ manifest, files }) => {
-    const names = manifest.inputs.map(({ name }) => name);
-    const schema = await hashFeatureSchema(listNextItemFeatures(names));
+    const schema = await nextItemSchema();
     if (manifest.feature_schema !== schema) {
       const theirs = manifest.feature_schema.slice(0, 12);
       return refuse(
@@ -53,8 +53,9 @@ export function openNextItem(runtime: Runtime): OpenModel<NextItemModel> {
       return refuse(`Model ${manifest.version} names no graph, or no length of its input "items".`);
     }
     const session = await runtime.load(bytes);
-    const model = wrap(manifest.version, vocabulary, length, session);
-    const trouble = await tryOut(model, session, names);
+    const facts = { version: manifest.version, vocabulary, length, content: readContent(files) };
+    const model = wrap({ ...facts, scale: readScale(manifest) }, session);
+    const trouble = await tryOut(model, session, manifest);
     if (trouble === null) return { ok: true, model };
     await session.release();
     return refuse(`Model ${manifest.version} ${trouble}.`);
@@ -81,15 +82,34 @@ function readLength(manifest: Manifest): number | null {
   return typeof length === "number" && length > 0 ? length : null;
 }
 
+const ContentFile = z.object({
+  dim: z.int().positive(),
+  fields: z.array(z.object({ name: z.string(), labels: z.array(z.string()) })),
+});
+
+/** null where the version has none, or none of the right size: new items then wait for the next version. */
+function readContent(files: ModelFiles): ContentTable | null {
+  const [described, bytes] = [files[FILES.content], files[FILES.contentRows]];
+  if (described === undefined || bytes === undefined) return null;
+  const { dim, fields } = ContentFile.parse(JSON.parse(new TextDecoder().decode(described)));
+  const rows = new Float32Array(bytes.slice().buffer);
+  const labels = fields.reduce((sum, field) => sum + field.labels.length, 0);
+  return rows.length === labels * dim ? { dim, fields, rows } : null;
+}
+
+function readScale({ config }: Manifest): number {
+  return typeof config.scale === "number" ? config.scale : 1;
+}
+
 /** Lets the model answer once; the reason why it will not do, or null. */
 async function tryOut(
   model: NextItemModel,
   session: Session,
-  names: readonly string[],
+  { inputs }: Manifest,
 ): Promise<string | null> {
-  const missing = session.inputs.find((name) => !names.includes(name));
+  const missing = session.inputs.find((name) => !inputs.some((input) => input.name === name));
   if (missing !== undefined) return `takes an input "${missing}" that its manifest does not name`;
-  const scores = await model.score([{ item: 0, name: "view_item", at: 0 }]);
+  const { scores } = await model.score([{ item: 0, type: "view_item", at: 0 }]);
   if (scores.length !== model.vocabulary.length) {
     return `scores ${scores.length} items, but its vocabulary has ${model.vocabulary.length}`;
   }
@@ -98,36 +118,37 @@ async function tryOut(
     : "gives scores that are no numbers";
 }
 
-function wrap(
-  version: string,
-  vocabulary: readonly string[],
-  length: number,
-  session: Session,
-): NextItemModel {
-  const dims = [1, length];
-  const takesTypes = session.inputs.includes("types");
-  const takesGaps = session.inputs.includes("gaps");
+type Facts = Pick<NextItemModel, "version" | "vocabulary" | "content" | "scale"> & {
+  length: number;
+};
+
+function wrap({ length, ...facts }: Facts, session: Session): NextItemModel {
   return {
-    version,
-    vocabulary,
+    ...facts,
     async score(steps) {
-      const last = steps.slice(-length);
-      const from = length - last.length;
-      const items = new BigInt64Array(length).fill(-1n);
-      const types = new BigInt64Array(takesTypes ? length : 0);
-      const gaps = new BigInt64Array(takesGaps ? length : 0);
-      last.forEach((step, i) => {
-        items[from + i] = BigInt(step.item);
-        if (takesTypes) types[from + i] = CODES.get(step.name) ?? 0n;
-        if (takesGaps) gaps[from + i] = BigInt(gapBucket(last[i - 1]?.at, step.at));
-      });
-      const feeds: Record<string, Tensor> = { items: { type: "int64", data: items, dims } };
-      if (takesTypes) feeds.types = { type: "int64", data: types, dims };
-      if (takesGaps) feeds.gaps = { type: "int64", data: gaps, dims };
-      const { scores } = await session.run(feeds);
+      const { scores, state } = await session.run(makeFeeds(steps, length, session.inputs));
       if (scores?.type !== "float32") throw new Error("the model has no float32 output `scores`");
-      return scores.data;
+      return { scores: scores.data, state: state?.type === "float32" ? state.data : null };
     },
     release: () => session.release(),
   };
+}
+
+/** Right-aligned rows [1, length], -1 for no item on the left. */
+function makeFeeds(
+  steps: readonly Step[],
+  length: number,
+  inputs: readonly string[],
+): Record<string, Tensor> {
+  const last = steps.slice(-length);
+  const row = (empty: bigint, read: (step: Step, before: Step | undefined) => number): Tensor => {
+    const data = new BigInt64Array(length).fill(empty);
+    const from = length - last.length;
+    last.forEach((step, i) => (data[from + i] = BigInt(read(step, last[i - 1]))));
+    return { type: "int64", data, dims: [1, length] };
+  };
+  const feeds: Record<string, Tensor> = { items: row(-1n, ({ item }) => item) };
+  if (inputs.includes("types")) feeds.types = row(0n, ({ type }) => EVENT_TYPES.indexOf(type));
+  if (inputs.includes("gaps")) feeds.gaps = row(0n, ({ at }, before) => gapBucket(before?.at, at));
+  return feeds;
 }

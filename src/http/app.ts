@@ -9,6 +9,7 @@ import { fail } from "./errors.ts";
 import { health } from "./health.ts";
 import { items } from "./items.ts";
 import { me } from "./me.ts";
+import { models } from "./models.ts";
 import { assignRequestId } from "./request-id.ts";
 import { recommendations } from "./recommendations.ts";
 import { createRouter } from "./router.ts";
@@ -30,6 +31,7 @@ const RESOURCES = [
   shoppers,
   me,
   stock,
+  models,
   deadLetters,
   stats,
 ] as const;

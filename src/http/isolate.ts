@@ -4,12 +4,13 @@ import type { Task } from "../../models/registry/keys.ts";
 import { openNextItem } from "../../models/registry/open-next-item.ts";
 import { ModelSlot, openSafely } from "../../models/registry/slot.ts";
 import type { VerifiedVersion } from "../../models/registry/verify.ts";
-import type { Runtime } from "../../models/runtime/runtime.ts";
+import { createWorkersRuntime } from "../../models/runtime/workers.ts";
 import { ImpressionBuffer } from "../recommend/impressions.ts";
 import { Isolate } from "../recommend/isolate.ts";
 import { ModelWatch } from "../recommend/model-watch.ts";
 import { readLastSeq, readLogTail } from "../stream/log-tail.ts";
 import { logImpressions } from "../stream/send.ts";
+import { readSettings } from "../stream/settings.ts";
 
 export type Held = {
   isolate: Isolate;
@@ -19,11 +20,6 @@ export type Held = {
 };
 
 type Refused = { ok: false; reason: string };
-
-const RUNTIME: Runtime = {
-  name: "workers",
-  load: () => Promise.reject(new Error("this Worker has no model runtime")),
-};
 
 const HELD = new WeakMap<Env, Held>();
 
@@ -35,11 +31,10 @@ export function holdIsolate(env: Env): Held {
     readLogTail: (afterSeq: number, limit: number) => readLogTail(env.DB, afterSeq, limit),
     readLastSeq: () => readLastSeq(env.DB),
   };
-  const open = openNextItem(RUNTIME);
-  const isolate = new Isolate(
-    ports,
-    (catalog) => new ModelWatch(new ModelSlot(env.BUCKET, "next-item", open), catalog),
-  );
+  const open = openNextItem(createWorkersRuntime());
+  const slot = new ModelSlot(env.BUCKET, "next-item", open);
+  const { scale } = readSettings(env).money;
+  const isolate = new Isolate(ports, (catalog) => new ModelWatch(slot, catalog, scale));
   const impressions = new ImpressionBuffer((rows) => logImpressions(env.LOG_QUEUE, rows));
   const held: Held = {
     isolate,

@@ -1,5 +1,7 @@
 // What a request knows of its shopper, in the catalogue's numbers: read from the Shopper's snapshot and the request itself.
+import type { RecentItem } from "../../durable/state/profile.ts";
 import type { ShopperState } from "../../durable/state/shopper.ts";
+import { EVENT_TYPES } from "../../models/next-item/event-log.ts";
 import type { Step } from "../../models/registry/open-next-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { RecommendRequest } from "./contract.ts";
@@ -16,7 +18,7 @@ const LIKED_CATEGORIES = 3;
 export type ShopperContext = {
   /** Items that lead to the next, oldest first, no two neighbours alike; the item in view is the last. */
   trail: number[];
-  /** The same with event names and times. */
+  /** Every step of it, with types and times; repeated items included. */
   steps: Step[];
   /** Items touched before, the one in view included. */
   seen: ReadonlySet<number>;
@@ -37,27 +39,40 @@ export function readContext(
 ): ShopperContext {
   const profile = state?.profile;
   const number = (line: { item_id: string }) => catalog.find(line.item_id);
-  const touched = (profile?.recent ?? [])
-    .map(({ item_id, name, at }): Step => ({ item: catalog.find(item_id), name, at }))
-    .filter(({ item }) => item !== -1);
+  const recent = profile?.recent ?? [];
+  const touched = recent.map(number).filter((item) => item !== -1);
   const cart = (state?.cart.lines ?? []).map(number).filter((item) => item !== -1);
   const inView = request.item_id === null ? -1 : catalog.find(request.item_id);
-  const walked =
-    inView === -1 ? touched : [...touched, { item: inView, name: "view_item" as const, at: now }];
-  const steps = walked
-    .filter(({ item }, place) => item !== walked[place + 1]?.item)
+  const steps = readSteps(catalog, recent);
+  // The page's own event may have come before its question.
+  if (inView !== -1 && steps.at(-1)?.item !== inView) {
+    steps.push({ item: inView, type: "view_item", at: now });
+  }
+  const trail = steps
+    .map(({ item }) => item)
+    .filter((item, place, all) => item !== all[place + 1])
     .slice(-MAX_CONTEXT);
-  const trail = steps.map(({ item }) => item);
   const liked = (profile?.categories.weights ?? []).map(({ key }) => catalog.categories.find(key));
   return {
     trail,
     steps,
-    seen: new Set(walked.map(({ item }) => item)),
+    seen: new Set(inView === -1 ? touched : [...touched, inView]),
     cart,
     buyAgain: findBuyAgain(catalog, state),
     categories: pickCategories(catalog, trail, liked),
     personal: touched.length > 0 || cart.length > 0,
   };
+}
+
+/** The events that models learn from. */
+function readSteps(catalog: Catalog, recent: readonly RecentItem[]): Step[] {
+  const steps: Step[] = [];
+  for (const { item_id, name, at } of recent) {
+    const type = EVENT_TYPES.find((each) => each === name);
+    const item = catalog.find(item_id);
+    if (type !== undefined && item !== -1) steps.push({ item, type, at });
+  }
+  return steps;
 }
 
 /** The category of the last item first, then what the shopper likes in general. */

@@ -15,9 +15,12 @@ export type Slot<T> = {
 export class ModelWatch {
   readonly #slot: Slot<NextItemModel>;
   readonly #catalog: Catalog;
+  /** Minor units in one unit of the shop's currency. */
+  readonly #minorUnits: number;
   #nextItem: NextItemSource | null = null;
 
-  constructor(slot: Slot<NextItemModel>, catalog: Catalog) {
+  constructor(slot: Slot<NextItemModel>, catalog: Catalog, minorUnits: number) {
+    this.#minorUnits = minorUnits;
     this.#slot = slot;
     this.#catalog = catalog;
   }
@@ -35,7 +38,7 @@ export class ModelWatch {
     const model = this.#slot.serving;
     if (model === null) this.#nextItem = null;
     else if (this.#nextItem?.model !== model) {
-      this.#nextItem = new NextItemSource(model, this.#catalog);
+      this.#nextItem = new NextItemSource(model, this.#catalog, this.#minorUnits);
     }
   }
 }
