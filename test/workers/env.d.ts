@@ -1,0 +1,6 @@
+// What vitest.workers.config.ts binds besides wrangler.toml.
+declare namespace Cloudflare {
+  interface Env {
+    D1_MIGRATIONS: import("cloudflare:test").D1Migration[];
+  }
+}
