@@ -4,6 +4,7 @@ import { drizzle } from "drizzle-orm/d1";
 import { buildInserts } from "./insert-rows.ts";
 import { runBatch } from "./run-batch.ts";
 import { deadLetters } from "./schema.ts";
+import type { LogQueue } from "./send.ts";
 
 export type DeadLetter = { message_id: string; reason: string; body: string; stored_at: number };
 export type StoredDeadLetter = typeof deadLetters.$inferSelect;
@@ -38,7 +39,7 @@ export async function listDeadLetters(
  */
 export async function redriveDeadLetters(
   database: D1Database,
-  queue: Pick<Queue, "send">,
+  queue: LogQueue,
   limit: number,
 ): Promise<number> {
   const letters = await listDeadLetters(database, 0, limit);

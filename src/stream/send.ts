@@ -9,7 +9,8 @@ const MAX_BYTES_PER_CHARACTER = 3;
 
 const ENCODER = new TextEncoder();
 
-type LogQueue = Pick<Queue, "send">;
+/** The end of LOG_QUEUE that takes messages. */
+export type LogQueue = { send: (message: unknown) => Promise<unknown> };
 
 export async function sendEntries(queue: LogQueue, entries: readonly LogEntry[]): Promise<void> {
   await sendAll(queue, entries, (part) => ({ kind: "events", entries: part }));

@@ -1,110 +1,22 @@
 // The queue's other end, in real D1: every message once, whatever fails beside it.
 import { env } from "cloudflare:workers";
-import {
-  applyD1Migrations,
-  createExecutionContext,
-  createMessageBatch,
-  getQueueResult,
-} from "cloudflare:test";
+import { applyD1Migrations } from "cloudflare:test";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { LogEntry } from "../../durable/contract.ts";
-import worker from "../../src/index.ts";
 import { consumeLog, retryDelay } from "../../src/stream/consume.ts";
-import { countRows, request } from "./support/api.ts";
-
-const NOW = Date.UTC(2026, 0, 15);
+import { countRows } from "./support/api.ts";
+import {
+  consume,
+  emptyLog,
+  failBatches,
+  makeBatch,
+  makeEntry,
+  makeEvents,
+  NOW,
+} from "./support/queue.ts";
 
 beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
 
-beforeEach(async () => {
-  for (const table of [
-    "events",
-    "dead_letters",
-    "rejected_events",
-    "impressions",
-    "erasures",
-    "items",
-  ]) {
-    await env.DB.exec(`delete from ${table}`);
-  }
-});
-
-function makeEntry(
-  event_id: string,
-  change: Partial<LogEntry["event"]> = {},
-  shopper = "s1",
-): LogEntry {
-  const line = { price: 100, quantity: 1, category: null, brand: null, list_id: null, index: null };
-  return {
-    shopper,
-    linked_from: null,
-    event: {
-      event_id,
-      name: "view_item",
-      timestamp: NOW,
-      session_id: null,
-      items: [
-        { item_id: "a", ...line },
-        { item_id: "b", ...line },
-      ],
-      value: null,
-      search_term: null,
-      transaction_id: null,
-      recommendation_id: null,
-      ...change,
-    },
-    consent: { analytics: true, personalization: true },
-    context: { country: "NL", device: null, referrer: null, page: null },
-    received_at: NOW,
-  };
-}
-
-function makeEvents(...ids: string[]) {
-  return { kind: "events", entries: ids.map((id) => makeEntry(id)) };
-}
-
-function makeBatch(bodies: readonly unknown[], queue = "millrace-log") {
-  return createMessageBatch(
-    queue,
-    bodies.map((body, i) => ({ id: `${queue}-${i}`, timestamp: new Date(NOW), attempts: 1, body })),
-  );
-}
-
-/** Ids that were acknowledged and sent back, by their place in the batch. */
-async function consume(
-  bodies: readonly unknown[],
-  { queue = "millrace-log", database = env.DB } = {},
-) {
-  const batch = makeBatch(bodies, queue);
-  const context = createExecutionContext();
-  await worker.queue(batch, { ...env, DB: database });
-  const { explicitAcks, retryMessages } = await getQueueResult(batch, context);
-  const placeOf = (id: string) => Number(id.split("-").at(-1));
-  return {
-    acked: explicitAcks.map(placeOf).sort(),
-    retried: retryMessages.map(({ msgId }) => placeOf(msgId)).sort(),
-  };
-}
-
-/** The real D1, but for batches that the test wants to fail. */
-function failBatches(
-  database: D1Database,
-  fails: (call: number, statements: number) => boolean,
-): D1Database {
-  let call = 0;
-  return new Proxy(database, {
-    get(target, property) {
-      if (property !== "batch") {
-        const value: unknown = Reflect.get(target, property);
-        return typeof value === "function" ? value.bind(target) : value;
-      }
-      return async (statements: D1PreparedStatement[]) => {
-        if (fails(call++, statements.length)) throw new Error("D1_ERROR: out of order");
-        return await target.batch(statements);
-      };
-    },
-  });
-}
+beforeEach(emptyLog);
 
 describe("the log's consumer", () => {
   it("writes one row an item line, and one for an event without items", async () => {
@@ -217,7 +129,10 @@ describe("the log's consumer", () => {
       score: 0.25,
       timestamp: NOW,
     };
-    const rows = ["a", "b"].map((item_id, position) => ({ ...shown, item_id, position }));
+    const rows = [
+      { ...shown, item_id: "a", position: 0 },
+      { ...shown, item_id: "b", position: 1 },
+    ];
     await consume([
       { kind: "impressions", rows },
       { kind: "impressions", rows },
@@ -255,42 +170,6 @@ describe("stock", () => {
     expect(await stockOf()).toBe(7);
     await consume([update("3", NOW + 2, 0)]);
     expect(await stockOf()).toBe(0);
-  });
-});
-
-describe("dead letters", () => {
-  it("are kept, listed, sent again, and gone", async () => {
-    expect(
-      await consume([makeEvents("late"), makeEvents("later")], { queue: "millrace-dead" }),
-    ).toEqual({ acked: [0, 1], retried: [] });
-    const listed = await (await request("GET", "/v1/dead-letters?limit=1")).json();
-    expect(listed).toMatchObject({
-      dead_letters: [{ reason: "retries exhausted", body: { kind: "events" } }],
-    });
-    const sent: unknown[] = [];
-    const { redriveDeadLetters } = await import("../../src/stream/dead-letters.ts");
-    const queue = { send: async (body: unknown) => void sent.push(body) };
-    expect(await redriveDeadLetters(env.DB, queue, 10)).toBe(2);
-    expect(sent).toEqual([makeEvents("late"), makeEvents("later")]);
-    expect(await countRows("dead_letters")).toBe(0);
-    const again = await request("POST", "/v1/dead-letters/redrive");
-    expect(await again.json()).toEqual({ redriven: 0 });
-  });
-
-  it("stay where the queue does not take them", async () => {
-    await consume([makeEvents("x"), makeEvents("y")], { queue: "millrace-dead" });
-    const { redriveDeadLetters } = await import("../../src/stream/dead-letters.ts");
-    const shut = { send: () => Promise.reject(new Error("full")) };
-    await expect(redriveDeadLetters(env.DB, shut, 10)).rejects.toThrow("full");
-    expect(await countRows("dead_letters")).toBe(2);
-  });
-
-  it("wait in the queue while D1 is away", async () => {
-    const database = failBatches(env.DB, () => true);
-    expect(await consume([makeEvents("x")], { queue: "millrace-dead", database })).toEqual({
-      acked: [],
-      retried: [0],
-    });
   });
 });
 

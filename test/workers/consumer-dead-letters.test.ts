@@ -1,0 +1,44 @@
+// Messages that were given up on, in real D1.
+import { env } from "cloudflare:workers";
+import { applyD1Migrations } from "cloudflare:test";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { redriveDeadLetters } from "../../src/stream/dead-letters.ts";
+import { countRows, request } from "./support/api.ts";
+import { consume, emptyLog, failBatches, makeEvents } from "./support/queue.ts";
+
+beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
+beforeEach(emptyLog);
+
+describe("dead letters", () => {
+  it("are kept, listed, sent again, and gone", async () => {
+    expect(
+      await consume([makeEvents("late"), makeEvents("later")], { queue: "millrace-dead" }),
+    ).toEqual({ acked: [0, 1], retried: [] });
+    const listed = await (await request("GET", "/v1/dead-letters?limit=1")).json();
+    expect(listed).toMatchObject({
+      dead_letters: [{ reason: "retries exhausted", body: { kind: "events" } }],
+    });
+    const sent: unknown[] = [];
+    const queue = { send: async (body: unknown) => void sent.push(body) };
+    expect(await redriveDeadLetters(env.DB, queue, 10)).toBe(2);
+    expect(sent).toEqual([makeEvents("late"), makeEvents("later")]);
+    expect(await countRows("dead_letters")).toBe(0);
+    const again = await request("POST", "/v1/dead-letters/redrive");
+    expect(await again.json()).toEqual({ redriven: 0 });
+  });
+
+  it("stay where the queue does not take them", async () => {
+    await consume([makeEvents("x"), makeEvents("y")], { queue: "millrace-dead" });
+    const shut = { send: () => Promise.reject(new Error("full")) };
+    await expect(redriveDeadLetters(env.DB, shut, 10)).rejects.toThrow("full");
+    expect(await countRows("dead_letters")).toBe(2);
+  });
+
+  it("wait in the queue while D1 is away", async () => {
+    const database = failBatches(env.DB, () => true);
+    expect(await consume([makeEvents("x")], { queue: "millrace-dead", database })).toEqual({
+      acked: [],
+      retried: [0],
+    });
+  });
+});

@@ -1,0 +1,98 @@
+// The queue's consumer, called with messages of a test's own making, against real D1.
+import { env } from "cloudflare:workers";
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import type { LogEntry } from "../../../durable/contract.ts";
+import worker from "../../../src/index.ts";
+
+export const NOW = Date.UTC(2026, 0, 15);
+
+/** Empties the log, and what consuming touches beside it. */
+export async function emptyLog(): Promise<void> {
+  for (const table of [
+    "events",
+    "dead_letters",
+    "rejected_events",
+    "impressions",
+    "erasures",
+    "items",
+  ]) {
+    await env.DB.exec(`delete from ${table}`);
+  }
+}
+
+export function makeEntry(
+  event_id: string,
+  change: Partial<LogEntry["event"]> = {},
+  shopper = "s1",
+): LogEntry {
+  const line = { price: 100, quantity: 1, category: null, brand: null, list_id: null, index: null };
+  return {
+    shopper,
+    linked_from: null,
+    event: {
+      event_id,
+      name: "view_item",
+      timestamp: NOW,
+      session_id: null,
+      items: [
+        { item_id: "a", ...line },
+        { item_id: "b", ...line },
+      ],
+      value: null,
+      search_term: null,
+      transaction_id: null,
+      recommendation_id: null,
+      ...change,
+    },
+    consent: { analytics: true, personalization: true },
+    context: { country: "NL", device: null, referrer: null, page: null },
+    received_at: NOW,
+  };
+}
+
+export function makeEvents(...ids: string[]) {
+  return { kind: "events", entries: ids.map((id) => makeEntry(id)) };
+}
+
+export function makeBatch(bodies: readonly unknown[], queue = "millrace-log") {
+  return createMessageBatch(
+    queue,
+    bodies.map((body, i) => ({ id: `${queue}-${i}`, timestamp: new Date(NOW), attempts: 1, body })),
+  );
+}
+
+/** Ids that were acknowledged and sent back, by their place in the batch. */
+export async function consume(
+  bodies: readonly unknown[],
+  { queue = "millrace-log", database = env.DB } = {},
+) {
+  const batch = makeBatch(bodies, queue);
+  const context = createExecutionContext();
+  await worker.queue(batch, { ...env, DB: database });
+  const { explicitAcks, retryMessages } = await getQueueResult(batch, context);
+  const placeOf = (id: string) => Number(id.split("-").at(-1));
+  return {
+    acked: explicitAcks.map(placeOf).sort((a, b) => a - b),
+    retried: retryMessages.map(({ msgId }) => placeOf(msgId)).sort((a, b) => a - b),
+  };
+}
+
+/** The real D1, but for batches that the test wants to fail. */
+export function failBatches(
+  database: D1Database,
+  fails: (call: number, statements: number) => boolean,
+): D1Database {
+  let call = 0;
+  return new Proxy(database, {
+    get(target, property) {
+      if (property !== "batch") {
+        const value: unknown = Reflect.get(target, property);
+        return typeof value === "function" ? value.bind(target) : value;
+      }
+      return async (statements: D1PreparedStatement[]) => {
+        if (fails(call++, statements.length)) throw new Error("D1_ERROR: out of order");
+        return await target.batch(statements);
+      };
+    },
+  });
+}
