@@ -8,7 +8,7 @@ export function rankOfTarget(row: Float32Array, target: number): number {
   const score = row[target] ?? Number.NaN;
   let below = 0;
   // What is below is counted, instead of what is at or above, so that NaN counts against us.
-  for (const other of row) if (other < score) below++;
+  for (let item = 0; item < row.length; item++) if ((row[item] ?? Number.NaN) < score) below++;
   return row.length - below;
 }
 

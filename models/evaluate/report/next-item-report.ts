@@ -6,6 +6,7 @@ import { renderBarPlot } from "./bar-plot.ts";
 import { renderLinePlot } from "./line-plot.ts";
 import { renderGrid, renderPage, renderTable } from "./page.ts";
 import type { Section, Table } from "./page.ts";
+import { renderRankingPlot } from "./ranking-plot.ts";
 
 /** Training as it went, one entry an epoch; HR@20 and MRR@20 on held-back sessions, in percent. */
 export type LearningCurve = {
@@ -49,9 +50,9 @@ function describeResults({ summaries, trainSeconds }: NextItemReport): Section {
       "model",
       ...METRICS.map((metric) => metric.name.toUpperCase()),
       "coverage",
-      "popularity bias",
+      "pop. bias",
       "train s",
-      "ms/example",
+      "ms/query",
     ],
     rows: summaries.map((summary) => [
       summary.name,
@@ -72,14 +73,13 @@ function describeResults({ summaries, trainSeconds }: NextItemReport): Section {
 
 function compareModels(summaries: readonly Summary[]): Section {
   const plots = ["hr@20", "mrr@20", "ndcg@10"].map((metric) =>
-    renderBarPlot({
+    renderRankingPlot({
       caption: metric.toUpperCase(),
-      xLabel: "model",
-      yLabel: "percent",
-      categories: summaries.map((summary) => summary.name),
-      series: [
-        { name: metric, bars: summaries.map((summary) => summary.figures.get(metric) ?? null) },
-      ],
+      unit: "percent",
+      entries: summaries.flatMap(({ name, figures }) => {
+        const figure = figures.get(metric);
+        return figure === undefined ? [] : { name, ...figure };
+      }),
     }),
   );
   return {

@@ -15,7 +15,7 @@ export const STYLE = `
   }
 }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 1160px; background: var(--page); color: var(--ink);
+body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 1220px; background: var(--page); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 h1 { margin: 0 0 .75rem; font-size: 1.7rem; letter-spacing: -.02em; }
 h2 { margin: 0 0 .25rem; font-size: 1.15rem; }
@@ -25,11 +25,11 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 section { margin-top: 2.25rem; }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .5rem .75rem; text-align: right; white-space: nowrap; border-top: 1px solid var(--rule); }
+th, td { padding: .5rem .6rem; text-align: right; white-space: nowrap; border-top: 1px solid var(--rule); }
 th { border-top: 0; color: var(--soft); font-weight: 600; }
 th:first-child, td:first-child { text-align: left; }
 tr.best td { background: var(--best); font-weight: 600; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 360px), 1fr)); gap: 1rem; }
 figure { margin: 0; padding: 1rem; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
 figcaption { font-weight: 600; font-size: .95rem; margin-bottom: .25rem; }
 svg { display: block; width: 100%; height: auto; }
