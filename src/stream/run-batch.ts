@@ -2,7 +2,7 @@
 import type { SQL } from "drizzle-orm";
 import { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
 
-/** D1's limit in production. Locally nobody counts, so we do. */
+/** D1's limit; to hit it here tells which statement it was. */
 export const MAX_PARAMETERS = 100;
 
 const DIALECT = new SQLiteSyncDialect();
