@@ -23,8 +23,9 @@ export async function call(
   path: string,
   body?: BodyInit,
   key = "sk_test",
+  more: Record<string, string> = {},
 ): Promise<Response> {
-  const headers = { authorization: `Bearer ${key}` };
+  const headers = { authorization: `Bearer ${key}`, ...more };
   return await exports.default.fetch(new Request(ORIGIN + path, { method, headers, body }));
 }
 
