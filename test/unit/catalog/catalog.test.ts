@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { Catalog, DELETED, LISTED, UNLISTED } from "../../../src/catalog/catalog.ts";
 import type { ChangedItem } from "../../../src/catalog/schema.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { readLines } from "../../../src/catalog/ndjson.ts";
 import type { Line } from "../../../src/catalog/ndjson.ts";

@@ -1,5 +1,5 @@
 // The laws of the rules, over any catalogue, any rules and any lists.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { LISTED, UNLISTED } from "../../../src/catalog/catalog.ts";
 import { applyRules, isEligible } from "../../../src/recommend/rules.ts";
