@@ -51,7 +51,9 @@ async function run(options: ReplayOptions): Promise<number> {
   const onRetry = (reason: string): void => {
     note = `waiting: ${reason}`;
   };
-  const api = connect({ url, key: findSecretKey(url, options.key), waitMs, onRetry });
+  const stop = new AbortController();
+  const { signal } = stop;
+  const api = connect({ url, key: findSecretKey(url, options.key), waitMs, onRetry, signal });
   const progress = new ProgressFile(source, file, url);
   if (options.restart) progress.remove();
   const saved = progress.read();
@@ -60,10 +62,8 @@ async function run(options: ReplayOptions): Promise<number> {
   const total = await countEvents(log, limit);
   if (saved === null && options.catalogue) await importCatalogue(api, await log.catalogue());
 
-  let stopped = false;
-  process.once("SIGINT", () => {
-    stopped = true;
-  });
+  // What is under way is still acknowledged; a wait for an absent Worker ends. A second Ctrl-C ends all at once.
+  process.once("SIGINT", () => stop.abort());
   const observe = (event: WireEvent): void => observePopularity(popularity, event);
   const batches = cutBatches(takeEvents(log, limit), {
     size: options.batch,
@@ -73,22 +73,27 @@ async function run(options: ReplayOptions): Promise<number> {
   });
   const bar = startBar("replay", total, tally.sent);
   let savedAt = performance.now();
-  for await (const result of replay({ api, tally, popularity, waitMs, concurrency }, batches)) {
-    bar.update(tally.sent, note);
-    note = result.rejected[0]?.message ?? "";
-    if (stopped) break;
-    if (performance.now() - savedAt < SAVE_INTERVAL_MS) continue;
+  try {
+    for await (const result of replay({ api, tally, popularity, waitMs, concurrency }, batches)) {
+      bar.update(tally.sent, note);
+      note = result.rejected[0]?.message ?? "";
+      if (signal.aborted) break;
+      if (performance.now() - savedAt < SAVE_INTERVAL_MS) continue;
+      progress.write({ position: tally.sent, tally });
+      savedAt = performance.now();
+    }
+  } catch (error) {
     progress.write({ position: tally.sent, tally });
-    savedAt = performance.now();
+    if (!signal.aborted) throw error;
   }
   bar.stop();
-  if (stopped) progress.write({ position: tally.sent, tally });
+  if (signal.aborted) progress.write({ position: tally.sent, tally });
   else progress.remove();
   console.log(printTally(tally));
   for (const [reason, rows] of Object.entries(log.skipped())) {
     console.log(`  ${rows} rows of the file are in no event: ${reason}`);
   }
-  if (stopped) {
+  if (signal.aborted) {
     console.error(
       `Stopped after ${tally.sent} of ${total} events; the same command goes on there.`,
     );

@@ -9,6 +9,7 @@ export type ApiOptions = {
   waitMs: number;
   /** Told before each new attempt. */
   onRetry?: (reason: string) => void;
+  /** Aborted, no request begins any more; one that is under way is still answered. */
   signal?: AbortSignal;
 };
 
