@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { ContentTable } from "../next-item/content.ts";
 import { EVENT_TYPES } from "../next-item/event-log.ts";
 import type { EventType } from "../next-item/event-log.ts";
-import { gapBucket } from "../next-item/features.ts";
+import { gapAt } from "../next-item/features.ts";
 import { FILES, nextItemSchema } from "../next-item/model-folder.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import type { Manifest, ModelFiles } from "./manifest.ts";
@@ -134,21 +134,26 @@ function wrap({ length, ...facts }: Facts, session: Session): NextItemModel {
   };
 }
 
-/** Right-aligned rows [1, length], -1 for no item on the left. */
+/** Right-aligned rows [1, length], -1 for nothing on the left. */
 function makeFeeds(
   steps: readonly Step[],
   length: number,
   inputs: readonly string[],
 ): Record<string, Tensor> {
-  const last = steps.slice(-length);
-  const row = (empty: bigint, read: (step: Step, before: Step | undefined) => number): Tensor => {
-    const data = new BigInt64Array(length).fill(empty);
-    const from = length - last.length;
-    last.forEach((step, i) => (data[from + i] = BigInt(read(step, last[i - 1]))));
+  const first = Math.max(0, steps.length - length);
+  const row = (read: (step: Step, place: number) => number): Tensor => {
+    const data = new BigInt64Array(length).fill(-1n);
+    for (let place = first; place < steps.length; place++) {
+      const step = steps[place];
+      if (step !== undefined) data[length - steps.length + place] = BigInt(read(step, place));
+    }
     return { type: "int64", data, dims: [1, length] };
   };
-  const feeds: Record<string, Tensor> = { items: row(-1n, ({ item }) => item) };
-  if (inputs.includes("types")) feeds.types = row(0n, ({ type }) => EVENT_TYPES.indexOf(type));
-  if (inputs.includes("gaps")) feeds.gaps = row(0n, ({ at }, before) => gapBucket(before?.at, at));
+  const feeds: Record<string, Tensor> = { items: row(({ item }) => item) };
+  if (inputs.includes("types")) feeds.types = row(({ type }) => EVENT_TYPES.indexOf(type));
+  if (inputs.includes("gaps")) {
+    const session = { items: [], times: steps.map(({ at }) => at) };
+    feeds.gaps = row((_, place) => gapAt(session, place));
+  }
   return feeds;
 }
