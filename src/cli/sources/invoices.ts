@@ -1,6 +1,8 @@
-// Turns the rows of UCI Online Retail into events: one purchase per invoice, one refund per cancellation (C...).
+// Turns the rows of UCI Online Retail into events: one purchase per invoice, one refund per cancellation (C...);
+// an invoice longer than an event may be comes in parts with the same order number.
 // Stock corrections, fees and bad debt are rows of bookkeeping, not events: they are counted. Pure.
 import * as z from "zod";
+import { MAX_ITEMS } from "../../stream/wire.ts";
 import { deriveEventId } from "./event-id.ts";
 import type { Skips } from "./skips.ts";
 import { CONSENT, roundMoney } from "./source-event.ts";
@@ -63,16 +65,25 @@ function describe(rows: readonly Row[]): string {
   return rows.map((row) => `${row.StockCode},${row.Quantity},${row.UnitPrice}`).join("\n");
 }
 
-function toEvent(invoice: string, rows: readonly Row[]): SourceEvent | null {
-  const first = rows[0];
-  if (first === undefined) return null;
+function toEvents(invoice: string, rows: readonly Row[]): SourceEvent[] {
+  const events: SourceEvent[] = [];
+  const [first] = rows;
+  if (first === undefined) return events;
+  for (let start = 0; start < rows.length; start += MAX_ITEMS) {
+    const part = rows.slice(start, start + MAX_ITEMS);
+    events.push(toEvent(invoice, events.length + 1, part, first));
+  }
+  return events;
+}
+
+function toEvent(invoice: string, part: number, rows: readonly Row[], first: Row): SourceEvent {
   const items = rows.map((row) => ({
     item_id: row.StockCode,
     price: row.UnitPrice,
     quantity: Math.abs(row.Quantity),
   }));
   return {
-    event_id: deriveEventId("online-retail", invoice, describe(rows)),
+    event_id: deriveEventId("online-retail", `${invoice}.${part}`, describe(rows)),
     name: invoice.startsWith("C") ? "refund" : "purchase",
     // An invoice may span two minutes: it counts from its first row on.
     timestamp: first.InvoiceDate.getTime(),
@@ -86,12 +97,11 @@ function toEvent(invoice: string, rows: readonly Row[]): SourceEvent | null {
   };
 }
 
-/** One event per invoice, in event-time order. */
+/** The events of all invoices, in event-time order. */
 export function readInvoices(objects: readonly unknown[], skips: Skips): SourceEvent[] {
   const invoices = Map.groupBy(readRows(objects, skips), (row) => row.InvoiceNo);
   return [...invoices]
-    .map(([invoice, rows]) => toEvent(invoice, rows))
-    .filter((event) => event !== null)
+    .flatMap(([invoice, rows]) => toEvents(invoice, rows))
     .sort((a, b) => a.timestamp - b.timestamp);
 }
 

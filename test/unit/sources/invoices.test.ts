@@ -1,6 +1,7 @@
 // Online Retail's rows: which are sales, which are bookkeeping.
 import { describe, expect, it } from "vitest";
 import { readInvoices, readProducts } from "../../../src/cli/sources/invoices.ts";
+import { WireEvent } from "../../../src/stream/wire.ts";
 import { Skips } from "../../../src/cli/sources/skips.ts";
 
 function row(fields: Record<string, unknown>): Record<string, unknown> {
@@ -33,6 +34,15 @@ describe("readInvoices", () => {
         { item_id: "71053", price: 3.39, quantity: 6 },
       ],
     });
+  });
+
+  it("sends an invoice that is longer than an event may be in parts of one order", () => {
+    const rows = Array.from({ length: 250 }, (_, line) => row({ StockCode: `${line}` }));
+    const parts = readInvoices(rows, new Skips());
+    expect(parts.map((part) => part.items.length)).toEqual([100, 100, 50]);
+    expect(new Set(parts.map((part) => part.event_id)).size).toBe(3);
+    expect(new Set(parts.map((part) => part.transaction_id))).toEqual(new Set(["536365"]));
+    expect(parts.every((part) => WireEvent.safeParse(part).success)).toBe(true);
   });
 
   it("makes a refund with positive quantities of a cancellation", () => {

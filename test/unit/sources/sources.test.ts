@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { openSource, readSessionFile, readTestFile } from "../../../src/cli/sources/index.ts";
+import { ItemLine } from "../../../src/catalog/item-line.ts";
+import { WireEvent } from "../../../src/stream/wire.ts";
 import type { Source, SourceEvent } from "../../../src/cli/sources/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-sources-"));
@@ -125,6 +127,14 @@ describe("sessions", () => {
     await expect(readSessionFile(path)).rejects.toThrow("damaged");
     await expect(collect(openSource("retailrocket", path))).rejects.toThrow(/damaged|no column/);
   });
+});
+
+it("yields events and items that the Worker's own schemas take", async () => {
+  const source = openSource("rees46", write("wire.csv", REES46));
+  for (const event of await collect(source)) {
+    expect(WireEvent.parse(event)).toMatchObject({ event_id: event.event_id });
+  }
+  for (const item of await source.catalogue()) expect(ItemLine.parse(item)).toEqual(item);
 });
 
 it("names a missing file and an unknown source in one sentence", () => {
