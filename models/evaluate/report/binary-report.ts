@@ -133,6 +133,6 @@ function showFolds(models: NonNullable<BinaryReport["folds"]>): Section {
 }
 
 function showLosses(series: readonly LineSeries[]): Section {
-  const plot = { caption: "Loss", xLabel: "epoch", yLabel: "nats", series };
+  const plot = { caption: "Loss", xLabel: "epoch", yLabel: "nats", whole: true, series };
   return { title: "Training", body: renderGrid([renderLinePlot(plot)]) };
 }

@@ -29,12 +29,19 @@ export function renderYAxis(scale: ScaleLinear<number, number>, label: string): 
 <text class="label" transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">${escapeText(label)}</text>`;
 }
 
-export function renderXAxis(scale: ScaleLinear<number, number>, label: string): string {
+export function renderXAxis(
+  scale: ScaleLinear<number, number>,
+  label: string,
+  whole = false,
+): string {
   const format = scale.tickFormat(TICKS);
-  const ticks = scale.ticks(TICKS).map((tick) => {
-    const x = px(scale(tick));
-    return `<text x="${x}" y="${BOUNDS.bottom + 18}" text-anchor="middle">${format(tick)}</text>`;
-  });
+  const ticks = scale
+    .ticks(TICKS)
+    .filter((tick) => !whole || Number.isInteger(tick))
+    .map((tick) => {
+      const [x, y] = [px(scale(tick)), BOUNDS.bottom + 18];
+      return `<text x="${x}" y="${y}" text-anchor="middle">${whole ? tick : format(tick)}</text>`;
+    });
   return `${ticks.join("\n")}${renderXLabel(label)}`;
 }
 

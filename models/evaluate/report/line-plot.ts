@@ -13,6 +13,8 @@ export type LinePlot = {
   series: readonly LineSeries[];
   /** Both axes from 0 to 1, as ROC has them; else they fit the data. */
   unit?: boolean;
+  /** x counts something (epochs): no ticks in between. */
+  whole?: boolean;
   /** A reference line, such as the ROC of guessing. */
   reference?: readonly { x: number; y: number }[];
 };
@@ -50,7 +52,7 @@ export function renderLinePlot(plot: LinePlot): string {
     : "";
   return renderFigure(
     plot.caption,
-    `${renderYAxis(y, plot.yLabel)}${renderXAxis(x, plot.xLabel)}${reference}${lines.join("\n")}`,
+    `${renderYAxis(y, plot.yLabel)}${renderXAxis(x, plot.xLabel, plot.whole)}${reference}${lines.join("\n")}`,
     plot.series.map((series) => series.name),
   );
 }

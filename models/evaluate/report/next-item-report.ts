@@ -121,6 +121,7 @@ function showTraining(curves: readonly LearningCurve[]): Section {
       caption,
       xLabel: "epoch",
       yLabel,
+      whole: true,
       series: curves.map(({ name, epochs }) => ({
         name,
         points: epochs.map((report) => ({ x: report.epoch, y: report[key] })),

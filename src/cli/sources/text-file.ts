@@ -7,7 +7,8 @@ import { SourceError } from "./source-event.ts";
 const GZIP_MAGIC = 0x1f8b;
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error ? String(error.code) : error.message;
 }
 
 /** Throws a SourceError where there is no readable file; returns its first two bytes as a number. */

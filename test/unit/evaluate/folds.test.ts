@@ -1,6 +1,8 @@
 // Cross-validation: nobody is tested by a model that learned from them, and nobody learns from the future.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { crossValidate } from "../../../models/evaluate/binary/cross-validate.ts";
+import { Random } from "../../../models/graph/random.ts";
 import { stratifiedFolds, timeOrderedFolds } from "../../../models/evaluate/folds.ts";
 
 describe("stratifiedFolds", () => {
@@ -62,4 +64,37 @@ it("timeOrderedFolds learns only from what is strictly earlier", () => {
       },
     ),
   );
+});
+
+describe("crossValidate", () => {
+  const random = new Random(3);
+  const chances = Array.from({ length: 4000 }, () => random.uniform());
+  const labels = chances.map((chance) => (random.uniform() < chance ? 1 : 0));
+
+  it("asks each fold's model about the examples that it did not see, and pools the answers", async () => {
+    const result = await crossValidate(labels, stratifiedFolds(labels, 4, 1), (train) => {
+      const seen = new Set(train);
+      return Promise.resolve((examples) => {
+        expect(examples.some((example) => seen.has(example))).toBe(false);
+        return Promise.resolve(examples.map((example) => chances[example] ?? 0));
+      });
+    });
+    expect(result.folds).toHaveLength(4);
+    expect(result.pooled.examples).toBe(4000);
+    // A positive's chance has density 2x, a negative's 2(1 - x): AUC = 5/6; the mean log loss is 1/2.
+    expect(result.auc.mean).toBeCloseTo(5 / 6, 1);
+    expect(result.logLoss.mean).toBeCloseTo(0.5, 1);
+    expect(result.auc.deviation).toBeLessThan(0.03);
+  });
+
+  it("finds nothing where a model learned its answers by heart", async () => {
+    const coins = labels.map(() => (random.uniform() < 0.5 ? 1 : 0));
+    const result = await crossValidate(coins, stratifiedFolds(coins, 4, 1), (train) => {
+      const heart = new Map(train.map((example) => [example, coins[example] ?? 0]));
+      const guess = (example: number): number => heart.get(example) ?? (example % 100) / 100;
+      return Promise.resolve((examples) => Promise.resolve(examples.map(guess)));
+    });
+    expect(result.pooled.auc).toBeGreaterThan(0.46);
+    expect(result.pooled.auc).toBeLessThan(0.54);
+  });
 });
