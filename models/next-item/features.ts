@@ -8,12 +8,21 @@ export type EventFeatures = {
   gaps: boolean;
 };
 
+/**
+ * Share of training rows whose types and gaps are hidden: enough to learn to do without them, as a caller may have
+ * only items, and little enough not to miss them in the others.
+ */
+export const FEATURES_HIDDEN = 0.1;
+
 /** Gaps are told apart by powers of two of a second; the last bucket starts at 2^14 s = 4.5 hours. */
 export const GAP_BUCKETS = 16;
 
-/** Bucket of the time between two events, both in ms. 0 stands for "first event of the session". */
-export function gapBucket(before: number | undefined, at: number | undefined): number {
-  if (before === undefined || at === undefined) return 0;
+/** Bucket of the time since the event before; 0 for a session's first event, -1 where times are unknown. */
+export function gapAt({ times }: SessionSequence, event: number): number {
+  const at = times?.[event];
+  if (at === undefined) return -1;
+  const before = times?.[event - 1];
+  if (before === undefined) return 0;
   const seconds = Math.max(0, at - before) / 1000;
   return Math.min(GAP_BUCKETS - 1, 1 + Math.floor(Math.log2(seconds + 1)));
 }

@@ -23,7 +23,14 @@ import { buildStepGraph } from "./step-graph.ts";
 import type { MaskPlan } from "./step-graph.ts";
 
 /** Purposes of random streams, so that none repeats another. */
-export const STREAM = { parameters: 1, table: 2, order: 3, step: 4, validation: 5 } as const;
+export const STREAM = {
+  parameters: 1,
+  table: 2,
+  order: 3,
+  step: 4,
+  validation: 5,
+  packing: 6,
+} as const;
 
 export class Learner {
   readonly config: TrainConfig;
@@ -88,6 +95,7 @@ export class Learner {
     const { config, tower, buffers } = this;
     const random = new Random(config.seed, STREAM.step, step);
     this.sampler.sample(random, rows.target, buffers.negativeItem);
+    this.sampler.bias(rows.target, buffers.negativeItem, buffers.negativeBias);
     const hidden = this.hideItems(random);
     tower.gather(rows.item, hidden, buffers.itemVectors);
     tower.gather(rows.target, hidden, buffers.targetVectors);
@@ -96,7 +104,6 @@ export class Learner {
     const feeds = buildStepFeeds(this, rows, buffers, {
       random,
       masks: this.masks,
-      logExpected: this.sampler.logExpected,
       learningRate: config.learningRate * rate,
       correction: biasCorrection(step + 1),
     });

@@ -16,11 +16,10 @@ export type Choice = {
   /** Vectors of what came next [slots, dim] and of the negatives [negatives, dim], of any length. */
   targets: Value;
   negatives: Value;
-  /** Item indices of both, int32 [slots, 1] and [1, negatives]. */
+  /** Added to each negative's logit, [slots, negatives]: see `negativeBias`. */
+  bias: Value;
+  /** Item index of what came next, int32 [slots, 1]. */
   targetItem: Value;
-  negativeItem: Value;
-  /** log expected count of each negative, [1, negatives]. */
-  logExpected: Value;
   /** What each slot adds to the loss, [slots]; 0 for an empty one. */
   weight: Value;
   scale: number;
@@ -34,18 +33,14 @@ export function sampledSoftmaxLoss(choice: Choice): Value {
   const { graph } = states;
   const scaled = mul(states, choice.scale);
   const own = sum(mul(scaled, unitLength(choice.targets)), [-1], true);
-  const cosines = gemm(scaled, unitLength(choice.negatives), { b: true });
-  const corrected = sub(cosines, choice.logExpected);
-  const forbidden = graph.scalar(UNREACHABLE);
-  // A negative that happens to be the target would be punished for being right.
-  const others = where(equal(targetItem, choice.negativeItem), forbidden, corrected);
+  const others = gemm(scaled, unitLength(choice.negatives), { b: true }, choice.bias);
 
   const slots = sizeOf(states, 0);
   const column = (x: Value) => reshape(logSumExp(x), [slots, 1]);
   if (!pointer) {
     return weighted(sub(logSumExp(concat([own, column(others)], 1)), flat(own)), choice.weight);
   }
-  const hits = where(equal(pointer.items, targetItem), pointer.logits, forbidden);
+  const hits = where(equal(pointer.items, targetItem), pointer.logits, graph.scalar(UNREACHABLE));
   const right = logSumExp(concat([own, column(hits)], 1));
   const all = logSumExp(concat([own, column(others), column(pointer.logits)], 1));
   return weighted(sub(all, right), choice.weight);

@@ -18,7 +18,7 @@ export type Events = {
   /** Vectors from the item tower, [batch, length, dim]. */
   vectors: Value;
   slots: Slots;
-  /** int64 [batch, length], where the model takes them. */
+  /** int64 [batch, length], where the model takes them; -1 for unknown. */
   types: Value | null;
   gaps: Value | null;
 };
@@ -34,8 +34,8 @@ export function modelParameters(config: TrainConfig, features: EventFeatures): P
   const { dim } = config;
   const initial = { kind: "normal", deviation: FEATURE_DEVIATION } as const;
   return [
-    ...(features.types > 0 ? [{ name: "types", shape: [features.types, dim], initial }] : []),
-    ...(features.gaps ? [{ name: "gaps", shape: [GAP_BUCKETS, dim], initial }] : []),
+    ...(features.types > 0 ? [{ name: "types", shape: [features.types + 1, dim], initial }] : []),
+    ...(features.gaps ? [{ name: "gaps", shape: [GAP_BUCKETS + 1, dim], initial }] : []),
     ...ENCODERS[config.encoder].parameters(config),
     { name: "final.gain", shape: [dim], initial: ONE },
     { name: "final.bias", shape: [dim], initial: ZERO },
@@ -53,8 +53,8 @@ export function encodeEvents(
   const { slots, types, gaps } = events;
   // Elements of variance 1, as the encoders' layers expect them.
   const items = mul(unitLength(events.vectors), Math.sqrt(config.dim));
-  const typed = types ? add(items, lookup(bound("types"), types)) : items;
-  const embedded = gaps ? add(typed, lookup(bound("gaps"), gaps)) : typed;
+  const typed = types ? add(items, lookup(bound("types"), fromUnknown(types))) : items;
+  const embedded = gaps ? add(typed, lookup(bound("gaps"), fromUnknown(gaps))) : typed;
 
   const encoder = ENCODERS[config.encoder];
   const h = encoder.encode(dropouts.input(embedded), slots, bound, dropouts.block, config);
@@ -63,4 +63,10 @@ export function encodeEvents(
     states: unitLength(hidden),
     pointer: config.pointer ? pointerLogits(hidden, embedded, slots, bound, config) : null,
   };
+}
+
+/** Row 0 of a feature's table stands for "unknown", which is -1 in the input. */
+function fromUnknown(index: Value): Value {
+  const { graph } = index;
+  return graph.apply("Add", [index, graph.ints([1])], index);
 }

@@ -2,10 +2,16 @@
 // half from all items alike; and how often each item is to be expected among them.
 import type { Random } from "../graph/random.ts";
 import type { SessionSequence } from "./dataset.ts";
+import { UNREACHABLE } from "./pointer.ts";
 
 export type NegativeSampler = {
   /** Fills `out` with item indices; the first `batchNegatives` come from `targets` (-1: empty slot). */
   sample(random: Random, targets: Int32Array, out: Int32Array): void;
+  /**
+   * Writes what is added to each negative's logit, [targets, negatives]: minus log of its expected count (the logQ
+   * correction), or `UNREACHABLE` where it happens to be the target, which would be punished for being right.
+   */
+  bias(targets: Int32Array, negatives: Int32Array, out: Float32Array): void;
   /** log of the expected number of times that each item is among the negatives, [items]. */
   readonly logExpected: Float32Array;
 };
@@ -25,6 +31,15 @@ export function createNegativeSampler(
   );
   return {
     logExpected,
+    bias(targets, negatives, out) {
+      const row = Float32Array.from(negatives, (item) => -(logExpected[item] ?? 0));
+      const places = placesOf(negatives);
+      for (const [slot, target] of targets.entries()) {
+        const from = slot * row.length;
+        out.set(row, from);
+        for (const place of places.get(target) ?? []) out[from + place] = UNREACHABLE;
+      }
+    },
     sample(random, targets, out) {
       const real = targets.filter((item) => item >= 0);
       for (let i = 0; i < out.length; i++) {
@@ -32,6 +47,16 @@ export function createNegativeSampler(
       }
     },
   };
+}
+
+function placesOf(items: Int32Array): Map<number, number[]> {
+  const places = new Map<number, number[]>();
+  for (const [place, item] of items.entries()) {
+    const known = places.get(item);
+    if (known) known.push(place);
+    else places.set(item, [place]);
+  }
+  return places;
 }
 
 /** Clicks on each item, [items]. */

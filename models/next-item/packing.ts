@@ -1,6 +1,6 @@
 // Packs sessions into rows of fixed length, several to a row, so that hardly a slot is wasted.
 import type { SessionSequence } from "./dataset.ts";
-import { gapBucket } from "./features.ts";
+import { gapAt } from "./features.ts";
 
 /** Rows of slots, all arrays [rows * length]; an empty slot has item, target and segment -1. */
 export type PackedRows = {
@@ -12,8 +12,9 @@ export type PackedRows = {
   segment: Int32Array;
   /** Place in the session (or in the piece of a session longer than a row). */
   position: Int32Array;
-  type: Uint8Array;
-  gap: Uint8Array;
+  /** -1 where unknown, or hidden in a step. */
+  type: Int8Array;
+  gap: Int8Array;
 };
 
 /** Rows that are tried for the next piece; more would fill better and pack slower. */
@@ -70,8 +71,8 @@ function fillPiece(
     packed.target[slot] = session.items[event + 1] ?? -1;
     packed.segment[slot] = segment;
     packed.position[slot] = i;
-    packed.type[slot] = session.types?.[event] ?? 0;
-    packed.gap[slot] = gapBucket(session.times?.[event - 1], session.times?.[event]);
+    packed.type[slot] = session.types?.[event] ?? -1;
+    packed.gap[slot] = gapAt(session, event);
   }
 }
 
@@ -101,7 +102,7 @@ function emptyRows(rows: number, length: number): PackedRows {
     target: new Int32Array(slots).fill(-1),
     segment: new Int32Array(slots).fill(-1),
     position: new Int32Array(slots),
-    type: new Uint8Array(slots),
-    gap: new Uint8Array(slots),
+    type: new Int8Array(slots).fill(-1),
+    gap: new Int8Array(slots).fill(-1),
   };
 }

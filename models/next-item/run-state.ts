@@ -1,8 +1,8 @@
 // What a training run has learned so far, as named arrays for a checkpoint and back.
 import type { RunPlace } from "./checkpoint.ts";
 import type { Learner } from "./learner.ts";
-import { toUnitLength } from "./scorer.ts";
 import type { Weights } from "./serving-graph.ts";
+import { toUnitLength } from "./unit-length.ts";
 
 export type RunState = {
   learner: Learner;
@@ -12,10 +12,11 @@ export type RunState = {
 };
 
 /** A copy that later steps do not change. */
-export function captureWeights({ config, features, parameters, tower }: Learner): Weights {
+export function captureWeights(learner: Learner, calibration: number): Weights {
+  const { config, features, parameters, tower } = learner;
   const vectors = toUnitLength(tower.vectors(), tower.dim);
   const content = tower.table.slice(tower.items * tower.dim);
-  return { config, features, parameters: parameters.slice(), vectors, content };
+  return { config, calibration, features, parameters: parameters.slice(), vectors, content };
 }
 
 export function captureState({ learner, best }: RunState): Record<string, Float32Array> {
@@ -48,12 +49,13 @@ export function restoreState(state: RunState, arrays: Record<string, Float32Arra
     array.set(take(`rows${i}`, array.length));
   const { best_parameters: parameters, best_vectors: vectors, best_content: content } = arrays;
   if (parameters && vectors && content) {
-    state.best = {
-      config: learner.config,
-      features: learner.features,
-      parameters,
-      vectors,
-      content,
-    };
+    const { config, features } = learner;
+    const calibration = calibrationOf(state.place);
+    state.best = { config, calibration, features, parameters, vectors, content };
   }
+}
+
+/** The factor that was best in the best epoch; 1 where nothing was validated. */
+export function calibrationOf({ history, bestEpoch }: RunPlace): number {
+  return history[bestEpoch - 1]?.calibration ?? 1;
 }

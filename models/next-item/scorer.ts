@@ -1,7 +1,9 @@
 // A trained model as a scorer, through its serving graph: what is judged is what serves.
 import type { Scorer } from "../evaluate/scorer.ts";
 import { encodeModel } from "../graph/onnx.ts";
-import type { Runtime, Tensor } from "../runtime/runtime.ts";
+import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
+import type { SessionSequence } from "./dataset.ts";
+import { gapAt } from "./features.ts";
 import { buildServingGraph } from "./serving-graph.ts";
 import type { ServingOptions, Weights } from "./serving-graph.ts";
 import { float32Output } from "./step-feeds.ts";
@@ -10,72 +12,76 @@ import { float32Output } from "./step-feeds.ts";
 const RUN_BATCH = 64;
 
 export type EncoderScorer = Scorer & {
+  /** Like `score`, with types and times where the model takes them. */
+  scoreSessions(contexts: readonly SessionSequence[]): Promise<Float32Array[]>;
   /** Unit session states, one [dim] for each context. */
   encode(contexts: readonly (readonly number[])[]): Promise<Float32Array[]>;
   release(): Promise<void>;
 };
 
-/** Contexts are item indices, oldest first; only the last `config.length` count. Types and gaps are taken as unknown (0). */
+/** Contexts are item indices, oldest first; only the last `config.length` count. */
 export async function createScorer(
   weights: Weights,
   runtime: Runtime,
   options: ServingOptions = {},
 ): Promise<EncoderScorer> {
-  const { config, vectors } = weights;
-  const items = vectors.length / config.dim;
   const session = await runtime.load(encodeModel(buildServingGraph(weights, options)));
+  const { length } = weights.config;
 
   async function run(
-    contexts: readonly (readonly number[])[],
+    contexts: readonly SessionSequence[],
     output: string,
-    width: number,
   ): Promise<Float32Array[]> {
     const rows: Float32Array[] = [];
     for (let from = 0; from < contexts.length; from += RUN_BATCH) {
       const part = contexts.slice(from, from + RUN_BATCH);
-      const feeds = contextFeeds(part, config.length, session.inputs);
-      const data = float32Output(await session.run(feeds), output);
-      for (let i = 0; i < part.length; i++) rows.push(data.subarray(i * width, (i + 1) * width));
+      rows.push(...outputRows(await runContexts(session, part, length), output, part.length));
     }
     return rows;
   }
 
+  const wrap = (contexts: readonly (readonly number[])[]) => contexts.map((items) => ({ items }));
   return {
-    name: config.encoder,
-    score: (contexts) => run(contexts, "scores", items),
-    encode: (contexts) => run(contexts, "state", config.dim),
+    name: weights.config.encoder,
+    score: (contexts) => run(wrap(contexts), "scores"),
+    scoreSessions: (contexts) => run(contexts, "scores"),
+    encode: (contexts) => run(wrap(contexts), "state"),
     release: () => session.release(),
   };
 }
 
-/** Right-aligned rows of length `length`, -1 on the left. */
-export function contextFeeds(
-  contexts: readonly (readonly number[])[],
+/** Runs a serving graph on contexts, right-aligned in rows of `length` with -1 on the left. */
+export function runContexts(
+  session: Session,
+  contexts: readonly SessionSequence[],
   length: number,
-  inputs: readonly string[],
-): Record<string, Tensor> {
-  const data = new BigInt64Array(contexts.length * length).fill(-1n);
-  for (const [i, context] of contexts.entries()) {
-    const last = context.slice(-length);
-    const from = (i + 1) * length - last.length;
-    for (const [j, item] of last.entries()) data[from + j] = BigInt(item);
-  }
+): Promise<Record<string, Tensor>> {
   const dims = [contexts.length, length];
-  const feeds: Record<string, Tensor> = { items: { type: "int64", data, dims } };
-  for (const name of inputs) {
-    if (name === "items") continue;
-    feeds[name] = { type: "int64", data: new BigInt64Array(data.length), dims };
-  }
-  return feeds;
+  const fill = (read: (context: SessionSequence, event: number) => number): Tensor => {
+    const data = new BigInt64Array(contexts.length * length).fill(-1n);
+    for (const [row, context] of contexts.entries()) {
+      const end = context.items.length;
+      const shift = (row + 1) * length - end;
+      for (let event = Math.max(0, end - length); event < end; event++) {
+        data[shift + event] = BigInt(read(context, event));
+      }
+    }
+    return { type: "int64", data, dims };
+  };
+  const feeds: Record<string, Tensor> = { items: fill(({ items }, event) => items[event] ?? -1) };
+  if (session.inputs.includes("types"))
+    feeds["types"] = fill(({ types }, event) => types?.[event] ?? -1);
+  if (session.inputs.includes("gaps")) feeds["gaps"] = fill(gapAt);
+  return session.run(feeds);
 }
 
-/** `vectors` [rows, dim] with each row divided by its length; zero rows stay zero. */
-export function toUnitLength(vectors: Float32Array, dim: number): Float32Array {
-  const unit = vectors.slice();
-  for (let at = 0; at < unit.length; at += dim) {
-    const row = unit.subarray(at, at + dim);
-    const length = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0));
-    if (length > 0) for (const [d, x] of row.entries()) row[d] = x / length;
-  }
-  return unit;
+/** The rows of a result [count, ...], as views. */
+export function outputRows(
+  results: Record<string, Tensor>,
+  output: string,
+  count: number,
+): Float32Array[] {
+  const data = float32Output(results, output);
+  const width = data.length / count;
+  return Array.from({ length: count }, (_, row) => data.subarray(row * width, (row + 1) * width));
 }

@@ -17,6 +17,11 @@ import type { TableForm } from "./table-form.ts";
 /** What a trained model consists of. */
 export type Weights = {
   config: TrainConfig;
+  /**
+   * What the catalogue's logits are multiplied by when serving. Trained against sampled negatives they are too sure of
+   * themselves beside the pointer's, so validation picks a factor up to 1.
+   */
+  calibration: number;
   features: EventFeatures;
   /** Dense parameters, flat. */
   parameters: Float32Array;
@@ -28,20 +33,23 @@ export type Weights = {
 
 export type ServingOptions = {
   form?: TableForm;
+  /** The catalogue's scores alone, without the pointer's share; for calibration. */
+  catalogueOnly?: boolean;
   /** Adds the outputs top_items (int64) and top_scores, [batch, topK], best first. */
   topK?: number;
 };
 
 /**
  * Inputs: items int64 [batch, length], the session's last items, oldest first, -1 on the left where it is shorter;
- * types and gaps likewise where the model takes them.
+ * types and gaps likewise where the model takes them, -1 also where they are unknown.
  * Outputs: scores [batch, items], log-odds up to a constant of the session; state [batch, dim], whose inner product
- * with an item's vector, times `config.scale`, is that item's score but for the pointer; pointer [batch, length],
+ * with an item's vector, times the scale, is that item's score but for the pointer; pointer [batch, length],
  * the logits of pointing back at each event, where the model has it.
  */
 export function buildServingGraph(weights: Weights, options: ServingOptions = {}): Graph {
   const { config, features, parameters, vectors } = weights;
-  const { dim, length, scale } = config;
+  const { dim, length } = config;
+  const scale = config.scale * weights.calibration;
   const items = vectors.length / dim;
   const form = options.form ?? "float32";
   const graph = new Graph();
@@ -78,7 +86,12 @@ export function buildServingGraph(weights: Weights, options: ServingOptions = {}
   const state = reshape(slice(states, 1, length - 1, length), ["batch", dim]);
   const catalogue = mul(table.products(state), scale);
   const last = pointer && reshape(slice(pointer, 1, length - 1, length), ["batch", length]);
-  const scores = slice(last ? pointBack(catalogue, last, index) : catalogue, 1, 0, items);
+  const scores = slice(
+    last && !options.catalogueOnly ? pointBack(catalogue, last, index) : catalogue,
+    1,
+    0,
+    items,
+  );
   graph.output("scores", scores);
   graph.output("state", state);
   if (last) graph.output("pointer", last);

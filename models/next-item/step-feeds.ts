@@ -2,6 +2,7 @@
 import type { Random } from "../graph/random.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import type { TrainConfig } from "./config.ts";
+import { FEATURES_HIDDEN } from "./features.ts";
 import type { PackedRows } from "./packing.ts";
 import type { MaskPlan } from "./step-graph.ts";
 
@@ -12,6 +13,8 @@ export type StepBuffers = {
   negativeVectors: Float32Array;
   /** [negatives] */
   negativeItem: Int32Array;
+  /** [slots, negatives] */
+  negativeBias: Float32Array;
 };
 
 export function createStepBuffers(config: TrainConfig): StepBuffers {
@@ -22,6 +25,7 @@ export function createStepBuffers(config: TrainConfig): StepBuffers {
     targetVectors: new Float32Array(slots * config.dim),
     negativeVectors: new Float32Array(negatives * config.dim),
     negativeItem: new Int32Array(negatives),
+    negativeBias: new Float32Array(slots * negatives),
   };
 }
 
@@ -35,7 +39,6 @@ type Dense = {
 type StepSettings = {
   random: Random;
   masks: readonly MaskPlan[];
-  logExpected: Float32Array;
   learningRate: number;
   correction: Float32Array;
 };
@@ -45,12 +48,11 @@ export function buildStepFeeds(
   { config, parameters, mean, variance }: Dense,
   rows: PackedRows,
   buffers: StepBuffers,
-  { random, masks, logExpected, learningRate, correction }: StepSettings,
+  { random, masks, learningRate, correction }: StepSettings,
 ): Record<string, Tensor> {
   const { batch, length, dim } = config;
   const slots = batch * length;
   const negatives = buffers.negativeItem.length;
-  const expected = Float32Array.from(buffers.negativeItem, (item) => logExpected[item] ?? 0);
   const real = rows.target.reduce((count, item) => count + (item >= 0 ? 1 : 0), 0);
   const weight = Float32Array.from(rows.target, (item) => (item >= 0 ? 1 / real : 0));
   const feeds: Record<string, Tensor> = {
@@ -65,19 +67,30 @@ export function buildStepFeeds(
     item: int32(rows.item, [batch, length]),
     segment: int32(rows.segment, [batch, length]),
     position: int64(rows.position, [batch, length]),
-    type: int64(rows.type, [batch, length]),
-    gap: int64(rows.gap, [batch, length]),
     target_item: int32(rows.target, [slots, 1]),
-    negative_item: int32(buffers.negativeItem, [1, negatives]),
-    log_expected: floats(expected, [1, negatives]),
+    negative_bias: floats(buffers.negativeBias, [slots, negatives]),
     weight: floats(weight, [slots]),
   };
+  for (const at of hiddenSlots(random, batch, length)) {
+    rows.type[at] = -1;
+    rows.gap[at] = -1;
+  }
+  feeds["type"] = int64(rows.type, [batch, length]);
+  feeds["gap"] = int64(rows.gap, [batch, length]);
   for (const { name, shape, drop } of masks) {
     const data = new Uint8Array(shape.reduce((product, size) => product * size, 1));
     random.keepMask(data, drop);
     feeds[name] = { type: "uint8", data, dims: shape };
   }
   return feeds;
+}
+
+/** The slots of rows whose types and gaps the model shall do without in this step. */
+function hiddenSlots(random: Random, batch: number, length: number): number[] {
+  const rows = Array.from({ length: batch }, (_, row) => row);
+  return rows
+    .filter(() => random.uniform() < FEATURES_HIDDEN)
+    .flatMap((row) => Array.from({ length }, (_, i) => row * length + i));
 }
 
 /** A float32 result of a run. Throws where there is none of that name. */
@@ -95,6 +108,6 @@ function int32(data: Int32Array, dims: readonly number[]): Tensor {
   return { type: "int32", data, dims };
 }
 
-function int64(data: Int32Array | Uint8Array, dims: readonly number[]): Tensor {
+function int64(data: Int32Array | Int8Array, dims: readonly number[]): Tensor {
   return { type: "int64", data: BigInt64Array.from(data, BigInt), dims };
 }

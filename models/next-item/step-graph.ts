@@ -28,7 +28,7 @@ export type StepGraph = { graph: Graph; masks: readonly MaskPlan[] };
 /**
  * Inputs: parameters, mean, variance [n]; correction [2]; learning_rate []; item_vectors, target_vectors
  * [slots, dim]; negative_vectors [negatives, dim]; item, segment (int32), position (int64) [batch, length];
- * target_item [slots, 1], negative_item [1, negatives] (int32); log_expected [1, negatives]; weight [slots];
+ * target_item int32 [slots, 1]; negative_bias [slots, negatives]; weight [slots];
  * type, gap (int64 [batch, length]) where the model takes them; and the masks.
  * Outputs: loss; next_parameters, next_mean, next_variance; d_item_vectors, d_target_vectors, d_negative_vectors.
  * With `update: false` the gradient of the parameters is the output d_parameters instead of the update.
@@ -78,8 +78,7 @@ export function buildStepGraph(
     targets: targetVectors,
     negatives: negativeVectors,
     targetItem: graph.input("target_item", [slots, 1], "int32"),
-    negativeItem: graph.input("negative_item", [1, negatives], "int32"),
-    logExpected: graph.input("log_expected", [1, negatives]),
+    bias: graph.input("negative_bias", [slots, negatives]),
     weight: graph.input("weight", [slots]),
     scale: config.scale,
     pointer: pointer && { logits: perSlot(pointer), items: perSlot(repeatItems(item, config)) },

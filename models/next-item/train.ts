@@ -12,7 +12,14 @@ import type { Weights } from "./serving-graph.ts";
 import { runTraining } from "./training-run.ts";
 
 /** Quality on the held-back sessions after an epoch, in percent. */
-export type EpochReport = { epoch: number; loss: number; hr20: number; mrr20: number };
+export type EpochReport = {
+  epoch: number;
+  loss: number;
+  hr20: number;
+  mrr20: number;
+  /** The factor for the catalogue's logits that this quality was reached with; see `Weights`. */
+  calibration: number;
+};
 
 export type TrainOptions = {
   data: NextItemData;

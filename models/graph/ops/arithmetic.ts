@@ -1,25 +1,22 @@
 // Elementwise arithmetic with broadcasting.
+import { sameShape } from "../value.ts";
 import type { Value } from "../value.ts";
 import { broadcastShape, sumTo } from "./broadcast.ts";
 
 export function add(a: Value, b: Value | number): Value {
-  const y = lift(a, b);
-  return binary("Add", a, y, (g) => [g, g]);
+  return binary("Add", a, lift(a, b), (g) => [g, g]);
 }
 
 export function sub(a: Value, b: Value | number): Value {
-  const y = lift(a, b);
-  return binary("Sub", a, y, (g) => [g, neg(g)]);
+  return binary("Sub", a, lift(a, b), (g) => [g, neg(g)]);
 }
 
 export function mul(a: Value, b: Value | number): Value {
-  const y = lift(a, b);
-  return binary("Mul", a, y, (g) => [mul(g, y), mul(g, a)]);
+  return binary("Mul", a, lift(a, b), (g, x, y) => [mul(g, y), mul(g, x)]);
 }
 
 export function div(a: Value, b: Value | number): Value {
-  const y = lift(a, b);
-  const quotient: Value = binary("Div", a, y, (g) => {
+  const quotient: Value = binary("Div", a, lift(a, b), (g, _, y) => {
     const da = div(g, y);
     return [da, neg(mul(da, quotient))];
   });
@@ -32,8 +29,8 @@ export function neg(x: Value): Value {
 
 /** The larger of both; where they are equal the gradient goes to `a`. */
 export function maximum(a: Value, b: Value): Value {
-  return binary("Max", a, b, (g) => {
-    const aWins = a.graph.apply("GreaterOrEqual", [a, b], { shape: g.shape, type: "bool" });
+  return binary("Max", a, b, (g, x, y) => {
+    const aWins = a.graph.apply("GreaterOrEqual", [x, y], { shape: g.shape, type: "bool" });
     const zero = a.graph.scalar(0);
     return [
       a.graph.apply("Where", [aWins, g, zero], g),
@@ -46,18 +43,30 @@ function lift(like: Value, x: Value | number): Value {
   return typeof x === "number" ? like.graph.scalar(x) : x;
 }
 
-/** `backward` works on the broadcast shape; the sums back to each operand's own shape are made here. */
-function binary(op: string, a: Value, b: Value, backward: (g: Value) => [Value, Value]): Value {
-  const shape = broadcastShape(a.shape, b.shape);
+/** Gets the gradient of the result and both operands; gives their gradients before they are summed to size. */
+type BinaryBackward = (g: Value, a: Value, b: Value) => [Value, Value];
+
+function binary(op: string, left: Value, right: Value, backward: BinaryBackward): Value {
+  const shape = broadcastShape(left.shape, right.shape);
+  const a = unexpanded(left, right);
+  const b = unexpanded(right, a);
   return a.graph.apply(
     op,
     [a, b],
     { shape, type: a.type },
     {
       backward: (g) => {
-        const [da, db] = backward(g);
+        const [da, db] = backward(g, a, b);
         return [sumTo(da, a.shape), sumTo(db, b.shape)];
       },
     },
   );
+}
+
+/** An operand that was only repeated to meet the other one need not be: the op itself broadcasts. */
+function unexpanded(x: Value, other: Value): Value {
+  const source = x.producer?.op === "Expand" ? x.producer.inputs[0] : undefined;
+  if (!source) return x;
+  const shape = broadcastShape(x.shape, other.shape);
+  return sameShape(broadcastShape(source.shape, other.shape), shape) ? source : x;
 }

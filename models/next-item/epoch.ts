@@ -1,0 +1,49 @@
+// What an epoch consists of, as a pure function of data, seed and number: rows, their order, learning rates.
+import { Random } from "../graph/random.ts";
+import type { TrainConfig } from "./config.ts";
+import type { SessionSequence } from "./dataset.ts";
+import { STREAM } from "./learner.ts";
+import { packSessions } from "./packing.ts";
+import type { PackedRows } from "./packing.ts";
+
+/** Sessions packed in a new random order, so that other sessions share a row in each epoch. */
+export function packEpoch(
+  sessions: readonly SessionSequence[],
+  config: TrainConfig,
+  epoch: number,
+): PackedRows {
+  const order = shuffled(sessions.length, new Random(config.seed, STREAM.packing, epoch));
+  return packSessions(sessions, order, config.length);
+}
+
+export function orderRows(rows: PackedRows, seed: number, epoch: number): Int32Array {
+  return shuffled(rows.rows, new Random(seed, STREAM.order, epoch));
+}
+
+export function stepsOf(rows: PackedRows, batch: number): number {
+  return Math.ceil(rows.rows / batch);
+}
+
+/** The rows of a step; -1 (an empty row) where the last step has too few. */
+export function stepRows(order: Int32Array, step: number, batch: number): Int32Array {
+  const chosen = new Int32Array(batch).fill(-1);
+  chosen.set(order.subarray(step * batch, (step + 1) * batch));
+  return chosen;
+}
+
+/** Linear warm-up, then linear decay to zero; a short run warms up for no more than a tenth of it. */
+export function rateAt(step: number, steps: number, warmupSteps: number): number {
+  const warmup = Math.min(warmupSteps, Math.ceil(steps / 10));
+  return Math.min(1, (step + 1) / warmup) * Math.max(0, 1 - step / steps);
+}
+
+/** Clicks that a step learns from. */
+export function countReal(rows: PackedRows): number {
+  return rows.target.reduce((count, item) => count + (item >= 0 ? 1 : 0), 0);
+}
+
+function shuffled(count: number, random: Random): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  random.shuffle(order);
+  return order;
+}

@@ -1,0 +1,116 @@
+// Training as a whole: it learns, it is reproducible, and a run that was stopped ends as if it had not been.
+import { describe, expect, it } from "vitest";
+import { decodeCheckpoint, encodeCheckpoint } from "../../../models/next-item/checkpoint.ts";
+import { ENCODER_NAMES } from "../../../models/next-item/config.ts";
+import type { TrainConfig } from "../../../models/next-item/config.ts";
+import type { NextItemData } from "../../../models/next-item/dataset.ts";
+import { trainNextItem, trainOrStop } from "../../../models/next-item/train.ts";
+import type { TrainedEncoder } from "../../../models/next-item/train.ts";
+import { createNodeRuntime } from "../../../models/runtime/node.ts";
+import { circularShop, richShop, TINY } from "./tiny-shop.ts";
+
+const runtime = createNodeRuntime({ threads: 1 });
+
+async function train(
+  data: NextItemData,
+  config: Partial<TrainConfig> = {},
+): Promise<TrainedEncoder> {
+  const model = await trainNextItem({ data, config: { ...TINY, ...config }, runtime });
+  await model.release();
+  return model;
+}
+
+/** Trains with a stop after every `every` steps; checkpoints go through their bytes. */
+async function trainInPieces(data: NextItemData, config: Partial<TrainConfig>, every: number) {
+  let bytes: Uint8Array | undefined;
+  for (let stops = 0; ; stops++) {
+    let steps = 0;
+    const outcome = await trainOrStop({
+      data,
+      config: { ...TINY, ...config },
+      runtime,
+      shouldStop: () => ++steps >= every,
+      from: bytes && decodeCheckpoint(bytes),
+    });
+    if (outcome.kind === "finished") {
+      await outcome.model.release();
+      return { model: outcome.model, stops };
+    }
+    bytes = encodeCheckpoint(outcome.checkpoint);
+  }
+}
+
+describe("training", () => {
+  it.each(ENCODER_NAMES)("teaches %s what always comes next", async (encoder) => {
+    const data = circularShop({ items: 12, sessions: 150 });
+    const learning = { epochs: 40, validation: 0, dropout: 0, inputDropout: 0, learningRate: 0.01 };
+    const config = { ...TINY, ...learning, encoder, dim: 16, uniformNegatives: 32, pointer: false };
+    const model = await trainNextItem({ data, config, runtime });
+    const scores = await model.score(Array.from({ length: data.items }, (_, item) => [item]));
+    await model.release();
+    const best = scores.map((row) => row.indexOf(Math.max(...row)));
+    const right = best.filter((next, item) => next === (item + 1) % data.items);
+    // By chance it would be one of twelve.
+    expect(right.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it("gives the same weights for the same seed, others for another", async () => {
+    const data = richShop();
+    const [one, same, other] = [
+      await train(data),
+      await train(data),
+      await train(data, { seed: 2 }),
+    ];
+    expect(same.weights).toEqual(one.weights);
+    expect(other.weights.vectors).not.toEqual(one.weights.vectors);
+  });
+
+  it.each([4, 17])(
+    "stopped and resumed every %i steps, ends with the same weights",
+    async (every) => {
+      const data = richShop();
+      const whole = await train(data);
+      const { model, stops } = await trainInPieces(data, {}, every);
+      expect(stops).toBeGreaterThan(1);
+      expect(model.weights).toEqual(whole.weights);
+      expect(model.history).toEqual(whole.history);
+    },
+  );
+
+  it("resumes row-wise Adagrad as well", async () => {
+    const data = circularShop();
+    const config = { rowOptimiser: "adagrad", refit: false } as const;
+    const { model } = await trainInPieces(data, config, 7);
+    expect(model.weights).toEqual((await train(data, config)).weights);
+  });
+
+  it("stops early when validation gets no better, and keeps the best epoch", async () => {
+    const config = { epochs: 60, patience: 2, refit: false, rowLearningRate: 0.3 };
+    const { history, weights } = await train(circularShop(), config);
+    expect(history.length).toBeLessThan(60);
+    const best = Math.max(...history.map(({ mrr20 }) => mrr20));
+    expect(history.at(-3)?.mrr20).toBe(best);
+    expect(weights.calibration).toBe(history.at(-3)?.calibration);
+  });
+
+  it("refuses a checkpoint of other data", async () => {
+    const stopped = await trainOrStop({
+      data: richShop(),
+      config: TINY,
+      runtime,
+      shouldStop: () => true,
+    });
+    if (stopped.kind !== "stopped") throw new Error("it should have stopped");
+    const resumed = trainOrStop({
+      data: circularShop(),
+      config: TINY,
+      runtime,
+      from: stopped.checkpoint,
+    });
+    await expect(resumed).rejects.toThrow("other data");
+  });
+
+  it("says so where there is nothing to learn", async () => {
+    await expect(train({ items: 3, sessions: [{ items: [1] }] })).rejects.toThrow("no session");
+  });
+});
