@@ -7,31 +7,41 @@ import { expectStatus, type Api } from "../client/api.ts";
 /** Of the manifest, only what the path needs; the Worker judges the rest. */
 const Manifest = z.object({ task: z.string(), version: z.string() });
 
+const Models = z.object({
+  models: z.array(
+    z.object({ task: z.string(), current: z.object({ version: z.string() }).nullable() }),
+  ),
+});
+
 /** The manifest goes last: a version without one is not complete, so nothing can be promoted half-way. */
 const MANIFEST = "manifest.json";
 
 export type Published = { task: string; version: string };
 
-/** Null where the folder holds no model. */
+async function isCurrent(api: Api, { task, version }: Published): Promise<boolean> {
+  const body = expectStatus(await api.send("GET", "/v1/models"), 200, "GET /v1/models");
+  const listed = Models.parse(body).models.find((model) => model.task === task);
+  return listed?.current?.version === version;
+}
+
+/** Null where the folder holds no model. A version that serves already is left as it is. */
 export async function publishModel(api: Api, folder: string): Promise<Published | null> {
   if (!existsSync(join(folder, MANIFEST))) return null;
-  const { task, version } = Manifest.parse(
-    JSON.parse(readFileSync(join(folder, MANIFEST), "utf8")),
-  );
-  const base = `/v1/models/${encodeURIComponent(task)}`;
+  const model = Manifest.parse(JSON.parse(readFileSync(join(folder, MANIFEST), "utf8")));
+  if (await isCurrent(api, model)) return model;
+  const base = `/v1/models/${encodeURIComponent(model.task)}`;
   const files = readdirSync(folder).filter((name) => name !== MANIFEST && !name.startsWith("."));
   for (const name of [...files, MANIFEST]) {
-    const path = `${base}/${encodeURIComponent(version)}/${encodeURIComponent(name)}`;
-    const type = name.endsWith(".json") ? "application/json" : "application/octet-stream";
-    const answer = await api.send(
-      "PUT",
-      path,
-      new Uint8Array(readFileSync(join(folder, name))),
-      type,
-    );
-    if (answer.status !== 201) expectStatus(answer, 200, `PUT ${path}`);
+    const path = `${base}/${encodeURIComponent(model.version)}/${encodeURIComponent(name)}`;
+    const bytes = new Uint8Array(readFileSync(join(folder, name)));
+    const answer = await api.send("PUT", path, bytes, "application/octet-stream");
+    expectStatus(answer, 201, `PUT ${path}`);
   }
-  const answer = await api.send("POST", `${base}/promote`, JSON.stringify({ version }));
+  const answer = await api.send(
+    "POST",
+    `${base}/promote`,
+    JSON.stringify({ version: model.version }),
+  );
   expectStatus(answer, 200, `POST ${base}/promote`);
-  return { task, version };
+  return model;
 }

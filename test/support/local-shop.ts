@@ -1,0 +1,54 @@
+// A real `wrangler dev` with state of its own, on a free port, for one test file.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect, type Api } from "../../src/cli/client/api.ts";
+import { ensureDevVars, type DevKeys } from "../../src/cli/start/dev-vars.ts";
+import {
+  applyMigrations,
+  findFreePort,
+  startLocalWorker,
+  type LocalWorker,
+} from "../../src/cli/start/local-worker.ts";
+
+/** A request that takes longer has failed, ms. */
+const WAIT_MS = 30_000;
+
+export type LocalShop = {
+  url: string;
+  keys: DevKeys;
+  api: Api;
+  /** Starts the Worker again, on the same port and state, after it was killed. */
+  restart(): Promise<void>;
+  /** SIGKILL to the Worker and all its processes. */
+  kill(): Promise<void>;
+  /** Ends the Worker and removes its state. */
+  close(): Promise<void>;
+};
+
+/** A folder for one test run, to be removed by the caller. */
+export function makeFolder(): string {
+  return mkdtempSync(join(tmpdir(), "millrace-e2e-"));
+}
+
+export async function openLocalShop(): Promise<LocalShop> {
+  const persistTo = makeFolder();
+  const keys = ensureDevVars();
+  const port = await findFreePort();
+  await applyMigrations(persistTo);
+  let worker: LocalWorker = await startLocalWorker({ port, persistTo });
+  const { url } = worker;
+  return {
+    url,
+    keys,
+    api: connect({ url, key: keys.secret, waitMs: WAIT_MS }),
+    async restart() {
+      worker = await startLocalWorker({ port, persistTo });
+    },
+    kill: () => worker.kill(),
+    async close() {
+      await worker.stop();
+      rmSync(persistTo, { recursive: true, force: true });
+    },
+  };
+}
