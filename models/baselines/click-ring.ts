@@ -116,6 +116,12 @@ export class ClickRing {
     return this.#lastClicks[slot] ?? NONE;
   }
 
+  /** How far back the session's last click is: 0 for the newest click, 1 for the oldest in the ring. */
+  ageOf(slot: number): number {
+    const oldest = Math.min(this.#clicks, this.#items.length);
+    return (this.#clicks - 1 - this.lastClickOf(slot)) / oldest;
+  }
+
   /** Writes the session's items into `into`, newest first, and returns how many fitted. */
   readSession(slot: number, into: Int32Array): number {
     let length = 0;

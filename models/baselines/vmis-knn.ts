@@ -30,8 +30,8 @@ const CONTEXT_DECAY = 2;
 const MATCH_REACH = 10;
 /** Weight of a neighbour's item d clicks after, d clicks before, and on the shared item itself. */
 const AFTER = (distance: number): number => 1 / distance;
-const BEFORE = (distance: number): number => 0.3 / distance;
-const SHARED = 0.5;
+const BEFORE = (distance: number): number => 0.6 / distance;
+const SHARED = 1;
 
 /** Clicks of a neighbour that are read, from its last one back; longer ones are mostly crawlers. */
 const MAX_NEIGHBOUR_LENGTH = 50;
@@ -75,6 +75,8 @@ export class VmisKnn implements Retriever {
   retrieve(session: readonly number[], k: number): Candidate[] {
     this.#findSessions(session);
     this.#scores.clear();
+    // A session at the far end of the ring counts half of one that just ended.
+    this.#similarity.multiplyEach((slot) => 1 / (1 + this.#ring.ageOf(slot)));
     const moreRecent = (a: number, b: number): boolean =>
       this.#ring.lastClickOf(a) > this.#ring.lastClickOf(b);
     this.#similarity.visitBest(

@@ -103,6 +103,18 @@ describe("vmis-knn", () => {
     expect(found.indexOf(4)).toBeLessThan(found.indexOf(3));
   });
 
+  it("prefers what the more recent of two equal neighbours chose", () => {
+    const found = items(
+      learn(new VmisKnn(), [
+        [1, 4],
+        [8, 9],
+        [1, 5],
+      ]),
+      [1],
+    );
+    expect(found.indexOf(5)).toBeLessThan(found.indexOf(4));
+  });
+
   it("knows a click at once, from a session that is still going on", () => {
     const retriever = new VmisKnn();
     retriever.observe({ session: "x", item: 1, timestamp: 0 });
