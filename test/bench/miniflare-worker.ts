@@ -1,0 +1,101 @@
+// The production bundle in Miniflare: workerd without wrangler's proxy and log, which would be the limit otherwise.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { ROOT } from "../../src/cli/client/keys.ts";
+import { BUNDLE } from "./bundle.ts";
+import { findChildren, readCpuMs } from "./process-cpu.ts";
+
+const MIGRATIONS = join(ROOT, "migrations/d1");
+const BREAKPOINT = "--> statement-breakpoint";
+
+export const KEYS = { publishable: "pk_bench", secret: "sk_bench" } as const;
+
+export type BenchWorker = {
+  url: string;
+  /** CPU time that workerd has used so far, ms. */
+  cpuMs(): number;
+  close(): Promise<void>;
+};
+
+type Module = {
+  type: "ESModule" | "CompiledWasm" | "Text";
+  path: string;
+  contents: string | Buffer<ArrayBuffer>;
+};
+
+function readModule(name: string): Module[] {
+  const path = join(BUNDLE, name);
+  switch (extname(name)) {
+    case ".js":
+      return [{ type: "ESModule", path, contents: readFileSync(path, "utf8") }];
+    case ".sql":
+      return [{ type: "Text", path, contents: readFileSync(path, "utf8") }];
+    case ".wasm":
+      return [{ type: "CompiledWasm", path, contents: readFileSync(path) }];
+    default:
+      return []; // Source maps and notes are not uploaded either.
+  }
+}
+
+/** Miniflare takes the first module as the entry. */
+function readModules(): Module[] {
+  const names = readdirSync(BUNDLE).sort(
+    (a, b) => Number(b === "index.js") - Number(a === "index.js"),
+  );
+  return names.flatMap(readModule);
+}
+
+async function migrate(miniflare: Miniflare): Promise<void> {
+  const database = await miniflare.getD1Database("DB");
+  for (const name of readdirSync(MIGRATIONS)
+    .filter((file) => file.endsWith(".sql"))
+    .sort()) {
+    const statements = readFileSync(join(MIGRATIONS, name), "utf8").split(BREAKPOINT);
+    for (const statement of statements) await database.prepare(statement).run();
+  }
+}
+
+/** Needs a bundle (see bundle.ts). State lives in a folder of its own and goes with `close`. */
+export async function openBenchWorker(): Promise<BenchWorker> {
+  const state = mkdtempSync(join(tmpdir(), "millrace-bench-"));
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
+  const { modulesRules: _unused, ...options } = workerOptions;
+  const secrets = {
+    PUBLISHABLE_KEYS: KEYS.publishable,
+    SECRET_KEYS: KEYS.secret,
+    PSEUDONYM_KEY: "for the bench only",
+  };
+  const others = new Set(findChildren("workerd"));
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port: 0,
+      defaultPersistRoot: state,
+      resourcePersistencePath: state,
+      workers: [
+        {
+          ...options,
+          name: "millrace",
+          bindings: { ...Object(options.bindings), ...secrets },
+          rootPath: BUNDLE,
+          modulesRoot: BUNDLE,
+          modules: readModules(),
+        },
+      ],
+    }),
+  );
+  const url = (await miniflare.ready).origin;
+  const own = findChildren("workerd").filter((pid) => !others.has(pid));
+  await migrate(miniflare);
+  return {
+    url,
+    cpuMs: () => own.reduce((sum, pid) => sum + readCpuMs(pid), 0),
+    async close() {
+      await miniflare.dispose();
+      rmSync(state, { recursive: true, force: true });
+    },
+  };
+}
