@@ -17,6 +17,9 @@ export function printTally(tally: Tally): string {
     `next item, ${report.recommendations.asked} asked: HR@20 ${report.recommendations["hr@20"]}%, MRR@20 ${report.recommendations["mrr@20"]}%`,
     `  popularity:             HR@20 ${report.popularity["hr@20"]}%, MRR@20 ${report.popularity["mrr@20"]}%`,
   ];
+  for (const [part, count] of Object.entries(tally.degraded)) {
+    lines.push(`  ${count} answers had to do without: ${part}`);
+  }
   if (tally.duplicates > 0) {
     lines.push(
       "  Some events were known already, so the Worker had seen the answers: only a first replay measures quality.",

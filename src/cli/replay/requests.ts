@@ -12,10 +12,13 @@ const IngestAnswer = z.object({
   rejected: z.array(z.object({ index: z.number().int(), code: z.string(), message: z.string() })),
 });
 
-const RecommendationAnswer = z.object({ items: z.array(z.object({ item_id: z.string() })) });
+const RecommendationAnswer = z.object({
+  items: z.array(z.object({ item_id: z.string() })),
+  degraded: z.array(z.string()),
+});
 
-/** `rank` from 1, infinite beyond the cut; `latency` in ms. */
-export type AskResult = { rank: number; latency: number };
+/** `rank` from 1, infinite beyond the cut; `latency` in ms; `degraded`: what the answer had to do without. */
+export type AskResult = { rank: number; latency: number; degraded: string[] };
 
 export type PostResult = {
   accepted: number;
@@ -39,9 +42,9 @@ export async function askNext(api: Api, { actor, target }: Ask): Promise<AskResu
   });
   const answer = await api.send("GET", `/v1/recommendations?${query}`);
   const body = expectStatus(answer, 200, "GET /v1/recommendations");
-  const { items } = RecommendationAnswer.parse(body);
+  const { items, degraded } = RecommendationAnswer.parse(body);
   const place = items.findIndex((item) => item.item_id === target);
-  return { rank: place === -1 ? Infinity : place + 1, latency: answer.latency };
+  return { rank: place === -1 ? Infinity : place + 1, latency: answer.latency, degraded };
 }
 
 /** Sends events until each has been judged; those refused as unavailable go again for up to `waitMs`. */

@@ -41,8 +41,9 @@ function count(tally: Tally, { batch, answers }: UnderWay, result: PostResult): 
   tally.duplicates += result.duplicates;
   for (const { code } of result.rejected) tally.rejected[code] = (tally.rejected[code] ?? 0) + 1;
   for (const latency of result.latencies) tally.latencies.events.add(latency);
-  for (const { rank, popularityRank, latency } of answers) {
+  for (const { rank, popularityRank, latency, degraded } of answers) {
     tally.asked += 1;
+    for (const part of degraded) tally.degraded[part] = (tally.degraded[part] ?? 0) + 1;
     tally.latencies.recommendations.add(latency);
     countRank(tally.model, rank);
     countRank(tally.popularity, popularityRank);

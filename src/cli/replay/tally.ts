@@ -11,6 +11,8 @@ export type Tally = {
   /** By code. */
   rejected: Record<string, number>;
   asked: number;
+  /** Answers that had to do without something (the model, the shopper's memory ...), by what it was. */
+  degraded: Record<string, number>;
   /** Sums over all asks: hits within the cut, and reciprocal ranks within it. */
   model: { hits: number; reciprocal: number };
   popularity: { hits: number; reciprocal: number };
@@ -28,6 +30,7 @@ export function restoreTally(saved?: SavedTally): Tally {
     duplicates: 0,
     rejected: {},
     asked: 0,
+    degraded: {},
     model: { hits: 0, reciprocal: 0 },
     popularity: { hits: 0, reciprocal: 0 },
     ...saved,

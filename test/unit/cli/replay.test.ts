@@ -26,7 +26,7 @@ class ScriptedWorker implements Api {
     if (method === "GET") {
       const query = new URL(path, "http://worker").searchParams;
       this.steps.push({ ask: query.get("anonymous_id") ?? "" });
-      return answer(200, { items: this.items.map((item_id) => ({ item_id })) });
+      return answer(200, { items: this.items.map((item_id) => ({ item_id })), degraded: [] });
     }
     const { events }: { events: WireEvent[] } = JSON.parse(String(body));
     await Promise.resolve(); // An answer takes a while: later questions may overtake it.
