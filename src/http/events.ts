@@ -44,6 +44,18 @@ const Batch = z.union([
   z.object({ batch: z.array(z.looseObject({})).max(MAX_EVENTS).describe("Segment messages.") }),
 ]);
 
+const EXAMPLE = {
+  events: [
+    {
+      event_id: "0c5b2f4e-1",
+      name: "view_item",
+      timestamp: "2026-01-15T12:00:00Z",
+      anonymous_id: "visitor-1",
+      items: [{ item_id: "sku-1", price: 19.99, item_category: "shoes.boots" }],
+    },
+  ],
+};
+
 export const events = createRouter();
 
 // Registered by hand: the schema documents a batch, but each of its events is judged by itself.
@@ -56,7 +68,9 @@ events.openAPIRegistry.registerPath({
     "One event, `{events: [...]}` or Segment's `{batch: [...]}`. An answer of 202 means: every event that is not " +
     "in `rejected` is durable and counts exactly once, however often it is sent.",
   security: PUBLISHABLE,
-  request: { body: { required: true, content: { "application/json": { schema: Batch } } } },
+  request: {
+    body: { required: true, content: { "application/json": { schema: Batch, example: EXAMPLE } } },
+  },
   responses: {
     202: {
       description: "Each event has its verdict.",
@@ -86,15 +100,23 @@ events.post("/events", requireKey("publishable"), async (c) => {
     edge: readEdge(c),
     openShopper: (pseudonym) => openShopper(c.env.SHOPPER, pseudonym),
   });
-  c.executionCtx.waitUntil(sendEntries(c.env.LOG_QUEUE, entries));
-  c.executionCtx.waitUntil(
-    keepRejected(rows, outcomes, { now, ...settings, queue: c.env.LOG_QUEUE }),
-  );
+  c.executionCtx.waitUntil(sendOrReport(() => sendEntries(c.env.LOG_QUEUE, entries)));
+  const keep = () => keepRejected(rows, outcomes, { now, ...settings, queue: c.env.LOG_QUEUE });
+  c.executionCtx.waitUntil(sendOrReport(keep));
   if (outcomes.length > 0 && outcomes.every(isUnavailable)) {
     return fail(c, "unavailable", "No event could be kept; send them again.");
   }
   return c.json(summarise(rows, outcomes), 202);
 });
+
+/** Entries that the queue does not take now, the objects send again later; a refused row is not worth more. */
+async function sendOrReport(send: () => Promise<void>): Promise<void> {
+  try {
+    await send();
+  } catch (error) {
+    console.warn(JSON.stringify({ queue: "log", error: String(error) }));
+  }
+}
 
 /** The rows of a body in any of its three forms, or null. */
 function readRows(body: unknown): unknown[] | null {

@@ -3,6 +3,7 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { openShopper } from "../../durable/stubs.ts";
 import { readLastSeq } from "../stream/log-tail.ts";
+import { holdIsolate } from "./isolate.ts";
 import { createRouter } from "./router.ts";
 
 /** An object that belongs to no shopper: its name is no pseudonym. */
@@ -18,6 +19,10 @@ const Readiness = z
       z.string(),
       z.object({ ok: z.boolean(), ms: z.number(), error: z.string().optional() }),
     ),
+    model: z
+      .object({ wanted: z.string().nullable(), serving: z.string().nullable() })
+      .describe("Versions of the next-item model. Without one, other sources answer."),
+    degraded: z.array(z.string()).describe("What recommendations do without at the moment."),
   })
   .meta({ id: "Readiness" });
 
@@ -50,15 +55,19 @@ health.openapi(
     },
   }),
   async (c) => {
-    const [log, memory] = await Promise.all([
+    const { isolate } = holdIsolate(c.env);
+    const [log, memory, degraded] = await Promise.all([
       check(() => readLastSeq(c.env.DB)),
       check(() => openShopper(c.env.SHOPPER, PROBE).snapshot()),
+      isolate.keepUp(Date.now(), (work) => c.executionCtx.waitUntil(work)),
     ]);
     const checks = { log, memory };
+    const { wanted, serving } = isolate.models.state;
+    const parts = { checks, model: { wanted, serving }, degraded };
     const ready = Object.values(checks).every(({ ok }) => ok);
     return ready
-      ? c.json({ status: "ok" as const, checks }, 200)
-      : c.json({ status: "unavailable" as const, checks }, 503);
+      ? c.json({ status: "ok" as const, ...parts }, 200)
+      : c.json({ status: "unavailable" as const, ...parts }, 503);
   },
 );
 

@@ -1,6 +1,7 @@
 // Takes a batch of rows: one call to each shopper's object, one outcome for each row, whatever fails beside it.
 import type { Delivery, LogEntry, ShopperRpc, Verdict } from "../../durable/contract.ts";
 import { planEvent, type Plan, type PlanSettings } from "./plan.ts";
+import type { Pseudonymise } from "./pseudonym.ts";
 import type { Rejection } from "./rejection.ts";
 
 export type IngestDeps = PlanSettings & {
@@ -32,7 +33,8 @@ const UNAVAILABLE: Outcome = {
 type Placed = { index: number; delivery: Delivery };
 
 export async function ingestEvents(rows: readonly unknown[], deps: IngestDeps): Promise<Ingested> {
-  const plans = await Promise.all(rows.map((row) => planEvent(row, deps)));
+  const settings = { ...deps, pseudonymise: rememberNames(deps.pseudonymise) };
+  const plans = await Promise.all(rows.map((row) => planEvent(row, settings)));
   const outcomes = plans.map(settleWithoutAsking);
   const entries: LogEntry[] = [];
   const groups = groupByShopper(plans);
@@ -44,6 +46,17 @@ export async function ingestEvents(rows: readonly unknown[], deps: IngestDeps): 
     if (plan.kind === "link") await link(index, plan, deps, { outcomes, entries });
   }
   return { outcomes, entries };
+}
+
+/** A batch is mostly of one shopper: each id is hashed once. */
+function rememberNames(pseudonymise: Pseudonymise): Pseudonymise {
+  const names = new Map<string, Promise<string>>();
+  return (kind, id) => {
+    const key = `${kind}:${id}`;
+    const name = names.get(key) ?? pseudonymise(kind, id);
+    names.set(key, name);
+    return name;
+  };
 }
 
 /** Rows whose object does not answer stay `unavailable`. */

@@ -1,6 +1,6 @@
 // POST /v1/events, from the request to the shopper's memory.
 import { env } from "cloudflare:workers";
-import { applyD1Migrations } from "cloudflare:test";
+import { applyD1Migrations, createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { readProfile, request, sendEvents } from "./support/api.ts";
 
@@ -220,5 +220,28 @@ describe("an object that cannot be reached", () => {
     });
     await Promise.all(waiting);
     expect(sent).toEqual([]);
+  });
+});
+
+describe("a queue that takes nothing", () => {
+  it("costs the shopper no event: it is accepted, and waits in the outbox", async () => {
+    const { createApp } = await import("../../src/http/app.ts");
+    const full = { send: () => Promise.reject(new Error("queue is full")) };
+    const context = createExecutionContext();
+    const response = await createApp().fetch(
+      new Request("https://shop.example/v1/events", {
+        method: "POST",
+        headers: { authorization: "Bearer pk_test" },
+        body: JSON.stringify({ events: [view("q1", { user_id: "queued" })] }),
+      }),
+      { ...env, LOG_QUEUE: full },
+      context,
+    );
+    expect(await response.json()).toMatchObject({ accepted: 1 });
+    await waitOnExecutionContext(context);
+    const shopper = (await readProfile("queued"))?.shopper ?? "";
+    const kept = await env.SHOPPER.getByName(shopper).export();
+    if (kept.kind !== "snapshot") throw new Error("linked");
+    expect(kept.pending.map(({ event }) => event.event_id)).toEqual(["q1"]);
   });
 });

@@ -1,6 +1,6 @@
 // What every request passes: keys, origins, bodies, errors, and the documents about it all.
 import { env, exports } from "cloudflare:workers";
-import { applyD1Migrations } from "cloudflare:test";
+import { applyD1Migrations, createExecutionContext } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const ORIGIN = "https://shop.example";
@@ -252,6 +252,8 @@ describe("health", () => {
     expect(await ready.json()).toMatchObject({
       status: "ok",
       checks: { log: { ok: true }, memory: { ok: true } },
+      model: { wanted: null, serving: null },
+      degraded: ["model"],
     });
   });
 
@@ -265,7 +267,11 @@ describe("health", () => {
         },
       },
     };
-    const response = await createApp().fetch(new Request(`${ORIGIN}/health/ready`), broken);
+    const response = await createApp().fetch(
+      new Request(`${ORIGIN}/health/ready`),
+      broken,
+      createExecutionContext(),
+    );
     expect(response.status).toBe(503);
     const text = await response.text();
     expect(JSON.parse(text)).toMatchObject({
