@@ -3,6 +3,10 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    projects: ["test/vitest.unit.config.ts", "test/vitest.workers.config.ts", "test/vitest.e2e.config.ts"],
+    projects: [
+      "test/vitest.unit.config.ts",
+      "test/vitest.workers.config.ts",
+      "test/vitest.e2e.config.ts",
+    ],
   },
 });

@@ -2,5 +2,11 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { name: "unit", root: "..", dir: "test/unit", include: ["**/*.test.ts"], testTimeout: 120_000 },
+  test: {
+    name: "unit",
+    root: "..",
+    dir: "test/unit",
+    include: ["**/*.test.ts"],
+    testTimeout: 120_000,
+  },
 });
