@@ -13,13 +13,11 @@ import { drainOutbox } from "./drain-outbox.ts";
 import { findLogged } from "./find-logged.ts";
 import { forwardDeliveries } from "./forward.ts";
 import { keepDeliveries, keepHistory } from "./keep.ts";
-import type { LinkDeps } from "./link-shopper.ts";
-import { deferHandover, linkShopper, settleHandover } from "./link-shopper.ts";
+import { deferHandover, type LinkDeps, linkShopper, settleHandover } from "./link-shopper.ts";
 import { firstCheckAt, nextAlarm } from "./schedule.ts";
 import { ShopperMemory } from "./shopper-memory.ts";
 import type { ShopperHistory } from "./state/identify.ts";
-import type { ShopperNamespace } from "./stubs.ts";
-import { openShopper } from "./stubs.ts";
+import { openShopper, type ShopperNamespace } from "./stubs.ts";
 
 export type ShopperEnv = { SHOPPER: ShopperNamespace; DB: D1Database; LOG_QUEUE: Queue };
 
