@@ -1,5 +1,6 @@
 // A stopped training run as bytes: a JSON header with the run's place, then all arrays that learn.
 import type { TrainConfig } from "./config.ts";
+import type { Calibration } from "./serving-graph.ts";
 import type { EpochReport } from "./train.ts";
 
 /** Where a run stands. Everything else follows from it, the configuration and the data. */
@@ -17,6 +18,8 @@ export type RunPlace = {
   history: EpochReport[];
   /** The best epoch so far (count of epochs done then), 0 for none. */
   bestEpoch: number;
+  /** Fitted at the end of the search, for the refit. */
+  calibration: Calibration | null;
 };
 
 export type Checkpoint = {
@@ -66,8 +69,15 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   for (const { name, length } of header.arrays) {
     const end = at + length * FLOAT_BYTES;
     if (end > bytes.length) throw new Error("the checkpoint is cut short");
-    arrays[name] = new Float32Array(bytes.slice(at, end).buffer);
+    arrays[name] = readFloats(bytes, at, length);
     at = end;
   }
   return { ...header, arrays };
+}
+
+/** A copy: the bytes may be a view into a larger buffer, at a place where no float can start. */
+function readFloats(bytes: Uint8Array, from: number, length: number): Float32Array {
+  const floats = new Float32Array(length);
+  new Uint8Array(floats.buffer).set(bytes.subarray(from, from + length * FLOAT_BYTES));
+  return floats;
 }

@@ -23,6 +23,8 @@ export const TrainConfig = z.strictObject({
   /** Of the blocks' outputs, and of the embedded events. */
   dropout: share,
   inputDropout: share,
+  /** Chance that a click is left out of its session in the first epoch; it falls to 0 until the last. */
+  clickDropout: share,
   /** Whether the model may also point back at an item of the session; see pointer.ts. */
   pointer: z.boolean(),
   epochs: count,
@@ -62,6 +64,7 @@ export const DEFAULT_CONFIG: TrainConfig = {
   batch: 32,
   dropout: 0.5,
   inputDropout: 0.3,
+  clickDropout: 0.2,
   pointer: true,
   epochs: 8,
   patience: 2,

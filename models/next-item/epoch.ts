@@ -2,18 +2,25 @@
 import { Random } from "../graph/random.ts";
 import type { TrainConfig } from "./config.ts";
 import type { SessionSequence } from "./dataset.ts";
-import { STREAM } from "./learner.ts";
 import { packSessions } from "./packing.ts";
 import type { PackedRows } from "./packing.ts";
+import { STREAM } from "./streams.ts";
+import { thinSessions } from "./thinning.ts";
 
-/** Sessions packed in a new random order, so that other sessions share a row in each epoch. */
+/**
+ * Sessions packed in a new random order, so that other sessions share a row in each epoch. Clicks are dropped less and
+ * less often, and not at all in the last epoch, which sees sessions as they are.
+ */
 export function packEpoch(
   sessions: readonly SessionSequence[],
   config: TrainConfig,
   epoch: number,
+  epochs: number,
 ): PackedRows {
   const order = shuffled(sessions.length, new Random(config.seed, STREAM.packing, epoch));
-  return packSessions(sessions, order, config.length);
+  const drop = epochs > 1 ? config.clickDropout * (1 - epoch / (epochs - 1)) : 0;
+  const thinned = thinSessions(sessions, drop, new Random(config.seed, STREAM.thinning, epoch));
+  return packSessions(thinned, order, config.length);
 }
 
 export function orderRows(rows: PackedRows, seed: number, epoch: number): Int32Array {
@@ -22,6 +29,19 @@ export function orderRows(rows: PackedRows, seed: number, epoch: number): Int32A
 
 export function stepsOf(rows: PackedRows, batch: number): number {
   return Math.ceil(rows.rows / batch);
+}
+
+/** Steps of all epochs. They differ, since epochs drop and pack differently. */
+export function countSteps(
+  sessions: readonly SessionSequence[],
+  config: TrainConfig,
+  epochs: number,
+): number {
+  let steps = 0;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    steps += stepsOf(packEpoch(sessions, config, epoch, epochs), config.batch);
+  }
+  return steps;
 }
 
 /** The rows of a step; -1 (an empty row) where the last step has too few. */

@@ -19,18 +19,9 @@ import type { PackedRows } from "./packing.ts";
 import { buildStepFeeds, float32Output } from "./step-feeds.ts";
 import type { StepBuffers } from "./step-feeds.ts";
 import { createStepBuffers } from "./step-feeds.ts";
+import { STREAM } from "./streams.ts";
 import { buildStepGraph } from "./step-graph.ts";
 import type { MaskPlan } from "./step-graph.ts";
-
-/** Purposes of random streams, so that none repeats another. */
-export const STREAM = {
-  parameters: 1,
-  table: 2,
-  order: 3,
-  step: 4,
-  validation: 5,
-  packing: 6,
-} as const;
 
 export class Learner {
   readonly config: TrainConfig;

@@ -1,7 +1,9 @@
 // What a training run has learned so far, as named arrays for a checkpoint and back.
+import { COMMON_CALIBRATION, NO_CALIBRATION } from "./calibration.ts";
 import type { RunPlace } from "./checkpoint.ts";
+import type { TrainConfig } from "./config.ts";
 import type { Learner } from "./learner.ts";
-import type { Weights } from "./serving-graph.ts";
+import type { Calibration, Weights } from "./serving-graph.ts";
 import { toUnitLength } from "./unit-length.ts";
 
 export type RunState = {
@@ -12,7 +14,7 @@ export type RunState = {
 };
 
 /** A copy that later steps do not change. */
-export function captureWeights(learner: Learner, calibration: number): Weights {
+export function captureWeights(learner: Learner, calibration: Calibration): Weights {
   const { config, features, parameters, tower } = learner;
   const vectors = toUnitLength(tower.vectors(), tower.dim);
   const content = tower.table.slice(tower.items * tower.dim);
@@ -50,12 +52,12 @@ export function restoreState(state: RunState, arrays: Record<string, Float32Arra
   const { best_parameters: parameters, best_vectors: vectors, best_content: content } = arrays;
   if (parameters && vectors && content) {
     const { config, features } = learner;
-    const calibration = calibrationOf(state.place);
+    const calibration = provisionalCalibration(config);
     state.best = { config, calibration, features, parameters, vectors, content };
   }
 }
 
-/** The factor that was best in the best epoch; 1 where nothing was validated. */
-export function calibrationOf({ history, bestEpoch }: RunPlace): number {
-  return history[bestEpoch - 1]?.calibration ?? 1;
+/** Until it is fitted. */
+export function provisionalCalibration({ pointer }: TrainConfig): Calibration {
+  return pointer ? COMMON_CALIBRATION : NO_CALIBRATION;
 }

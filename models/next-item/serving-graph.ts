@@ -14,14 +14,13 @@ import { UNREACHABLE } from "./pointer.ts";
 import { embedTable, paddingRows } from "./table-form.ts";
 import type { TableForm } from "./table-form.ts";
 
+/** At serving, catalogue logits are multiplied by `catalogue`, pointer logits become `pointerSlope` x + `pointerShift`. */
+export type Calibration = { catalogue: number; pointerSlope: number; pointerShift: number };
+
 /** What a trained model consists of. */
 export type Weights = {
   config: TrainConfig;
-  /**
-   * What the catalogue's logits are multiplied by when serving. Trained against sampled negatives they are too sure of
-   * themselves beside the pointer's, so validation picks a factor up to 1.
-   */
-  calibration: number;
+  calibration: Calibration;
   features: EventFeatures;
   /** Dense parameters, flat. */
   parameters: Float32Array;
@@ -49,7 +48,7 @@ export type ServingOptions = {
 export function buildServingGraph(weights: Weights, options: ServingOptions = {}): Graph {
   const { config, features, parameters, vectors } = weights;
   const { dim, length } = config;
-  const scale = config.scale * weights.calibration;
+  const scale = config.scale * weights.calibration.catalogue;
   const items = vectors.length / dim;
   const form = options.form ?? "float32";
   const graph = new Graph();
@@ -85,7 +84,9 @@ export function buildServingGraph(weights: Weights, options: ServingOptions = {}
   );
   const state = reshape(slice(states, 1, length - 1, length), ["batch", dim]);
   const catalogue = mul(table.products(state), scale);
-  const last = pointer && reshape(slice(pointer, 1, length - 1, length), ["batch", length]);
+  const logits = pointer && reshape(slice(pointer, 1, length - 1, length), ["batch", length]);
+  const { pointerSlope, pointerShift } = weights.calibration;
+  const last = logits && add(mul(logits, pointerSlope), pointerShift);
   const scores = slice(
     last && !options.catalogueOnly ? pointBack(catalogue, last, index) : catalogue,
     1,

@@ -17,8 +17,6 @@ export type EpochReport = {
   loss: number;
   hr20: number;
   mrr20: number;
-  /** The factor for the catalogue's logits that this quality was reached with; see `Weights`. */
-  calibration: number;
 };
 
 export type TrainOptions = {

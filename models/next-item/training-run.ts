@@ -1,17 +1,19 @@
 // The training loop: epochs of steps, validation after each, early stopping, then a refit on all sessions.
 // It can be left after any step and taken up again with the same outcome to the last bit.
 import type { Runtime } from "../runtime/runtime.ts";
+import { fitCalibration } from "./calibration.ts";
 import type { Checkpoint, RunPlace } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import type { NextItemData, SessionSequence } from "./dataset.ts";
-import { countReal, orderRows, packEpoch, rateAt, stepRows, stepsOf } from "./epoch.ts";
+import { countReal, countSteps, orderRows, packEpoch, rateAt, stepRows, stepsOf } from "./epoch.ts";
 import { commonFeatures } from "./features.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { Learner } from "./learner.ts";
+import { countClicks } from "./negatives.ts";
 import { takeRows } from "./packing.ts";
-import { calibrationOf, captureState, captureWeights, restoreState } from "./run-state.ts";
+import { captureState, captureWeights, provisionalCalibration, restoreState } from "./run-state.ts";
 import type { RunState } from "./run-state.ts";
-import type { Weights } from "./serving-graph.ts";
+import type { Calibration, Weights } from "./serving-graph.ts";
 import type { EpochReport } from "./train.ts";
 import { chooseExamples, validate } from "./validation.ts";
 import type { Example } from "./validation.ts";
@@ -63,9 +65,11 @@ export async function runTraining(
     const done = await runPhase(state, { sessions, examples, runtime, hooks, capture });
     await learner.release();
     if (!done) return { kind: "stopped", checkpoint: capture() };
+    if (searching) place.calibration = await calibrate(state, sessions, examples, runtime);
     if (!searching || !config.refit) {
-      const weights = state.best ?? captureWeights(learner, calibrationOf(place));
-      return { kind: "finished", weights, history: place.history };
+      const calibration = place.calibration ?? provisionalCalibration(config);
+      const weights = state.best ?? captureWeights(learner, calibration);
+      return { kind: "finished", weights: { ...weights, calibration }, history: place.history };
     }
     startRefit(place);
   }
@@ -73,22 +77,28 @@ export async function runTraining(
 
 function startPlace(search: boolean, epochs: number): RunPlace {
   const phase = search ? "search" : "refit";
-  return {
-    phase,
-    step: 0,
-    stepInEpoch: 0,
-    epoch: 0,
-    epochs,
-    lossSum: 0,
-    history: [],
-    bestEpoch: 0,
-  };
+  const start = { step: 0, stepInEpoch: 0, epoch: 0, lossSum: 0, bestEpoch: 0 };
+  return { ...start, phase, epochs, history: [], calibration: null };
 }
 
 /** As many epochs as were best; what the search found out stays known. */
 function startRefit(place: RunPlace): void {
-  const { history, bestEpoch } = place;
-  Object.assign(place, startPlace(false, Math.max(1, bestEpoch)), { history, bestEpoch });
+  const { history, bestEpoch, calibration } = place;
+  const known = { history, bestEpoch, calibration };
+  Object.assign(place, startPlace(false, Math.max(1, bestEpoch)), known);
+}
+
+/** Fitted on held-back examples whose target the search did train on; of others it can know nothing. */
+async function calibrate(
+  { learner, best }: RunState,
+  sessions: readonly SessionSequence[],
+  examples: readonly Example[],
+  runtime: Runtime,
+): Promise<Calibration> {
+  if (!learner.config.pointer || !best) return provisionalCalibration(learner.config);
+  const seen = countClicks(sessions, learner.tower.items);
+  const known = examples.filter(({ target }) => (seen[target] ?? 0) > 0);
+  return fitCalibration(best, known, runtime);
 }
 
 type Phase = {
@@ -105,9 +115,9 @@ async function runPhase(state: RunState, phase: Phase): Promise<boolean> {
   const { learner, place } = state;
   const { hooks, sessions } = phase;
   const { config } = learner;
-  const steps = place.epochs * stepsOf(packEpoch(sessions, config, 0), config.batch);
+  const steps = countSteps(sessions, config, place.epochs);
   while (place.epoch < place.epochs) {
-    const rows = packEpoch(sessions, config, place.epoch);
+    const rows = packEpoch(sessions, config, place.epoch, place.epochs);
     const order = orderRows(rows, config.seed, place.epoch);
     const inEpoch = stepsOf(rows, config.batch);
     while (place.stepInEpoch < inEpoch) {
@@ -133,14 +143,14 @@ async function endEpoch(state: RunState, steps: number, phase: Phase): Promise<v
   const loss = place.lossSum / steps;
   Object.assign(place, { epoch: place.epoch + 1, stepInEpoch: 0, lossSum: 0 });
   if (phase.examples.length === 0) return;
-  const weights = captureWeights(learner, 1);
+  const weights = captureWeights(learner, provisionalCalibration(learner.config));
   const quality = await validate(weights, phase.examples, phase.runtime);
   const report: EpochReport = { epoch: place.epoch, loss, ...quality };
   const best = place.history[place.bestEpoch - 1];
   place.history.push(report);
   if (!best || report.mrr20 > best.mrr20) {
     place.bestEpoch = place.epoch;
-    state.best = { ...weights, calibration: quality.calibration };
+    state.best = weights;
   }
   phase.hooks.onEpoch?.(report, place);
 }

@@ -32,7 +32,9 @@ export function wrapSession(session: InferenceSession, Ort: TensorConstructor): 
 
 function toOrt(tensor: Tensor, Ort: TensorConstructor): OrtTensor {
   const { type, data, dims } = tensor;
-  return new Ort(type, data, dims);
+  const made = new Ort(type, data, dims);
+  // Where the engine has Float16Array the constructor turns the data into one, which the native binding cannot read.
+  return type === "float16" ? Object.defineProperty(made, "data", { value: data }) : made;
 }
 
 /** Views the result, which the runtime has copied out of its memory. */

@@ -4,7 +4,8 @@ import { sqrt, square } from "../ops/elementwise.ts";
 import { sum } from "../ops/reduce.ts";
 import type { Value } from "../value.ts";
 
-export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+/** Decay of the moments. For the dense parameters of a run of some thousand steps, 0.99 forgets early noise in time. */
+export const ADAM = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8 } as const;
 
 export type AdamState = { parameters: Value; mean: Value; variance: Value };
 

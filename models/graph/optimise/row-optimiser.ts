@@ -1,5 +1,4 @@
 // Optimisers for tables outside the graph; they touch only the rows that a step used.
-import { ADAM } from "./adamw.ts";
 import type { RowGradients } from "./row-gradients.ts";
 
 /** Updates rows of one table in place. Its state is plain arrays, so a checkpoint can keep them. */
@@ -44,6 +43,9 @@ export function rowAdagrad(rows: number): RowOptimiser {
   };
 }
 
+/** The authors' own values: a row comes up rarely, so its variance needs a long memory. */
+const ROW_ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
 /**
  * Adam (Kingma and Ba, 2015) on touched rows only: 2 floats a value. Each row counts its own steps, so a rare row's
  * first moments are corrected when it comes up, however late that is.
@@ -52,7 +54,7 @@ export function rowAdam(rows: number, dim: number): RowOptimiser {
   const mean = new Float32Array(rows * dim);
   const variance = new Float32Array(rows * dim);
   const steps = new Float32Array(rows);
-  const { beta1, beta2, epsilon } = ADAM;
+  const { beta1, beta2, epsilon } = ROW_ADAM;
   return {
     state: [mean, variance, steps],
     apply(table, { rows: touched, sums }, learningRate) {

@@ -29,7 +29,7 @@ function makeWeights(encoder: (typeof ENCODER_NAMES)[number]): Weights {
   const vectors = Float32Array.from({ length: ITEMS * DIM }, () => random.normal());
   return {
     config,
-    calibration: 0.75,
+    calibration: { catalogue: 0.75, pointerSlope: 0.5, pointerShift: 2 },
     features,
     parameters: initialise(modelParameters(config, features), random),
     vectors: toUnitLength(vectors, DIM),
@@ -39,7 +39,7 @@ function makeWeights(encoder: (typeof ENCODER_NAMES)[number]): Weights {
 
 /** Scores of one context by the training model, left-aligned as in a packed row, with the pointer done here. */
 async function referenceScores(runtime: Runtime, weights: Weights, context: readonly number[]) {
-  const { config, features, parameters, vectors } = weights;
+  const { config, calibration, features, parameters, vectors } = weights;
   const items = context.slice(-LENGTH);
   const graph = new Graph();
   const rows = new Float32Array(LENGTH * DIM);
@@ -82,9 +82,13 @@ async function referenceScores(runtime: Runtime, weights: Weights, context: read
   const logits = floats(results, "pointer").subarray(last * LENGTH, (last + 1) * LENGTH);
   return Array.from({ length: ITEMS }, (_, item) => {
     const product = state.reduce((sum, x, d) => sum + x * (vectors[item * DIM + d] ?? 0), 0);
-    const catalogue = Math.exp(product * config.scale * weights.calibration);
+    const catalogue = Math.exp(product * config.scale * calibration.catalogue);
     const pointed = items.reduce(
-      (sum, other, i) => sum + (other === item ? Math.exp(logits[i] ?? NaN) : 0),
+      (sum, other, i) =>
+        sum +
+        (other === item
+          ? Math.exp(calibration.pointerSlope * (logits[i] ?? NaN) + calibration.pointerShift)
+          : 0),
       0,
     );
     return Math.log(catalogue + pointed);

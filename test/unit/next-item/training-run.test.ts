@@ -1,11 +1,13 @@
 // Training as a whole: it learns, it is reproducible, and a run that was stopped ends as if it had not been.
 import { describe, expect, it } from "vitest";
 import { decodeCheckpoint, encodeCheckpoint } from "../../../models/next-item/checkpoint.ts";
+import { COMMON_CALIBRATION } from "../../../models/next-item/calibration.ts";
 import { ENCODER_NAMES } from "../../../models/next-item/config.ts";
 import type { TrainConfig } from "../../../models/next-item/config.ts";
 import type { NextItemData } from "../../../models/next-item/dataset.ts";
 import { trainNextItem, trainOrStop } from "../../../models/next-item/train.ts";
 import type { TrainedEncoder } from "../../../models/next-item/train.ts";
+import { chooseExamples, validate } from "../../../models/next-item/validation.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { circularShop, richShop, TINY } from "./tiny-shop.ts";
 
@@ -86,11 +88,15 @@ describe("training", () => {
 
   it("stops early when validation gets no better, and keeps the best epoch", async () => {
     const config = { epochs: 60, patience: 2, refit: false, rowLearningRate: 0.3 };
-    const { history, weights } = await train(circularShop(), config);
+    const data = circularShop();
+    const { history, weights } = await train(data, config);
     expect(history.length).toBeLessThan(60);
     const best = Math.max(...history.map(({ mrr20 }) => mrr20));
     expect(history.at(-3)?.mrr20).toBe(best);
-    expect(weights.calibration).toBe(history.at(-3)?.calibration);
+    const held = data.sessions.slice(-data.sessions.length * 0.1);
+    const provisional = { ...weights, calibration: COMMON_CALIBRATION };
+    const judged = await validate(provisional, chooseExamples(held, 1), runtime);
+    expect(judged.mrr20).toBe(best);
   });
 
   it("refuses a checkpoint of other data", async () => {
