@@ -6,13 +6,12 @@ import { ROOT } from "./client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
 import { ensureDevVars } from "./start/dev-vars.ts";
 import { applyMigrations, isPortFree, startLocalWorker } from "./start/local-worker.ts";
-import { publishModel } from "./start/publish-model.ts";
+import { DEMO_MODEL, publishModel } from "./start/publish-model.ts";
 import { seedDemoShop } from "./start/seed.ts";
 import { welcome } from "./start/welcome.ts";
 
 /** One item of the demo shop, for the lines to paste. */
 const SAMPLE_ITEM = "TEN-001";
-const DEMO_MODEL = join(ROOT, "models/demo/next-item");
 /** A fresh Worker may be busy with its first request for a while, ms. */
 const WAIT_MS = 30_000;
 

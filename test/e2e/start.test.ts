@@ -1,14 +1,19 @@
 // `npm start` as a newcomer meets it: the lines it prints work, the docs open, Ctrl-C ends it, the next start is quick.
 import { execFileSync, spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connect } from "../../src/cli/client/api.ts";
+import { ensureDevVars } from "../../src/cli/start/dev-vars.ts";
 import { findFreePort, isPortFree } from "../../src/cli/start/local-worker.ts";
+import { DEMO_MODEL } from "../../src/cli/start/publish-model.ts";
 import { startCommand, type Command } from "../support/command.ts";
 import { makeFolder } from "../support/local-shop.ts";
 import { pollUntil } from "../support/poll.ts";
 
 const START_MS = 110_000;
 const STOP_MS = 20_000;
+const MODEL_MS = 60_000;
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "headless_shell"];
 
 const persistTo = makeFolder();
@@ -53,6 +58,22 @@ describe("npm start", () => {
     expect(verdict).toMatchObject({ accepted: 1, rejected: [] });
     expect(recommendation.items).toHaveLength(5);
     expect(profile.profile.counts.view_item).toBeGreaterThan(0);
+  });
+
+  it("answers with the model that it ships", async () => {
+    const { version } = JSON.parse(readFileSync(join(DEMO_MODEL, "manifest.json"), "utf8"));
+    const keys = ensureDevVars();
+    const api = connect({
+      url: `http://127.0.0.1:${port}`,
+      key: keys.publishable,
+      waitMs: STOP_MS,
+    });
+    // Isolates look for a new model every few seconds.
+    await pollUntil(`an answer of model ${version}`, MODEL_MS, async () => {
+      const path = "/v1/recommendations?surface=product&item_id=TEN-001&anonymous_id=device-1";
+      const { body } = await api.send("GET", path);
+      return Object(body).model_version === version ? true : null;
+    });
   });
 
   it("serves an OpenAPI document and a docs page that needs no other host", async () => {
