@@ -27,7 +27,7 @@ export function proposeNeighbours(live: LiveIndex, trail: readonly number[]): Pr
   };
 }
 
-/** Companions of the last items of the trail, each with the item that it goes with. */
+/** Companions of the last items of the trail, each with the item that it goes with. Items of the trail may come again. */
 export function proposeCompanions(
   source: "co_visitation" | "bought_together",
   retriever: Retriever,
@@ -47,7 +47,6 @@ export function proposeCompanions(
     }
     weight *= ANCHOR_DECAY;
   }
-  for (const anchor of trail) best.delete(anchor);
   const ranked = [...best].sort(([a, left], [b, right]) => right.sum - left.sum || a - b);
   return {
     source,
