@@ -1,0 +1,75 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import type { ModelBucket } from "../../../models/registry/bucket.ts";
+import { advance, readPointer, retreat, swapPointer } from "../../../models/registry/pointer.ts";
+import type { HeldPointer, Pointer } from "../../../models/registry/pointer.ts";
+
+/** One object store cell that heeds conditions, as R2 does. */
+function createBucket(): ModelBucket {
+  let held: { etag: string; text: string } | null = null;
+  let writes = 0;
+  const describe = (etag: string, text: string) => ({ key: "k", etag, size: text.length });
+  return {
+    head: async () => (held === null ? null : describe(held.etag, held.text)),
+    async get() {
+      if (held === null) return null;
+      const { etag, text } = held;
+      const bytes = new TextEncoder().encode(text);
+      return { ...describe(etag, text), arrayBuffer: async () => bytes.slice().buffer };
+    },
+    async put(_key, value, options) {
+      const { etagMatches, etagDoesNotMatch } = options?.onlyIf ?? {};
+      if (etagMatches !== undefined && held?.etag !== etagMatches) return null;
+      if (etagDoesNotMatch === "*" && held !== null) return null;
+      writes += 1;
+      held = { etag: `e${writes}`, text: typeof value === "string" ? value : "" };
+      return describe(held.etag, held.text);
+    },
+    list: async () => ({ objects: [], delimitedPrefixes: [], truncated: false }),
+  };
+}
+
+it("lets only one of two swaps from the same state through", async () => {
+  const bucket = createBucket();
+  const first = advance(null, "v1", 0);
+  const outcomes = await Promise.all([
+    swapPointer(bucket, "ranking", null, first),
+    swapPointer(bucket, "ranking", null, advance(null, "v2", 0)),
+  ]);
+  expect(outcomes.filter(Boolean)).toHaveLength(1);
+});
+
+it("rolls back step by step through what served before", async () => {
+  const bucket = createBucket();
+  for (const version of ["v1", "v2", "v3"]) {
+    const held = await readPointer(bucket, "ranking");
+    await swapPointer(bucket, "ranking", held, advance(held, version, 0));
+  }
+  const seen: string[] = [];
+  for (;;) {
+    const held = await readPointer(bucket, "ranking");
+    seen.push(held?.pointer.version ?? "");
+    const earlier = retreat(held, 0);
+    if (earlier === null) break;
+    await swapPointer(bucket, "ranking", held, earlier);
+  }
+  expect(seen).toEqual(["v3", "v2", "v1"]);
+});
+
+it("never lists the current version among the earlier ones, nor any twice, and keeps unknown keys", () => {
+  const versions = fc.array(fc.constantFrom("a", "b", "c", "d"), { minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(versions, (promoted) => {
+      let held: HeldPointer = null;
+      for (const version of promoted) {
+        const pointer: Pointer = { ...advance(held, version, 0), challenger: "later" };
+        held = { pointer, etag: "" };
+      }
+      const { pointer } = held ?? { pointer: advance(null, "", 0) };
+      expect(pointer.version).toBe(promoted.at(-1));
+      expect(pointer.history).not.toContain(pointer.version);
+      expect(new Set(pointer.history).size).toBe(pointer.history.length);
+      expect(advance(held, "e", 0)).toMatchObject({ challenger: "later" });
+    }),
+  );
+});
