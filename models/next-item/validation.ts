@@ -3,7 +3,7 @@ import { Random } from "../graph/random.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { SessionSequence } from "./dataset.ts";
 import { createScorer } from "./scorer.ts";
-import type { Weights } from "./serving-graph.ts";
+import type { ServingOptions, Weights } from "./serving-graph.ts";
 import { STREAM } from "./streams.ts";
 
 /** Examples judged after an epoch: enough for a standard error below a point of HR, in a few seconds. */
@@ -42,8 +42,9 @@ export async function validate(
   weights: Weights,
   examples: readonly Example[],
   runtime: Runtime,
+  options: ServingOptions = {},
 ): Promise<Quality> {
-  const scorer = await createScorer(weights, runtime);
+  const scorer = await createScorer(weights, runtime, options);
   let hits = 0;
   let reciprocal = 0;
   for (let from = 0; from < examples.length; from += PART) {
