@@ -1,9 +1,13 @@
 // Nightly: drops what is kept for a while only.
-import { lt } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/d1";
+import { sql, type SQL } from "drizzle-orm";
+import * as z from "zod";
 import { deadLetters, erasures, rejectedEvents } from "../stream/schema.ts";
+import { runBatch } from "../stream/run-batch.ts";
+import { defineJob } from "./job.ts";
 
 const DAY = 86_400_000;
+/** Rows that one slice deletes of each table; D1 stays free for others in between. */
+const SLICE_ROWS = 5000;
 
 /** Long enough to mend a storefront that sends nonsense, ms since it was last seen. */
 const REJECTED_KEPT = 30 * DAY;
@@ -12,11 +16,24 @@ const DEAD_LETTERS_KEPT = 90 * DAY;
 /** Outlives every dead letter that may still speak of the shopper, and the queue's 14 days before, ms. */
 const ERASURES_KEPT = 120 * DAY;
 
-export async function keepHouse(database: D1Database, now: number): Promise<void> {
-  const db = drizzle(database);
-  await db.batch([
-    db.delete(rejectedEvents).where(lt(rejectedEvents.last_at, now - REJECTED_KEPT)),
-    db.delete(deadLetters).where(lt(deadLetters.stored_at, now - DEAD_LETTERS_KEPT)),
-    db.delete(erasures).where(lt(erasures.erased_at, now - ERASURES_KEPT)),
-  ]);
+export const housekeeping = defineJob({
+  name: "housekeeping",
+  summary: "Drops refused rows, dead letters and notes of erasures whose time is over.",
+  state: z.object({ now: z.number() }),
+  begin: (_, { clock }) => Promise.resolve({ now: clock() }),
+  step: async (state, { DB }) => {
+    const { now } = state;
+    const deleted = await runBatch(DB, [
+      dropOld(sql`${rejectedEvents}`, sql`last_at < ${now - REJECTED_KEPT}`),
+      dropOld(sql`${deadLetters}`, sql`stored_at < ${now - DEAD_LETTERS_KEPT}`),
+      dropOld(sql`${erasures}`, sql`erased_at < ${now - ERASURES_KEPT}`),
+    ]);
+    const [rejected = 0, dead_letters = 0, erasure_notes = 0] = deleted.map((rows) => rows.length);
+    const done = deleted.every((rows) => rows.length < SLICE_ROWS);
+    return { done, state, counts: { rejected, dead_letters, erasure_notes } };
+  },
+});
+
+function dropOld(table: SQL, old: SQL): SQL {
+  return sql`delete from ${table} where rowid in (select rowid from ${table} where ${old} limit ${SLICE_ROWS}) returning 1`;
 }

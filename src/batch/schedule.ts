@@ -1,20 +1,64 @@
-// Which job runs on which cron of wrangler.toml. A job may run twice or late, and does no harm.
-import { keepHouse } from "./housekeeping.ts";
+// Which job runs on which cron of wrangler.toml, and the ticks in between that carry on what was cut off.
+import { housekeeping } from "./housekeeping.ts";
+import type { Job, JobDeps } from "./job.ts";
+import { continueJob } from "./run-job.ts";
+import { listOpenNames, openRuns } from "./runs.ts";
 
-type Job = (env: Env, now: number) => Promise<void>;
+/** Every few minutes open runs go on: a night's work takes several invocations. */
+const CONTINUE = "*/5 * * * *";
+const HOURLY = "7 * * * *";
+const NIGHTLY = "23 2 * * *";
 
-const JOBS = new Map<string, readonly Job[]>([
-  ["7 * * * *", []],
-  ["23 2 * * *", [(env, now) => keepHouse(env.DB, now)]],
-]);
+/**
+ * How long one invocation works, ms of wall-clock time. A Worker has 30 s of CPU, and CPU time is never longer than
+ * the clock's; the rest is for the slice that is under way when time is up.
+ */
+export const WORK_MS = 20_000;
 
-/** Runs the jobs of one cron, each whatever becomes of the others; then throws if any failed, so that it shows. */
-export async function runSchedule(cron: string, env: Env, now: number): Promise<void> {
-  const jobs = JOBS.get(cron);
-  if (jobs === undefined) throw new Error(`No jobs are known for the cron "${cron}".`);
-  const results = await Promise.allSettled(jobs.map((job) => job(env, now)));
-  const failures = results.flatMap((result) =>
-    result.status === "rejected" ? [result.reason] : [],
+export type ScheduledJob = { job: Job; cron: string };
+
+/** In the order in which they work when several are due. */
+export const SCHEDULED_JOBS: readonly ScheduledJob[] = [{ job: housekeeping, cron: NIGHTLY }];
+
+const CRONS = new Set([CONTINUE, HOURLY, NIGHTLY]);
+
+export function findJob(name: string): Job | null {
+  return SCHEDULED_JOBS.find(({ job }) => job.name === name)?.job ?? null;
+}
+
+/**
+ * Opens a run of each job of this cron, then works on all open runs, one after the other, while time is left. What a
+ * failed run says is in its row; throws at the end if any failed, so that it shows in the dashboard too.
+ */
+export async function runSchedule(
+  cron: string,
+  env: Pick<Env, "DB" | "BUCKET">,
+  now: number,
+): Promise<void> {
+  if (!CRONS.has(cron)) throw new Error(`No jobs are known for the cron "${cron}".`);
+  const started = Date.now();
+  // Jobs live in scheduled time, which tests and replays may choose; it passes as the clock's does.
+  const clock = () => now + (Date.now() - started);
+  const deps: JobDeps = { DB: env.DB, BUCKET: env.BUCKET, clock };
+  const due = SCHEDULED_JOBS.filter((scheduled) => scheduled.cron === cron);
+  await openRuns(
+    env.DB,
+    due.map(({ job }) => job.name),
+    now,
   );
-  if (failures.length > 0) throw new AggregateError(failures, `Jobs of "${cron}" failed.`);
+  await workOnOpenRuns(deps, now + WORK_MS);
+}
+
+async function workOnOpenRuns(deps: JobDeps, deadline: number): Promise<void> {
+  const open = new Set(await listOpenNames(deps.DB));
+  const failures: Error[] = [];
+  for (const { job } of SCHEDULED_JOBS) {
+    if (!open.has(job.name)) continue;
+    if (deps.clock() >= deadline) break;
+    const outcome = await continueJob(job, deps, deadline);
+    if (outcome.kind === "ran" && outcome.run.status === "failed")
+      failures.push(new Error(`${job.name}: ${outcome.run.error}`));
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, "Jobs failed; GET /v1/jobs says why.");
 }

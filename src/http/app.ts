@@ -8,6 +8,7 @@ import { events } from "./events.ts";
 import { fail } from "./errors.ts";
 import { health } from "./health.ts";
 import { items } from "./items.ts";
+import { jobs } from "./jobs.ts";
 import { me } from "./me.ts";
 import { models } from "./models.ts";
 import { assignRequestId } from "./request-id.ts";
@@ -33,6 +34,7 @@ const RESOURCES = [
   stock,
   models,
   deadLetters,
+  jobs,
   stats,
 ] as const;
 
