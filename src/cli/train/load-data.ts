@@ -1,4 +1,5 @@
-// Whatever `--data` names, as next-item data: a session file or any log that can be replayed.
+// Whatever `--data` names, as next-item data: a session file, any log that can be replayed, or an export folder.
+import { statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { basename } from "node:path";
 import { SessionCollector, EVENT_TYPES } from "../../../models/next-item/event-log.ts";
@@ -7,6 +8,7 @@ import type { NextItemData } from "../../../models/next-item/dataset.ts";
 import { openLog } from "../open-log.ts";
 import { readSessionFile } from "../sources/index.ts";
 import { openText } from "../sources/text-file.ts";
+import { loadExport } from "./load-export.ts";
 
 export type LoadedData = { data: NextItemData; vocabulary: string[]; source: string };
 
@@ -18,6 +20,7 @@ const HEADERS: readonly (readonly [start: string, source: string])[] = [
 
 /** `source` says what kind of log it is; without it, name and first line tell. */
 export async function loadData(path: string, source?: string): Promise<LoadedData> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return loadExport(path);
   const kind = source ?? (await guessSource(path));
   return kind === "sessions" ? loadSessions(path) : loadLog(path, kind);
 }
