@@ -1,13 +1,17 @@
-// What was clicked after an item within one session. With one step and the last item only this is the
+// What was clicked after an item (or before it) within one session. With one step and the last item only this is the
 // first-order Markov chain; with more steps it is "sequential rules" (Kamehkhosh et al., RecTemp 2017).
 import { ForwardDecay } from "./forward-decay.ts";
 import { NeighbourLists } from "./neighbour-lists.ts";
 import { OpenSessions } from "./open-sessions.ts";
-import type { Candidate, Click, Retriever } from "./retriever.ts";
+import type { Candidate, Click, ScoringRetriever } from "./retriever.ts";
 import { SparseScores } from "./sparse-scores.ts";
+
+export type Direction = "after" | "before" | "both";
 
 export type CoVisitationOptions = {
   name?: string;
+  /** Which way a pair counts: what came after an item (the default), before it, or both. */
+  direction?: Direction;
   /** How many clicks apart two items may be; a pair d clicks apart weighs 1/d. */
   maxSteps?: number;
   /** How many of the session's last items are looked up. */
@@ -25,10 +29,11 @@ const MAX_OPEN_SESSIONS = 20_000;
 /** Each item back from the last one counts so much of the one after it. */
 const CONTEXT_DECAY = 0.6;
 
-export class CoVisitation implements Retriever {
+export class CoVisitation implements ScoringRetriever {
   readonly name: string;
   readonly #maxSteps: number;
   readonly #maxContext: number;
+  readonly #direction: Direction;
   readonly #lists: NeighbourLists;
   readonly #decay: ForwardDecay;
   /** The last `maxSteps` items of each open session, oldest first. */
@@ -39,6 +44,7 @@ export class CoVisitation implements Retriever {
     this.name = options.name ?? "co-visitation";
     this.#maxSteps = options.maxSteps ?? 5;
     this.#maxContext = options.maxContext ?? 10;
+    this.#direction = options.direction ?? "after";
     this.#lists = new NeighbourLists(options.maxNeighbours ?? MAX_NEIGHBOURS);
     this.#decay = new ForwardDecay(options.halfLife ?? Infinity, (factor) =>
       this.#lists.multiplyAll(factor),
@@ -53,7 +59,9 @@ export class CoVisitation implements Retriever {
     const recent = this.#sessions.open(click.session);
     const weight = this.#decay.weigh(click.timestamp);
     for (const [place, item] of recent.entries()) {
-      this.#lists.add(item, click.item, weight / (recent.length - place));
+      const share = weight / (recent.length - place);
+      if (this.#direction !== "before") this.#lists.add(item, click.item, share);
+      if (this.#direction !== "after") this.#lists.add(click.item, item, share);
     }
     if (recent.length === this.#maxSteps) recent.shift();
     recent.push(click.item);
@@ -73,6 +81,10 @@ export class CoVisitation implements Retriever {
       factor *= CONTEXT_DECAY;
     }
     return this.#scores.toCandidates(k);
+  }
+
+  scoreOf(item: number): number {
+    return this.#scores.find(item);
   }
 }
 

@@ -3,7 +3,7 @@
 import { growInts, nextCapacity } from "./growth.ts";
 import { NeighbourLists } from "./neighbour-lists.ts";
 import { OpenSessions } from "./open-sessions.ts";
-import type { Candidate, Click, Retriever } from "./retriever.ts";
+import type { Candidate, Click, ScoringRetriever } from "./retriever.ts";
 import { SparseScores } from "./sparse-scores.ts";
 
 export type ItemKnnOptions = {
@@ -25,7 +25,7 @@ const DAMPING = 20;
 /** Each item back from the last one counts so much of the one after it. */
 const CONTEXT_DECAY = 0.6;
 
-export class ItemKnn implements Retriever {
+export class ItemKnn implements ScoringRetriever {
   readonly name: string;
   readonly #maxWindow: number;
   readonly #maxContext: number;
@@ -78,6 +78,10 @@ export class ItemKnn implements Retriever {
       factor *= CONTEXT_DECAY;
     }
     return this.#scores.toCandidates(k);
+  }
+
+  scoreOf(item: number): number {
+    return this.#scores.find(item);
   }
 
   #countOf(item: number): number {

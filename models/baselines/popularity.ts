@@ -1,7 +1,7 @@
 // The most clicked items, of all time or with a half-life ("trending"). The list is kept sorted click by click.
 import { ForwardDecay } from "./forward-decay.ts";
 import { growFloats, growInts, nextCapacity } from "./growth.ts";
-import type { Candidate, Click, Retriever } from "./retriever.ts";
+import type { Candidate, Click, ScoringRetriever } from "./retriever.ts";
 
 export type PopularityOptions = {
   name?: string;
@@ -16,7 +16,7 @@ const MAX_LEADERS = 1000;
 
 const ABSENT = -1;
 
-export class Popularity implements Retriever {
+export class Popularity implements ScoringRetriever {
   readonly name: string;
   readonly #decay: ForwardDecay;
   #weights = new Float64Array(0);
@@ -49,6 +49,10 @@ export class Popularity implements Retriever {
       candidates.push({ item, score: (this.#weights[item] ?? 0) / this.#total });
     }
     return candidates;
+  }
+
+  scoreOf(item: number): number {
+    return this.#total === 0 ? 0 : (this.#weights[item] ?? 0) / this.#total;
   }
 
   #rescale(factor: number): void {

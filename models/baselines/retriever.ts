@@ -19,3 +19,9 @@ export interface Retriever {
   /** At most `k` candidates for the session so far (oldest item first), best first; ties by item index. */
   retrieve(session: readonly number[], k: number): Candidate[];
 }
+
+/** A retriever that also has a word on items that it did not propose, as a ranking model needs it. */
+export interface ScoringRetriever extends Retriever {
+  /** The item's score for the session of the last `retrieve`; 0 where the retriever knows nothing of it. */
+  scoreOf(item: number): number;
+}

@@ -42,6 +42,11 @@ export class SparseScores {
     return this.#scores[id] ?? 0;
   }
 
+  /** The score of any id; 0 where none was added since `clear`. */
+  find(id: number): number {
+    return this.#stamps[id] === this.#stamp ? this.of(id) : 0;
+  }
+
   multiplyEach(factor: (id: number) => number): void {
     for (let place = 0; place < this.#count; place++) {
       const id = this.#touched[place] ?? 0;

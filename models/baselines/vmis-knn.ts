@@ -4,7 +4,7 @@
 // (Garg et al., SIGIR 2019; Ludewig et al., UMUAI 2021), so that order counts and a repeated item is found.
 import { ClickRing } from "./click-ring.ts";
 import { growInts, nextCapacity } from "./growth.ts";
-import type { Candidate, Click, Retriever } from "./retriever.ts";
+import type { Candidate, Click, ScoringRetriever } from "./retriever.ts";
 import { SparseScores } from "./sparse-scores.ts";
 
 export type VmisKnnOptions = {
@@ -42,7 +42,7 @@ const MAX_CLICKS = 1_000_000;
 const MAX_SESSIONS = 200_000;
 const MAX_OPEN_SESSIONS = 20_000;
 
-export class VmisKnn implements Retriever {
+export class VmisKnn implements ScoringRetriever {
   readonly name: string;
   readonly #neighbours: number;
   readonly #maxContext: number;
@@ -86,6 +86,10 @@ export class VmisKnn implements Retriever {
     );
     this.#scores.multiplyEach((item) => 1 + this.#rarity(item));
     return this.#scores.toCandidates(k);
+  }
+
+  scoreOf(item: number): number {
+    return this.#scores.find(item);
   }
 
   #rarity(item: number): number {

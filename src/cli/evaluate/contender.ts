@@ -2,13 +2,13 @@
 import type { LearningCurve } from "../../../models/evaluate/report/next-item-report.ts";
 import type { Scorer } from "../../../models/evaluate/scorer.ts";
 import type { NextItemData } from "../../../models/next-item/dataset.ts";
-import type { TrainedEncoder } from "../../../models/next-item/train.ts";
+import type { EncoderPair } from "../../../models/ranking/encoder-pair.ts";
 
 export type Fitted = {
   scorer: Scorer;
   trainSeconds: number;
   /** Set where the entrant is an encoder, for entrants that build on it. */
-  encoder?: TrainedEncoder;
+  encoder?: EncoderPair;
   curve?: LearningCurve;
   release(): Promise<void>;
 };

@@ -1,15 +1,19 @@
 // The encoders as entrants: each trained from scratch on the split's data.
 import { completeConfig } from "../../../models/next-item/config.ts";
 import type { EncoderName } from "../../../models/next-item/config.ts";
-import { trainNextItem } from "../../../models/next-item/train.ts";
+import { trainEncoderPair } from "../../../models/ranking/encoder-pair.ts";
 import type { Runtime } from "../../../models/runtime/runtime.ts";
 import { showEpoch, showProgress } from "../train/show-progress.ts";
 import type { Contender } from "./contender.ts";
 
-/** @param settings what differs from the default configuration */
+/**
+ * @param settings what differs from the default configuration
+ * @param share of the sessions, the most recent ones, that choose the epoch, and that the ranker learns from
+ */
 export function listEncoders(
   names: readonly EncoderName[],
   settings: Readonly<Record<string, unknown>>,
+  share: number,
   runtime: Runtime,
 ): Contender[] {
   return names.map((encoder) => ({
@@ -17,19 +21,15 @@ export function listEncoders(
     async fit(data) {
       const config = completeConfig({ ...settings, encoder });
       const bar = showProgress();
-      const model = await trainNextItem({
-        data,
-        config,
-        runtime,
-        onProgress: bar.update,
-        onEpoch: showEpoch,
-      }).finally(bar.stop);
+      const hooks = { onProgress: bar.update, onEpoch: showEpoch };
+      const pair = await trainEncoderPair(data, config, share, runtime, hooks).finally(bar.stop);
+      const { full, history, trainSeconds } = pair;
       return {
-        scorer: { name: encoder, score: (contexts) => model.score(contexts) },
-        trainSeconds: model.trainSeconds,
-        encoder: model,
-        curve: { name: encoder, epochs: model.history },
-        release: () => model.release(),
+        scorer: { name: encoder, score: (contexts) => full.scorer.score(contexts) },
+        trainSeconds,
+        encoder: pair,
+        curve: { name: encoder, epochs: history },
+        release: () => pair.release(),
       };
     },
   }));

@@ -3,10 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { renderNextItemReport } from "../../../models/evaluate/report/next-item-report.ts";
 import type { EncoderName } from "../../../models/next-item/config.ts";
+import { completeRankingConfig } from "../../../models/ranking/config.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { listBaselines } from "./baselines.ts";
 import type { Contender } from "./contender.ts";
 import { listEncoders } from "./encoders.ts";
+import { createPipelineContender } from "./pipeline.ts";
 import { printSlices, printTable, toJson } from "./print.ts";
 import { splitByOrder, splitByTestFile } from "./split.ts";
 import type { Split } from "./split.ts";
@@ -56,7 +58,13 @@ function readSplit({ train, test, validate, source }: EvaluateOptions): Promise<
 function listContenders({ encoder, config, seed, threads }: EvaluateOptions): Contender[] {
   const settings = { ...(config === undefined ? {} : readSettings(config)), seed };
   const runtime = createNodeRuntime({ threads });
-  return [...(encoder ? listEncoders(encoder, settings, runtime) : []), ...listBaselines()];
+  if (!encoder) return listBaselines();
+  const ranking = completeRankingConfig({ seed });
+  return [
+    ...listEncoders(encoder, settings, ranking.share, runtime),
+    createPipelineContender(ranking, runtime),
+    ...listBaselines(),
+  ];
 }
 
 function readSettings(path: string): Record<string, unknown> {

@@ -1,0 +1,128 @@
+// From sources to one list of candidates, each with the word of every source on it. Evaluation, training and the
+// Worker all come through here.
+import { growFloats, nextCapacity } from "../baselines/growth.ts";
+import type { ScoringRetriever } from "../baselines/retriever.ts";
+import { selectBest } from "../baselines/select-best.ts";
+
+/** How many candidates are ranked at most: what the Worker can afford to read features of. */
+export const MAX_CANDIDATES = 500;
+/** How far down each source is read: its union with others holds nine tenths of what shoppers want next. */
+const DEPTH = 100;
+/** Items of the session itself that may come back, from the last one back. */
+const MAX_REPEATS = 20;
+
+/** Buffers are reused by the next `generate`. */
+export type CandidateList = {
+  count: number;
+  /** [count] */
+  items: Int32Array;
+  /**
+   * Of each candidate, every source's score in the order of `names`: first the retrievers (0 where unknown), then the
+   * encoders (log-probabilities); [count, sources].
+   */
+  scores: Float32Array;
+};
+
+export class CandidateGenerator {
+  /** Of all sources, in the order of the scores. */
+  readonly names: readonly string[];
+  readonly retrievers: readonly ScoringRetriever[];
+  readonly #list: CandidateList;
+  /** By item: the last list that has it. */
+  #marks = new Float64Array(0);
+  #mark = 0;
+  #order = new Int32Array(0);
+
+  /** @param encoders names of the models that score every item */
+  constructor(retrievers: readonly ScoringRetriever[], encoders: readonly string[]) {
+    this.retrievers = retrievers;
+    this.names = [...retrievers.map(({ name }) => name), ...encoders];
+    this.#list = {
+      count: 0,
+      items: new Int32Array(MAX_CANDIDATES),
+      scores: new Float32Array(MAX_CANDIDATES * this.names.length),
+    };
+  }
+
+  /**
+   * Where the union is too large, every source gets its best in first.
+   *
+   * @param session items so far, oldest first
+   * @param rows log-probabilities of all items by each encoder; -Infinity for what must not be proposed
+   */
+  generate(session: readonly number[], rows: readonly Float32Array[]): CandidateList {
+    const proposals = [
+      ...rows.map((row) => this.#readRow(row)),
+      ...this.retrievers.map((source) =>
+        Int32Array.from(source.retrieve(session, DEPTH), ({ item }) => item),
+      ),
+    ];
+    this.#mark++;
+    this.#list.count = 0;
+    for (const item of session.slice(-MAX_REPEATS)) this.#put(item);
+    for (let rank = 0; rank < DEPTH; rank++) {
+      for (const proposal of proposals) {
+        const item = proposal[rank];
+        if (item !== undefined) this.#put(item);
+      }
+    }
+    this.#fillScores(rows);
+    return this.#list;
+  }
+
+  #fillScores(rows: readonly Float32Array[]): void {
+    const { count, items, scores } = this.#list;
+    const width = this.names.length;
+    for (const [column, source] of this.retrievers.entries()) {
+      for (let place = 0; place < count; place++) {
+        scores[place * width + column] = source.scoreOf(items[place] ?? 0);
+      }
+    }
+    for (const [column, row] of rows.entries()) {
+      const at = this.retrievers.length + column;
+      for (let place = 0; place < count; place++) {
+        scores[place * width + at] = row[items[place] ?? 0] ?? -Infinity;
+      }
+    }
+  }
+
+  #readRow(row: Float32Array): Int32Array {
+    if (this.#order.length < row.length) this.#order = new Int32Array(row.length);
+    const order = this.#order;
+    let count = 0;
+    for (let item = 0; item < row.length; item++) {
+      if ((row[item] ?? -Infinity) > -Infinity) order[count++] = item;
+    }
+    const better = (a: number, b: number): boolean => {
+      const difference = (row[a] ?? 0) - (row[b] ?? 0);
+      return difference === 0 ? a < b : difference > 0;
+    };
+    return order.slice(0, selectBest(order, count, DEPTH, better));
+  }
+
+  #put(item: number): void {
+    if (this.#list.count === MAX_CANDIDATES) return;
+    if (item >= this.#marks.length) {
+      this.#marks = growFloats(this.#marks, nextCapacity(this.#marks.length, item + 1));
+    }
+    if (this.#marks[item] === this.#mark) return;
+    this.#marks[item] = this.#mark;
+    this.#list.items[this.#list.count++] = item;
+  }
+}
+
+/**
+ * Makes an encoder's scores log-probabilities over the items that have been seen, in place; what nobody ever clicked
+ * gets -Infinity, since its vector means nothing yet.
+ */
+export function toLogProbabilities(row: Float32Array, isKnown: (item: number) => boolean): void {
+  let largest = -Infinity;
+  for (let item = 0; item < row.length; item++) {
+    if (!isKnown(item)) row[item] = -Infinity;
+    else if ((row[item] ?? 0) > largest) largest = row[item] ?? 0;
+  }
+  let total = 0;
+  for (const score of row) total += Math.exp(score - largest);
+  const shift = largest + Math.log(total);
+  for (let item = 0; item < row.length; item++) row[item] = (row[item] ?? 0) - shift;
+}

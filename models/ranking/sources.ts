@@ -1,0 +1,41 @@
+// The retrieval sources whose candidates are ranked: the same list in training, evaluation and serving.
+import { CoVisitation, createMarkov } from "../baselines/co-visitation.ts";
+import { ItemKnn } from "../baselines/item-knn.ts";
+import { Popularity } from "../baselines/popularity.ts";
+import type { ScoringRetriever } from "../baselines/retriever.ts";
+import { VmisKnn } from "../baselines/vmis-knn.ts";
+
+/** How much log the sources have to hold, and how long it is. */
+export type LogSize = {
+  sessions: number;
+  clicks: number;
+  /** From the first click to the last, ms. */
+  span: number;
+};
+
+/** "Recent" co-visitation and popularity forget half within this share of the log. */
+const RECENT_SHARE = 1 / 28;
+/** A pair further apart than this says little that a nearer one does not. */
+const PAIR_STEPS = 8;
+/** A second look at more, and less alike, sessions than VMIS-kNN takes by default: for rare items and deep lists. */
+const BROAD = { recentSessions: 2500, neighbours: 1000, maxContext: 4 };
+
+export function createSources({ sessions, clicks, span }: LogSize): ScoringRetriever[] {
+  const ring = { maxSessions: Math.max(1, sessions), maxClicks: Math.max(1, clicks) };
+  const halfLife = Math.max(1, span * RECENT_SHARE);
+  return [
+    new VmisKnn(ring),
+    new VmisKnn({ name: "vmis-knn-broad", ...BROAD, ...ring }),
+    createMarkov(),
+    new CoVisitation({ name: "co-visitation-after", maxSteps: PAIR_STEPS }),
+    new CoVisitation({ name: "co-visitation-before", maxSteps: PAIR_STEPS, direction: "before" }),
+    new CoVisitation({
+      name: "co-visitation-recent",
+      maxSteps: PAIR_STEPS,
+      direction: "both",
+      halfLife,
+    }),
+    new ItemKnn(),
+    new Popularity({ name: "popularity-recent", halfLife }),
+  ];
+}

@@ -1,0 +1,65 @@
+// Lists of candidates as the tensors of one training step.
+import { Random } from "../graph/random.ts";
+import type { Tensor } from "../runtime/runtime.ts";
+import type { RankingConfig } from "./config.ts";
+import type { ModelShape } from "./model.ts";
+import { LIST_STREAM } from "./streams.ts";
+import type { RankedList } from "./training-set.ts";
+
+type StepShape = {
+  config: RankingConfig;
+  shape: ModelShape;
+  masks: readonly { name: string; size: number }[];
+  /** From 0; draws the masks. */
+  step: number;
+};
+
+/** All inputs of `buildRankingStep` but the optimiser's. Lists that are missing or short leave empty places. */
+export function buildStepFeeds(
+  lists: readonly RankedList[],
+  { config, shape, masks, step }: StepShape,
+): Record<string, Tensor> {
+  const { batch, listLength } = config;
+  const { width, tasks } = shape;
+  const places = batch * listLength;
+  const features = new Float32Array(places * width);
+  const present = new Float32Array(places);
+  const clicked = new Float32Array(places);
+  const cart = new Float32Array(places);
+  const purchase = new Float32Array(places);
+  const weight = new Float32Array(places);
+  const stoodFor = lists.reduce((sum, list) => sum + list.weight.reduce((a, b) => a + b, 0), 0);
+  for (const [row, list] of lists.entries()) {
+    const at = row * listLength;
+    features.set(list.features, at * width);
+    present.fill(1, at, at + list.count);
+    clicked[at + list.clicked] = 1;
+    weight.set(
+      list.weight.map((candidates) => candidates / stoodFor),
+      at,
+    );
+    if (list.labels === null) continue;
+    cart.set(list.labels.cart, at);
+    purchase.set(list.labels.purchase, at);
+  }
+  const matrix = (data: Float32Array): Tensor => ({
+    type: "float32",
+    data,
+    dims: [batch, listLength],
+  });
+  const feeds: Record<string, Tensor> = {
+    features: { type: "float32", data: features, dims: [places, width] },
+    present: matrix(present),
+    clicked: matrix(clicked),
+  };
+  if (tasks.includes("cart")) feeds["cart"] = matrix(cart);
+  if (tasks.includes("purchase")) feeds["purchase"] = matrix(purchase);
+  if (tasks.length > 1) feeds["weight"] = matrix(weight);
+  const random = new Random(config.seed, LIST_STREAM.masks, step);
+  for (const { name, size } of masks) {
+    const data = new Uint8Array(size);
+    random.keepMask(data, config.dropout);
+    feeds[name] = { type: "uint8", data, dims: [places, size / places] };
+  }
+  return feeds;
+}

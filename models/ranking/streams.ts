@@ -1,0 +1,9 @@
+// What random numbers are drawn for. Each purpose has a stream of its own, so that none repeats another's.
+
+export const LIST_STREAM = {
+  parameters: 11,
+  places: 12,
+  candidates: 13,
+  order: 14,
+  masks: 15,
+} as const;

@@ -1,0 +1,91 @@
+// From sessions and encoders to a pipeline that ranks: lists are made by sources as they were before the last part of
+// the log, the ranking model learns from them, and then serves over sources that know all of it.
+import type { NextItemData } from "../next-item/dataset.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { RankingConfig } from "./config.ts";
+import type { EncoderPair, FrozenEncoder } from "./encoder-pair.ts";
+import { choosePlaces, clicksOf, countEarlier, replaySessions } from "./moments.ts";
+import type { ReplayStep } from "./moments.ts";
+import { Pipeline } from "./pipeline.ts";
+import { createSources } from "./sources.ts";
+import type { LogSize } from "./sources.ts";
+import { trainRanker } from "./train-ranker.ts";
+import type { RankerHooks, TrainedRanker } from "./train-ranker.ts";
+import { buildTrainingSet } from "./training-set.ts";
+
+export type PipelineHooks = RankerHooks & {
+  /** Lists made, of how many. */
+  onList?: (done: number, of: number) => void;
+};
+
+export type TrainedPipeline = {
+  /** Its sources know all of the log; its encoders are the full ones. */
+  pipeline: Pipeline;
+  ranker: TrainedRanker;
+  /** Share of the next items that were among the candidates, 0..1. */
+  recall: number;
+  logSize: LogSize;
+};
+
+export type PipelineTraining = {
+  data: NextItemData;
+  encoders: readonly Pick<EncoderPair, "earlier" | "full">[];
+  config: RankingConfig;
+  runtime: Runtime;
+  hooks?: PipelineHooks;
+  /** The log as it is replayed; from `data` alone where nothing else is given. */
+  replay?: AsyncIterable<ReplayStep>;
+  /** Whether `replay` brings shoppers along. */
+  shopper?: boolean;
+};
+
+export async function trainPipeline(training: PipelineTraining): Promise<TrainedPipeline> {
+  const { data, encoders, config, runtime, hooks = {}, shopper = false } = training;
+  const early = { ...data, sessions: data.sessions.slice(0, countEarlier(data, config.share)) };
+  const before = assemble(
+    encoders.map(({ earlier }) => earlier),
+    measureLog(early),
+    shopper,
+  );
+  const replay = training.replay ?? replaySessions(data, config);
+  const lists = choosePlaces(data, config).length;
+  const set = await buildTrainingSet(before, replay, config, (done) => hooks.onList?.(done, lists));
+  const ranker = await trainRanker(set, config, runtime, hooks);
+
+  const logSize = measureLog(data);
+  const pipeline = assemble(
+    encoders.map(({ full }) => full),
+    logSize,
+    shopper,
+  );
+  for (const click of clicksOf(data.sessions)) pipeline.observe(click);
+  return { pipeline, ranker, recall: set.recall, logSize };
+}
+
+/** A pipeline that has seen nothing yet. */
+function assemble(
+  encoders: readonly FrozenEncoder[],
+  logSize: LogSize,
+  shopper: boolean,
+): Pipeline {
+  const [first] = encoders;
+  if (first === undefined) throw new Error("a pipeline needs an encoder");
+  const { config, vectors } = first.weights;
+  const retrievers = createSources(logSize);
+  return new Pipeline({
+    retrievers,
+    encoders,
+    vectors: { dim: config.dim, rows: vectors },
+    shopper,
+  });
+}
+
+function measureLog({ sessions }: NextItemData): LogSize {
+  let [clicks, from, to] = [0, Infinity, -Infinity];
+  for (const click of clicksOf(sessions)) {
+    clicks++;
+    from = Math.min(from, click.timestamp);
+    to = Math.max(to, click.timestamp);
+  }
+  return { sessions: sessions.length, clicks, span: Math.max(1, to - from) };
+}

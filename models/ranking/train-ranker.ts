@@ -1,0 +1,129 @@
+// Trains the ranking model on lists: epochs of steps, validation on the held-back lists after each, early stopping.
+import { encodeModel } from "../graph/onnx.ts";
+import { biasCorrection } from "../graph/optimise/adamw.ts";
+import { initialise } from "../graph/optimise/parameters.ts";
+import { Random } from "../graph/random.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { TASKS } from "./config.ts";
+import type { RankingConfig, RankingTask } from "./config.ts";
+import { rankingParameters } from "./model.ts";
+import type { ModelShape } from "./model.ts";
+import { measureNormalisation } from "./normalisation.ts";
+import type { RankingWeights } from "./serving-graph.ts";
+import { float32Output } from "../next-item/step-feeds.ts";
+import { buildStepFeeds } from "./step-feeds.ts";
+import { buildRankingStep } from "./step-graph.ts";
+import { LIST_STREAM } from "./streams.ts";
+import type { RankedList, TrainingSet } from "./training-set.ts";
+import { validateRanker } from "./validation.ts";
+import type { RankingQuality } from "./validation.ts";
+
+export type RankingEpoch = { epoch: number; loss: number; quality: RankingQuality };
+
+export type TrainedRanker = {
+  weights: RankingWeights;
+  history: RankingEpoch[];
+  /** On the held-back lists, of the epoch that was kept. */
+  quality: RankingQuality;
+};
+
+export type RankerHooks = {
+  onStep?: (step: number, steps: number, loss: number) => void;
+  onEpoch?: (epoch: RankingEpoch) => void;
+};
+
+/** Same set, configuration and threads give the same bytes. Throws where there is no list to learn from. */
+export async function trainRanker(
+  set: TrainingSet,
+  config: RankingConfig,
+  runtime: Runtime,
+  hooks: RankerHooks = {},
+): Promise<TrainedRanker> {
+  if (set.train.length === 0)
+    throw new Error("There is nothing to rank: retrieval found no click.");
+  const shape: ModelShape = {
+    width: set.width,
+    hidden: config.hidden,
+    tasks: learnable(set.train),
+  };
+  const normalisation = measureNormalisation(set.train, set.width);
+  const { graph, masks } = buildRankingStep(config, shape, normalisation);
+  const session = await runtime.load(encodeModel(graph));
+  const random = new Random(config.seed, LIST_STREAM.parameters);
+  let parameters = initialise(rankingParameters(shape), random);
+  let mean: Float32Array = new Float32Array(parameters.length);
+  let variance: Float32Array = new Float32Array(parameters.length);
+  const inEpoch = Math.ceil(set.train.length / config.batch);
+  const steps = inEpoch * config.epochs;
+  const history: RankingEpoch[] = [];
+  let best: TrainedRanker | null = null;
+  let step = 0;
+  for (let epoch = 1; epoch <= config.epochs; epoch++) {
+    let lossSum = 0;
+    for (const lists of batchesOf(set.train, config, epoch)) {
+      const feeds = buildStepFeeds(lists, { config, shape, masks, step });
+      const results = await session.run({
+        ...feeds,
+        parameters: { type: "float32", data: parameters, dims: [parameters.length] },
+        mean: { type: "float32", data: mean, dims: [mean.length] },
+        variance: { type: "float32", data: variance, dims: [variance.length] },
+        correction: { type: "float32", data: biasCorrection(step + 1), dims: [2] },
+        learning_rate: {
+          type: "float32",
+          data: Float32Array.of(config.learningRate * rateAt(step, steps, config.warmupSteps)),
+          dims: [],
+        },
+      });
+      parameters = float32Output(results, "next_parameters");
+      mean = float32Output(results, "next_mean");
+      variance = float32Output(results, "next_variance");
+      const loss = float32Output(results, "loss")[0] ?? NaN;
+      lossSum += loss;
+      step++;
+      hooks.onStep?.(step, steps, loss);
+    }
+    const weights = { shape, normalisation, parameters };
+    const quality = await validateRanker(weights, set.held, runtime);
+    const report = { epoch, loss: lossSum / inEpoch, quality };
+    history.push(report);
+    hooks.onEpoch?.(report);
+    // Without lists to judge by the last epoch is kept.
+    if (best === null || set.held.length === 0 || quality["mrr@20"] > best.quality["mrr@20"]) {
+      best = { weights, history, quality };
+    } else if (epoch - bestEpoch(history) >= config.patience) break;
+  }
+  await session.release();
+  if (best === null) throw new Error("a ranking model needs at least one epoch");
+  return best;
+}
+
+/** Click always; the others where the lists hold examples of both kinds. */
+function learnable(lists: readonly RankedList[]): RankingTask[] {
+  return TASKS.filter(
+    (task) => task === "click" || lists.some(({ labels }) => labels?.[task].includes(1)),
+  );
+}
+
+function* batchesOf(
+  lists: readonly RankedList[],
+  { batch, seed }: RankingConfig,
+  epoch: number,
+): Generator<RankedList[]> {
+  const order = Int32Array.from(lists, (_, place) => place);
+  new Random(seed, LIST_STREAM.order, epoch).shuffle(order);
+  for (let from = 0; from < order.length; from += batch) {
+    const chosen = order.subarray(from, from + batch);
+    yield Array.from(chosen, (place) => lists[place]).filter((list) => list !== undefined);
+  }
+}
+
+/** Linear warm-up, then linear decay to zero; a short run warms up for no more than a tenth of it. */
+function rateAt(step: number, steps: number, warmupSteps: number): number {
+  const warmup = Math.min(warmupSteps, Math.ceil(steps / 10));
+  return Math.min(1, (step + 1) / warmup) * (1 - step / steps);
+}
+
+function bestEpoch(history: readonly RankingEpoch[]): number {
+  const best = history.toSorted((a, b) => b.quality["mrr@20"] - a.quality["mrr@20"])[0];
+  return best?.epoch ?? 0;
+}
