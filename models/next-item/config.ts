@@ -57,7 +57,7 @@ export type TrainConfig = z.infer<typeof TrainConfig>;
 export const DEFAULT_CONFIG: TrainConfig = {
   encoder: "hstu",
   seed: 1,
-  dim: 64,
+  dim: 128,
   layers: 1,
   heads: 2,
   length: 40,
@@ -71,7 +71,7 @@ export const DEFAULT_CONFIG: TrainConfig = {
   validation: 0.1,
   refit: true,
   batchNegatives: 256,
-  uniformNegatives: 512,
+  uniformNegatives: 1024,
   scale: 16,
   learningRate: 2e-3,
   weightDecay: 0.01,
