@@ -85,8 +85,9 @@ async function run(options: ReplayOptions): Promise<number> {
   } catch (error) {
     progress.write({ position: tally.sent, tally });
     if (!signal.aborted) throw error;
+  } finally {
+    bar.stop(); // Its timer would keep the process alive.
   }
-  bar.stop();
   if (signal.aborted) progress.write({ position: tally.sent, tally });
   else progress.remove();
   console.log(printTally(tally));

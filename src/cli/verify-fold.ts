@@ -53,8 +53,8 @@ async function run(options: VerifyOptions): Promise<number> {
   const { shoppers, logged } = await foldLog(events, readShopSettings(Date.now()));
   const bar = startBar("verify", shoppers.length);
   let done = 0;
-  const differences = await compareStates(api, shoppers, concurrency, () => bar.update(++done));
-  bar.stop();
+  const count = (): void => bar.update(++done);
+  const differences = await compareStates(api, shoppers, concurrency, count).finally(bar.stop);
   for (const difference of differences.slice(0, SHOWN_DIFFERENCES)) {
     console.log(describe(difference));
   }
