@@ -54,7 +54,9 @@ async function run(options: VerifyOptions): Promise<number> {
   const bar = startBar("verify", shoppers.length);
   let done = 0;
   const count = (): void => bar.update(++done);
-  const differences = await compareStates(api, shoppers, concurrency, count).finally(bar.stop);
+  const differences = await compareStates(api, shoppers, concurrency, count).finally(() =>
+    bar.stop(),
+  );
   for (const difference of differences.slice(0, SHOWN_DIFFERENCES)) {
     console.log(describe(difference));
   }
