@@ -1,10 +1,10 @@
 // The production bundle in Miniflare: workerd without wrangler's proxy and log, which would be the limit otherwise.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { extname, join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { ROOT } from "../../src/cli/client/keys.ts";
+import { makeFolder } from "../support/folder.ts";
 import { BUNDLE } from "./bundle.ts";
 import { findChildren, readCpuMs } from "./process-cpu.ts";
 
@@ -60,7 +60,7 @@ async function migrate(miniflare: Miniflare): Promise<void> {
 
 /** Needs a bundle (see bundle.ts). State lives in a folder of its own and goes with `close`. */
 export async function openBenchWorker(): Promise<BenchWorker> {
-  const state = mkdtempSync(join(tmpdir(), "millrace-bench-"));
+  const state = makeFolder();
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
   const { modulesRules: _unused, ...options } = workerOptions;
   const secrets = {

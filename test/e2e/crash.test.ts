@@ -3,7 +3,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { lastLineAsJson, runCommandLine, startCommand } from "../support/command.ts";
-import { makeFolder, openLocalShop, type LocalShop } from "../support/local-shop.ts";
+import { makeFolder } from "../support/folder.ts";
+import { openLocalShop, type LocalShop } from "../support/local-shop.ts";
 import { pollUntil } from "../support/poll.ts";
 
 /** Killed when the log holds this many events, of some 1,500. */

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lastLineAsJson, runCommandLine } from "../support/command.ts";
 import { findDataFile } from "../support/data-sets.ts";
-import { makeFolder, openLocalShop, type LocalShop } from "../support/local-shop.ts";
+import { makeFolder } from "../support/folder.ts";
+import { openLocalShop, type LocalShop } from "../support/local-shop.ts";
 
 /** Minutes on a busy laptop; the whole log is for `npm run replay`. */
 const RETAILROCKET_EVENTS = 600;

@@ -8,7 +8,7 @@ import { ensureDevVars } from "../../src/cli/start/dev-vars.ts";
 import { findFreePort, isPortFree } from "../../src/cli/start/local-worker.ts";
 import { DEMO_MODEL } from "../../src/cli/start/publish-model.ts";
 import { startCommand, type Command } from "../support/command.ts";
-import { makeFolder } from "../support/local-shop.ts";
+import { makeFolder } from "../support/folder.ts";
 import { pollUntil } from "../support/poll.ts";
 
 const START_MS = 110_000;

@@ -1,7 +1,5 @@
 // A real `wrangler dev` with state of its own, on a free port, for one test file.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { connect, type Api } from "../../src/cli/client/api.ts";
 import { ensureDevVars, type DevKeys } from "../../src/cli/start/dev-vars.ts";
 import {
@@ -10,6 +8,7 @@ import {
   startLocalWorker,
   type LocalWorker,
 } from "../../src/cli/start/local-worker.ts";
+import { makeFolder } from "./folder.ts";
 
 /** A request that takes longer has failed, ms. */
 const WAIT_MS = 30_000;
@@ -25,11 +24,6 @@ export type LocalShop = {
   /** Ends the Worker and removes its state. */
   close(): Promise<void>;
 };
-
-/** A folder for one test run, to be removed by the caller. */
-export function makeFolder(): string {
-  return mkdtempSync(join(tmpdir(), "millrace-e2e-"));
-}
 
 export async function openLocalShop(): Promise<LocalShop> {
   const persistTo = makeFolder();
