@@ -8,6 +8,7 @@ import { ensureDevVars } from "./start/dev-vars.ts";
 import { applyMigrations, isPortFree, startLocalWorker } from "./start/local-worker.ts";
 import { DEMO_MODEL, publishModel } from "./start/publish-model.ts";
 import { seedDemoShop } from "./start/seed.ts";
+import { warmUp } from "./start/warm-up.ts";
 import { welcome } from "./start/welcome.ts";
 
 /** One item of the demo shop, for the lines to paste. */
@@ -39,10 +40,13 @@ async function run({ port, persistTo, seed }: StartOptions): Promise<number> {
     if (seed) {
       console.log("Opening the demo shop ...");
       const api = connect({ url: worker.url, key: keys.secret, waitMs: WAIT_MS });
+      const model = await publishModel(api, DEMO_MODEL);
       const seeded = await seedDemoShop(api, persistTo, Date.now());
       if (seeded !== null) console.log(`  ${seeded.items} items, ${seeded.events} events`);
-      const model = await publishModel(api, DEMO_MODEL);
-      if (model !== null) console.log(`  model ${model.task} ${model.version}`);
+      if (model !== null) {
+        await warmUp(api, model.version);
+        console.log(`  model ${model.task} ${model.version}`);
+      }
     }
     console.log(welcome(worker.url, keys, SAMPLE_ITEM));
     const code = await worker.ended;
