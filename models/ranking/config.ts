@@ -32,7 +32,6 @@ export const RankingConfig = z.strictObject({
   weightDecay: z.number().nonnegative(),
   /** Longest gradient that is taken as it is. */
   clipNorm: rate,
-  dropout: share,
 });
 
 export type RankingConfig = z.infer<typeof RankingConfig>;
@@ -52,7 +51,6 @@ export const DEFAULT_RANKING_CONFIG: RankingConfig = {
   warmupSteps: 100,
   weightDecay: 0.01,
   clipNorm: 5,
-  dropout: 0.1,
 };
 
 /** Fills in defaults. Throws, with a sentence, for an unknown setting or an impossible value. */

@@ -34,8 +34,7 @@ export function featureNames({ names, shopper }: FeatureSources): string[] {
   return [
     ...names.flatMap((source) => SOURCE_FEATURES.map((feature) => `${source}.${feature}`)),
     ...SESSION_FEATURES,
-    ...STATISTICS.map((name) => `candidate.${name}`),
-    ...STATISTICS.map((name) => `last.${name}`),
+    ...STATISTICS,
     ...SIMILARITY_FEATURES,
     ...(shopper ? SHOPPER_FEATURES.map((name) => `shopper.${name}`) : []),
   ];
@@ -52,7 +51,6 @@ export class FeatureReader {
   readonly #statistics: ItemStatistics;
   readonly #vectors: ItemVectors;
   readonly #sourceFeatures = new SourceFeatures();
-  readonly #last = new Float32Array(STATISTICS.length);
 
   constructor(sources: FeatureSources, statistics: ItemStatistics, vectors: ItemVectors) {
     this.width = featureNames(sources).length;
@@ -75,25 +73,13 @@ export class FeatureReader {
     }
     writeSessionFeatures(session, items, count, out, width, at);
     at += SESSION_FEATURES.length;
-    this.#writeStatistics(session, list, out, at);
-    at += 2 * STATISTICS.length;
+    for (let place = 0; place < count; place++) {
+      this.#statistics.write(items[place] ?? -1, out, place * width + at);
+    }
+    at += STATISTICS.length;
     writeSimilarity(this.#vectors, session, items, count, out, width, at);
     at += SIMILARITY_FEATURES.length;
     if (this.#sources.shopper) this.#writeShopper(shopper, list, out, at);
-  }
-
-  #writeStatistics(
-    session: readonly number[],
-    { count, items }: CandidateList,
-    out: Float32Array,
-    at: number,
-  ): void {
-    this.#statistics.write(session.at(-1) ?? -1, this.#last, 0);
-    for (let place = 0; place < count; place++) {
-      const to = place * this.width + at;
-      this.#statistics.write(items[place] ?? -1, out, to);
-      out.set(this.#last, to + STATISTICS.length);
-    }
   }
 
   #writeShopper(

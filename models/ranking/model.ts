@@ -39,19 +39,18 @@ export function rankingParameters({ width, hidden, tasks }: ModelShape): Paramet
   ];
 }
 
-/** Logits by task, each [rows], of features [rows, width]. `dropout` comes after each shared layer. */
+/** Logits by task, each [rows], of features [rows, width]. */
 export function scoreCandidates(
   features: Value,
   normalisation: Normalisation,
   bound: Bound,
   { hidden, tasks }: ModelShape,
-  dropout: (x: Value) => Value = (x) => x,
 ): Map<RankingTask, Value> {
   const rows: Dim = features.shape[0] ?? 0;
   const input = normalise(features, normalisation);
   let deep = input;
   for (const layer of hidden.keys()) {
-    deep = dropout(gelu(linear(deep, bound(`layer${layer}`), bound(`layer${layer}.bias`))));
+    deep = gelu(linear(deep, bound(`layer${layer}`), bound(`layer${layer}.bias`)));
   }
   return new Map(
     tasks.map((task) => {

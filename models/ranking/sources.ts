@@ -17,15 +17,12 @@ export type LogSize = {
 const RECENT_SHARE = 1 / 28;
 /** A pair further apart than this says little that a nearer one does not. */
 const PAIR_STEPS = 8;
-/** A second look at more, and less alike, sessions than VMIS-kNN takes by default: for rare items and deep lists. */
-const BROAD = { recentSessions: 2500, neighbours: 1000, maxContext: 4 };
 
 export function createSources({ sessions, clicks, span }: LogSize): ScoringRetriever[] {
   const ring = { maxSessions: Math.max(1, sessions), maxClicks: Math.max(1, clicks) };
   const halfLife = Math.max(1, span * RECENT_SHARE);
   return [
     new VmisKnn(ring),
-    new VmisKnn({ name: "vmis-knn-broad", ...BROAD, ...ring }),
     createMarkov(),
     new CoVisitation({ name: "co-visitation-after", maxSteps: PAIR_STEPS }),
     new CoVisitation({ name: "co-visitation-before", maxSteps: PAIR_STEPS, direction: "before" }),

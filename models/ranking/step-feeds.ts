@@ -1,23 +1,14 @@
 // Lists of candidates as the tensors of one training step.
-import { Random } from "../graph/random.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import type { RankingConfig } from "./config.ts";
 import type { ModelShape } from "./model.ts";
-import { LIST_STREAM } from "./streams.ts";
 import type { RankedList } from "./training-set.ts";
-
-type StepShape = {
-  config: RankingConfig;
-  shape: ModelShape;
-  masks: readonly { name: string; size: number }[];
-  /** From 0; draws the masks. */
-  step: number;
-};
 
 /** All inputs of `buildRankingStep` but the optimiser's. Lists that are missing or short leave empty places. */
 export function buildStepFeeds(
   lists: readonly RankedList[],
-  { config, shape, masks, step }: StepShape,
+  config: RankingConfig,
+  shape: ModelShape,
 ): Record<string, Tensor> {
   const { batch, listLength } = config;
   const { width, tasks } = shape;
@@ -55,11 +46,5 @@ export function buildStepFeeds(
   if (tasks.includes("cart")) feeds["cart"] = matrix(cart);
   if (tasks.includes("purchase")) feeds["purchase"] = matrix(purchase);
   if (tasks.length > 1) feeds["weight"] = matrix(weight);
-  const random = new Random(config.seed, LIST_STREAM.masks, step);
-  for (const { name, size } of masks) {
-    const data = new Uint8Array(size);
-    random.keepMask(data, config.dropout);
-    feeds[name] = { type: "uint8", data, dims: [places, size / places] };
-  }
   return feeds;
 }

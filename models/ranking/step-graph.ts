@@ -5,7 +5,6 @@ import { add, mul, sub } from "../graph/ops/arithmetic.ts";
 import { softplus } from "../graph/ops/elementwise.ts";
 import { reshape } from "../graph/ops/layout.ts";
 import { logSumExp, sum } from "../graph/ops/reduce.ts";
-import { cast } from "../graph/ops/select.ts";
 import { adamW } from "../graph/optimise/adamw.ts";
 import {
   bindParameters,
@@ -21,13 +20,11 @@ import type { ModelShape, Normalisation } from "./model.ts";
 /** An absent place of a list gets a logit so low that its share of a softmax is zero. */
 const ABSENT = 1e4;
 
-export type StepGraph = { graph: Graph; masks: readonly { name: string; size: number }[] };
-
 /**
  * Inputs: parameters, mean, variance [n]; correction [2]; learning_rate []; features [batch * list, width]; present
  * [batch, list], 1 for a candidate and 0 for an empty place; clicked [batch, list], 1 for what came next; of each
  * other task its labels [batch, list] under its name, and `weight` [batch, list], how many candidates one stands for
- * over how many there are in the batch; and the masks.
+ * over how many there are in the batch.
  * Outputs: loss; next_parameters, next_mean, next_variance, or with `update: false` d_parameters.
  */
 export function buildRankingStep(
@@ -35,7 +32,7 @@ export function buildRankingStep(
   shape: ModelShape,
   normalisation: Normalisation,
   { update = true }: { update?: boolean } = {},
-): StepGraph {
+): Graph {
   const { batch, listLength } = config;
   const places = batch * listLength;
   const parameters = rankingParameters(shape);
@@ -44,9 +41,7 @@ export function buildRankingStep(
   const flat = graph.input("parameters", [count]);
   const { bound, leaves } = bindParameters(flat, parameters);
   const features = graph.input("features", [places, shape.width]);
-  const masks: { name: string; size: number }[] = [];
-  const dropout = createDropout(graph, config.dropout, masks);
-  const logits = scoreCandidates(features, normalisation, bound, shape, dropout);
+  const logits = scoreCandidates(features, normalisation, bound, shape);
 
   const list = [batch, listLength];
   const losses = Array.from(logits, ([task, logit]) =>
@@ -59,7 +54,7 @@ export function buildRankingStep(
   graph.output("loss", loss);
   if (!update) {
     graph.output("d_parameters", gradient);
-    return { graph, masks };
+    return graph;
   }
   const next = adamW(
     {
@@ -79,7 +74,7 @@ export function buildRankingStep(
   graph.output("next_parameters", next.parameters);
   graph.output("next_mean", next.mean);
   graph.output("next_variance", next.variance);
-  return { graph, masks };
+  return graph;
 }
 
 /** Listwise softmax (ListNet's top-one: Cao et al., ICML 2007): mean of -log p(what came next), in nats. */
@@ -99,19 +94,4 @@ function labelLoss(task: RankingTask, logits: Value, graph: Graph): Value {
   const labels = graph.input(task, logits.shape);
   const weight = graph.inputs.get("weight") ?? graph.input("weight", logits.shape);
   return sum(mul(sub(softplus(logits), mul(labels, logits)), weight));
-}
-
-/** Inverted dropout (Srivastava et al., 2014) with masks that are fed, so that a step can be done again exactly. */
-function createDropout(
-  graph: Graph,
-  drop: number,
-  masks: { name: string; size: number }[],
-): (x: Value) => Value {
-  if (drop === 0) return (x) => x;
-  return (x) => {
-    const shape = x.shape.map(Number);
-    const name = `mask${masks.length}`;
-    masks.push({ name, size: shape.reduce((product, size) => product * size, 1) });
-    return mul(x, mul(cast(graph.input(name, shape, "uint8"), "float32"), 1 / (1 - drop)));
-  };
 }

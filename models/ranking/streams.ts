@@ -5,5 +5,4 @@ export const LIST_STREAM = {
   places: 12,
   candidates: 13,
   order: 14,
-  masks: 15,
 } as const;

@@ -47,7 +47,7 @@ export async function trainRanker(
     tasks: learnable(set.train),
   };
   const normalisation = measureNormalisation(set.train, set.width);
-  const { graph, masks } = buildRankingStep(config, shape, normalisation);
+  const graph = buildRankingStep(config, shape, normalisation);
   const session = await runtime.load(encodeModel(graph));
   const random = new Random(config.seed, LIST_STREAM.parameters);
   let parameters = initialise(rankingParameters(shape), random);
@@ -61,7 +61,7 @@ export async function trainRanker(
   for (let epoch = 1; epoch <= config.epochs; epoch++) {
     let lossSum = 0;
     for (const lists of batchesOf(set.train, config, epoch)) {
-      const feeds = buildStepFeeds(lists, { config, shape, masks, step });
+      const feeds = buildStepFeeds(lists, config, shape);
       const results = await session.run({
         ...feeds,
         parameters: { type: "float32", data: parameters, dims: [parameters.length] },
