@@ -44,7 +44,7 @@ async function run({ port, persistTo, seed }: StartOptions): Promise<number> {
       const seeded = await seedDemoShop(api, persistTo, Date.now());
       if (seeded !== null) console.log(`  ${seeded.items} items, ${seeded.events} events`);
       if (model !== null) {
-        await warmUp(api, model.version);
+        await warmUp(api, model.version, SAMPLE_ITEM);
         console.log(`  model ${model.task} ${model.version}`);
       }
     }

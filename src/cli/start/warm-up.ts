@@ -9,10 +9,12 @@ const PAUSE_MS = 250;
 
 const Answer = z.object({ model_version: z.string().nullable() });
 
-export async function warmUp(api: Api, version: string): Promise<void> {
+/** `item_id`: any item of the catalogue; without a context the model is not asked. */
+export async function warmUp(api: Api, version: string, item_id: string): Promise<void> {
+  const path = `/v1/recommendations?surface=product&limit=1&item_id=${encodeURIComponent(item_id)}`;
   const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {
-    const { body } = await api.send("GET", "/v1/recommendations?surface=home&limit=1");
+    const { body } = await api.send("GET", path);
     const answer = Answer.safeParse(body);
     if (answer.success && answer.data.model_version === version) return;
     await pause(PAUSE_MS);
