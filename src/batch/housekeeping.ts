@@ -4,6 +4,7 @@ import * as z from "zod";
 import { deadLetters, erasures, rejectedEvents } from "../stream/schema.ts";
 import { runBatch } from "../stream/run-batch.ts";
 import { defineJob } from "./job.ts";
+import { exportedErasures } from "./schema.ts";
 
 const DAY = 86_400_000;
 /** Rows that one slice deletes of each table; D1 stays free for others in between. */
@@ -26,7 +27,11 @@ export const housekeeping = defineJob({
     const deleted = await runBatch(DB, [
       dropOld(sql`${rejectedEvents}`, sql`last_at < ${now - REJECTED_KEPT}`),
       dropOld(sql`${deadLetters}`, sql`stored_at < ${now - DEAD_LETTERS_KEPT}`),
-      dropOld(sql`${erasures}`, sql`erased_at < ${now - ERASURES_KEPT}`),
+      dropOld(
+        sql`${erasures}`,
+        sql`erased_at < ${now - ERASURES_KEPT} and shopper in (select shopper from ${exportedErasures})`,
+      ),
+      dropOld(sql`${exportedErasures}`, sql`erased_at < ${now - ERASURES_KEPT}`),
     ]);
     const [rejected = 0, dead_letters = 0, erasure_notes = 0] = deleted.map((rows) => rows.length);
     const done = deleted.every((rows) => rows.length < SLICE_ROWS);

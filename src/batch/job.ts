@@ -30,6 +30,8 @@ export type JobDefinition<State> = {
   name: string;
   /** One sentence for an engineer. */
   summary: string;
+  /** Jobs of one lease never work at the same time; each has its own unless it names one. */
+  lease?: string;
   state: z.ZodType<State>;
   /** The first checkpoint of a run; `last` is where the run before it ended, null for the first of all. */
   begin: (last: State | null, deps: JobDeps) => Promise<State>;
@@ -40,6 +42,7 @@ export type JobDefinition<State> = {
 export type Job = {
   name: string;
   summary: string;
+  lease: string;
   begin: (last: string | null, deps: JobDeps) => Promise<string>;
   step: (checkpoint: string, deps: JobDeps) => Promise<Slice<string>>;
 };
@@ -56,7 +59,7 @@ export class JobError extends Error {
 }
 
 export function defineJob<State>(definition: JobDefinition<State>): Job {
-  const { name, summary } = definition;
+  const { name, summary, lease = name } = definition;
   const read = (text: string): State => {
     const parsed = definition.state.safeParse(JSON.parse(text));
     if (parsed.success) return parsed.data;
@@ -68,6 +71,7 @@ export function defineJob<State>(definition: JobDefinition<State>): Job {
   return {
     name,
     summary,
+    lease,
     begin: async (last, deps) =>
       JSON.stringify(await definition.begin(last === null ? null : read(last), deps)),
     step: async (checkpoint, deps) => {

@@ -34,12 +34,12 @@ export function renewLease({ name, holder }: Lease, now: number): SQL {
   return sql`update ${jobLeases} set expires_at = ${now + LEASE_MS} where name = ${name} and holder = ${holder}`;
 }
 
-/** The job's name while the lease is ours, else null: written into a NOT NULL column it undoes its transaction. */
-export function nameWhileHeld({ name, holder }: Lease): SQL {
-  return sql`(select name from ${jobLeases} where name = ${name} and holder = ${holder})`;
+/** `value` while the lease is ours, else null: written into a NOT NULL column it undoes its transaction. */
+export function whileHeld({ name, holder }: Lease, value: string): SQL {
+  return sql`(select ${value} from ${jobLeases} where name = ${name} and holder = ${holder})`;
 }
 
-/** Names of jobs that somebody works on. */
+/** Names of the leases that somebody holds. */
 export async function listHeld(database: D1Database, now: number): Promise<Set<string>> {
   const rows = await drizzle(database)
     .select({ name: jobLeases.name })

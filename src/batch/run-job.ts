@@ -37,7 +37,7 @@ async function underLease(
   deps: JobDeps,
   work: (lease: Lease) => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
-  const lease = await takeLease(deps.DB, job.name, deps.clock());
+  const lease = await takeLease(deps.DB, job.lease, deps.clock());
   if (lease === null) return { kind: "busy" };
   try {
     return await work(lease);

@@ -3,7 +3,7 @@ import { and, asc, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { runBatch } from "../stream/run-batch.ts";
 import type { Counts, Slice } from "./job.ts";
-import { nameWhileHeld, renewLease, type Lease } from "./lease.ts";
+import { renewLease, whileHeld, type Lease } from "./lease.ts";
 import { jobs } from "./schema.ts";
 
 export type Run = typeof jobs.$inferSelect;
@@ -84,11 +84,11 @@ export async function listRuns(
 export async function saveBeginning(
   database: D1Database,
   lease: Lease,
-  { run_id }: Run,
+  { run_id, name }: Run,
   checkpoint: string,
 ): Promise<void> {
   await runBatch(database, [
-    sql`update ${jobs} set checkpoint = ${checkpoint}, name = ${nameWhileHeld(lease)} where run_id = ${run_id}`,
+    sql`update ${jobs} set checkpoint = ${checkpoint}, name = ${whileHeld(lease, name)} where run_id = ${run_id}`,
   ]);
 }
 
@@ -105,10 +105,10 @@ export async function saveSlice(
   const ended = slice.done ? now : null;
   await runBatch(database, [
     sql`update ${jobs} set checkpoint = ${slice.state}, counts = ${counts}, slices = slices + 1,
-      status = ${status}, ended_at = ${ended}, name = ${nameWhileHeld(lease)} where run_id = ${run.run_id}`,
+      status = ${status}, ended_at = ${ended}, name = ${whileHeld(lease, run.name)} where run_id = ${run.run_id}`,
     ...(slice.writes ?? []),
     renewLease(lease, now),
-    ...(slice.done ? [forgetOldRuns(lease.name)] : []),
+    ...(slice.done ? [forgetOldRuns(run.name)] : []),
   ]);
   return {
     ...run,
@@ -123,12 +123,12 @@ export async function saveSlice(
 export async function saveFailure(
   database: D1Database,
   lease: Lease,
-  { run_id }: Run,
+  { run_id, name }: Run,
   { message, advice, now }: { message: string; advice: string; now: number },
 ): Promise<void> {
   await runBatch(database, [
     sql`update ${jobs} set status = 'failed', ended_at = ${now}, error = ${message}, advice = ${advice},
-      name = ${nameWhileHeld(lease)} where run_id = ${run_id}`,
+      name = ${whileHeld(lease, name)} where run_id = ${run_id}`,
   ]);
 }
 

@@ -1,4 +1,8 @@
 // Which job runs on which cron of wrangler.toml, and the ticks in between that carry on what was cut off.
+import { eraseExports } from "./export/erase-exports.ts";
+import { exportEvents } from "./export/export-events.ts";
+import { retainEvents } from "./export/retain-events.ts";
+import { verifyExports } from "./export/verify-exports.ts";
 import { housekeeping } from "./housekeeping.ts";
 import type { Job, JobDeps } from "./job.ts";
 import { continueJob } from "./run-job.ts";
@@ -15,10 +19,17 @@ const NIGHTLY = "23 2 * * *";
  */
 export const WORK_MS = 20_000;
 
-export type ScheduledJob = { job: Job; cron: string };
+export type ScheduledJob = { job: Job; crons: readonly string[] };
 
 /** In the order in which they work when several are due. */
-export const SCHEDULED_JOBS: readonly ScheduledJob[] = [{ job: housekeeping, cron: NIGHTLY }];
+export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
+  // At night as well: what goes on to be exported and dropped shall know of every erasure.
+  { job: eraseExports, crons: [HOURLY, NIGHTLY] },
+  { job: exportEvents, crons: [NIGHTLY] },
+  { job: verifyExports, crons: [NIGHTLY] },
+  { job: retainEvents, crons: [NIGHTLY] },
+  { job: housekeeping, crons: [NIGHTLY] },
+];
 
 const CRONS = new Set([CONTINUE, HOURLY, NIGHTLY]);
 
@@ -40,7 +51,7 @@ export async function runSchedule(
   // Jobs live in scheduled time, which tests and replays may choose; it passes as the clock's does.
   const clock = () => now + (Date.now() - started);
   const deps: JobDeps = { DB: env.DB, BUCKET: env.BUCKET, clock };
-  const due = SCHEDULED_JOBS.filter((scheduled) => scheduled.cron === cron);
+  const due = SCHEDULED_JOBS.filter(({ crons }) => crons.includes(cron));
   await openRuns(
     env.DB,
     due.map(({ job }) => job.name),

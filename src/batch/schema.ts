@@ -37,3 +37,58 @@ export const jobLeases = sqliteTable("job_leases", {
   holder: text("holder").notNull(),
   expires_at: integer("expires_at").notNull(),
 });
+
+/** One row a Parquet file in R2. A slice of the log, from one `seq` to another, is one file for each day in it. */
+export const exportParts = sqliteTable(
+  "export_parts",
+  {
+    /** Its key in R2. */
+    key: text("key").primaryKey(),
+    /** `set_aside`: what cleaning took out; together both kinds hold every row of the log. */
+    kind: text("kind", { enum: ["events", "set_aside"] }).notNull(),
+    /** UTC day of the events' own time, YYYY-MM-DD. */
+    dt: text("dt").notNull(),
+    /** First and last `seq` of the slice, which other files share. */
+    from_seq: integer("from_seq").notNull(),
+    to_seq: integer("to_seq").notNull(),
+    rows: integer("rows").notNull(),
+    bytes: integer("bytes").notNull(),
+    sha256: text("sha256").notNull(),
+    min_time: integer("min_time"),
+    max_time: integer("max_time"),
+    /** Rows that each cleaning step touched: a JSON object of numbers. */
+    counts: text("counts").notNull(),
+    /** `verified`: read back and found to be what D1 holds. */
+    status: text("status", { enum: ["written", "verified"] }).notNull(),
+    /** Just before its rows were read from D1. */
+    read_at: integer("read_at").notNull(),
+    /** When the file last changed. */
+    written_at: integer("written_at").notNull(),
+  },
+  (table) => [
+    index("export_parts_by_day").on(table.kind, table.dt),
+    index("export_parts_by_slice").on(table.to_seq),
+    index("export_parts_by_status").on(table.status, table.to_seq),
+  ],
+);
+
+/** Where the last slice of the export left a shopper's session, so that the next one goes on with it. */
+export const exportSessions = sqliteTable(
+  "export_sessions",
+  {
+    shopper: text("shopper").primaryKey(),
+    started_at: integer("started_at").notNull(),
+    last_at: integer("last_at").notNull(),
+    events: integer("events").notNull(),
+    /** Minute of event time (since the epoch) of the last event, and events in it. */
+    minute: integer("minute").notNull(),
+    in_minute: integer("in_minute").notNull(),
+  },
+  (table) => [index("export_sessions_by_time").on(table.last_at)],
+);
+
+/** Erasures that have reached the exports. */
+export const exportedErasures = sqliteTable("exported_erasures", {
+  shopper: text("shopper").primaryKey(),
+  erased_at: integer("erased_at").notNull(),
+});

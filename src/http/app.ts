@@ -6,6 +6,7 @@ import { deadLetters } from "./dead-letters.ts";
 import { serveDocs } from "./docs.ts";
 import { events } from "./events.ts";
 import { fail } from "./errors.ts";
+import { exportedDays } from "./exports.ts";
 import { health } from "./health.ts";
 import { items } from "./items.ts";
 import { jobs } from "./jobs.ts";
@@ -13,6 +14,7 @@ import { me } from "./me.ts";
 import { models } from "./models.ts";
 import { assignRequestId } from "./request-id.ts";
 import { recommendations } from "./recommendations.ts";
+import { rerank } from "./rerank.ts";
 import { createRouter } from "./router.ts";
 import { shoppers } from "./shoppers.ts";
 import { similar } from "./similar.ts";
@@ -26,6 +28,7 @@ const PREFLIGHT_MAX_AGE = 86_400;
 const RESOURCES = [
   events,
   recommendations,
+  rerank,
   similar,
   trending,
   items,
@@ -34,6 +37,7 @@ const RESOURCES = [
   stock,
   models,
   deadLetters,
+  exportedDays,
   jobs,
   stats,
 ] as const;

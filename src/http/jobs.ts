@@ -30,7 +30,7 @@ const JobInfo = z
   .object({
     name: z.string(),
     summary: z.string(),
-    cron: z.string(),
+    crons: z.array(z.string()),
     runs: z.array(JobRun).describe("Newest first."),
   })
   .meta({ id: "Job" });
@@ -66,11 +66,11 @@ jobs.openapi(
       listRuns(c.env.DB, names, c.req.valid("query").runs),
       listHeld(c.env.DB, Date.now()),
     ]);
-    const shown = SCHEDULED_JOBS.map(({ job: { name, summary }, cron }) => ({
+    const shown = SCHEDULED_JOBS.map(({ job: { name, summary, lease }, crons }) => ({
       name,
       summary,
-      cron,
-      runs: runs.filter((run) => run.name === name).map((run) => present(run, held.has(name))),
+      crons: [...crons],
+      runs: runs.filter((run) => run.name === name).map((run) => present(run, held.has(lease))),
     }));
     return c.json({ jobs: shown }, 200);
   },
@@ -111,7 +111,7 @@ jobs.openapi(
       return fail(
         c,
         "conflict",
-        "Another invocation works on this job; GET /v1/jobs tells how far it is.",
+        "Another invocation works on this job or one that it waits for; GET /v1/jobs tells how far it is.",
       );
     }
     return c.json(present(outcome.run, false), 200);

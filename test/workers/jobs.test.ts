@@ -153,9 +153,9 @@ describe("POST /v1/jobs/:name/run and GET /v1/jobs", () => {
     expect(await ran.json()).toMatchObject({ status: "done", slices: 1, error: null });
     const { jobs } = await (
       await request("GET", "/v1/jobs")
-    ).json<{ jobs: { name: string; cron: string; runs: object[] }[] }>();
+    ).json<{ jobs: { name: string; crons: string[]; runs: object[] }[] }>();
     expect(jobs.find(({ name }) => name === "housekeeping")).toMatchObject({
-      cron: "23 2 * * *",
+      crons: ["23 2 * * *"],
       runs: [{ status: "done", counts: { rejected: 0 } }],
     });
   });

@@ -1,0 +1,49 @@
+// What cleaning takes and gives. Pure: rows in, rows out; nothing here knows a database.
+import type { events } from "../../stream/schema.ts";
+
+/** One row of the log: an item line of an event. */
+export type EventRow = typeof events.$inferSelect;
+
+/** All rows of one event, by line. */
+export type EventGroup = { head: EventRow; rows: readonly EventRow[] };
+
+/** Why an event is no behaviour of a shopper: it is kept, but apart from those to learn from. */
+export type Verdict = "kept" | "bot" | "burst" | "repeat";
+
+/** What cleaning adds to a row. Values that it filled in are marked, so that the log can be told from the guess. */
+export type CleanRow = EventRow & {
+  /** The session that the event named, else one by the shopper's pauses. */
+  session: string;
+  session_derived: boolean;
+  price_filled: boolean;
+  category_filled: boolean;
+  brand_filled: boolean;
+  /** What about the row is out of all proportion: `price`, `quantity`, or null. */
+  outlier: "price" | "quantity" | null;
+};
+
+/** What the catalogue says of an item now. */
+export type ItemFacts = { category: string | null; brand: string | null; price: number | null };
+
+/** A shopper's session as the slice before left it. */
+export type CarriedSession = {
+  shopper: string;
+  started_at: number;
+  last_at: number;
+  /** Events of the session so far. */
+  events: number;
+  minute: number;
+  in_minute: number;
+};
+
+/** Takes rows together by event. Rows of one event need not be neighbours. */
+export function groupByEvent(rows: readonly EventRow[]): EventGroup[] {
+  const groups = new Map<string, { head: EventRow; rows: EventRow[] }>();
+  for (const row of rows) {
+    const key = `${row.shopper}\n${row.event_id}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { head: row, rows: [row] });
+    else group.rows.push(row);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,116 @@
+// A slice of the log: which rows it has, and what cleaning needs to know about them.
+import { and, asc, gt, gte, lte, sql, type SQL } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import { items } from "../../catalog/schema.ts";
+import { events } from "../../stream/schema.ts";
+import type { CarriedSession, EventRow, ItemFacts } from "../clean/event.ts";
+import { exportSessions } from "../schema.ts";
+
+/** Rows of a slice; about 25 MB as objects, a third of what an isolate has to spare, and 1 MB as Parquet. */
+export const SLICE_ROWS = 30_000;
+/** Rows of one query: about 2 MB of answer. */
+const PAGE_ROWS = 5000;
+/** No event has more lines. */
+const MAX_LINES = 100;
+/** Carried sessions older than this are over however late an event comes (event time, ms). */
+const SESSION_KEPT = 24 * 3_600_000;
+
+/** First and last `seq`. */
+export type Range = { from: number; to: number };
+
+/** The next slice after `cursor`, cut between events, and its days; null where nothing is left up to `until`. */
+export async function planSlice(
+  database: D1Database,
+  cursor: number,
+  until: number,
+): Promise<(Range & { days: string[] }) | null> {
+  const db = drizzle(database);
+  const [cut] = await db.all<{ to_seq: number | null }>(sql`
+    select max(seq) as to_seq from (
+      select seq from ${events} where seq > ${cursor} and seq <= ${until} order by seq limit ${SLICE_ROWS})`);
+  const last = cut?.to_seq ?? null;
+  if (last === null) return null;
+  const [end] = await db.all<{ to_seq: number }>(sql`
+    select max(e.seq) as to_seq from ${events} e
+    join ${events} l on l.seq = ${last} and e.shopper = l.shopper and e.event_id = l.event_id
+    where e.seq <= ${last + MAX_LINES}`);
+  const range = { from: cursor + 1, to: end?.to_seq ?? last };
+  return { ...range, days: await listDays(database, range) };
+}
+
+/** UTC days of the slice's events. */
+async function listDays(database: D1Database, { from, to }: Range): Promise<string[]> {
+  const days = await drizzle(database).all<{ dt: string }>(sql`
+    select distinct strftime('%Y-%m-%d', timestamp / 1000, 'unixepoch') as dt
+    from ${events} where seq >= ${from} and seq <= ${to} order by dt`);
+  return days.map(({ dt }) => dt);
+}
+
+/** The slice's rows in order of `seq`, page by page. */
+export async function* readPages(
+  database: D1Database,
+  { from, to }: Range,
+): AsyncGenerator<EventRow[]> {
+  for (let after = from - 1; ;) {
+    const page = await drizzle(database)
+      .select()
+      .from(events)
+      .where(and(gt(events.seq, after), lte(events.seq, to), gte(events.seq, from)))
+      .orderBy(asc(events.seq))
+      .limit(PAGE_ROWS);
+    if (page.length > 0) yield page;
+    if (page.length < PAGE_ROWS) return;
+    after = page.at(-1)?.seq ?? to;
+  }
+}
+
+export async function readSlice(database: D1Database, range: Range): Promise<EventRow[]> {
+  const rows: EventRow[] = [];
+  for await (const page of readPages(database, range)) rows.push(...page);
+  return rows;
+}
+
+/** What the catalogue knows of the items in these rows, deleted ones included. */
+export async function readFacts(
+  database: D1Database,
+  rows: readonly EventRow[],
+): Promise<Map<string, ItemFacts>> {
+  const ids = new Set(rows.flatMap(({ item_id }) => (item_id === null ? [] : [item_id])));
+  const found = await drizzle(database).all<ItemFacts & { item_id: string }>(sql`
+    select item_id, category, brand, price from ${items}
+    where item_id in (select value from json_each(${JSON.stringify([...ids])}))`);
+  return new Map(found.map(({ item_id, ...facts }) => [item_id, facts]));
+}
+
+export async function readCarried(
+  database: D1Database,
+  rows: readonly EventRow[],
+): Promise<Map<string, CarriedSession>> {
+  const shoppers = [...new Set(rows.map(({ shopper }) => shopper))];
+  const found = await drizzle(database)
+    .select()
+    .from(exportSessions)
+    .where(sql`shopper in (select value from json_each(${JSON.stringify(shoppers)}))`);
+  return new Map(found.map((session) => [session.shopper, session]));
+}
+
+/** Keeps the sessions for the next slice and drops those that are over. */
+export function keepSessions(sessions: readonly CarriedSession[]): SQL[] {
+  if (sessions.length === 0) return [];
+  const rows = sessions.map((one) => [
+    one.shopper,
+    one.started_at,
+    one.last_at,
+    one.events,
+    one.minute,
+    one.in_minute,
+  ]);
+  return [
+    sql`insert into ${exportSessions} (shopper, started_at, last_at, events, minute, in_minute)
+      select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+      from json_each(${JSON.stringify(rows)}) where true
+      on conflict (shopper) do update set started_at = excluded.started_at, last_at = excluded.last_at,
+        events = excluded.events, minute = excluded.minute, in_minute = excluded.in_minute`,
+    sql`delete from ${exportSessions} where last_at < (select max(last_at) from ${exportSessions}) - ${SESSION_KEPT}`,
+  ];
+}
