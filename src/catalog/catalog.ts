@@ -1,6 +1,7 @@
 // The shop's items in the memory of one isolate: typed columns over one dense numbering. It does no I/O; the
 // rows come from `readChangedItems`. Retrievers and models speak of items by the numbers given here.
-import { Dictionary, growBytes, growDoubles, growInts } from "./columns.ts";
+import { Dictionary, growBytes, growDoubles, growInts, growUnsigned } from "./columns.ts";
+import { hashText } from "./hash.ts";
 import type { ChangedItem } from "./schema.ts";
 import { SKETCH_WORDS, sketchText } from "./sketch.ts";
 import { selectTop } from "./top-k.ts";
@@ -44,6 +45,8 @@ export class Catalog {
   stock: Int32Array = new Int32Array(0);
   /** ms since the epoch, 0 where unlisted. */
   createdAt: Float64Array = new Float64Array(0);
+  /** `hashText` of each id. */
+  mark: Uint32Array = new Uint32Array(0);
   /** Which words the title has; SKETCH_WORDS numbers an item. */
   sketch: Int32Array = new Int32Array(0);
   /** Numbers of the items that ever were in a category; the reader checks `category`. */
@@ -78,6 +81,7 @@ export class Catalog {
     this.imageUrls.push(null);
     this.urls.push(null);
     this.#reserve(item + 1);
+    this.mark[item] = hashText(id);
     return item;
   }
 
@@ -152,6 +156,7 @@ export class Catalog {
     this.stock = growInts(this.stock, length, UNLIMITED);
     this.createdAt = growDoubles(this.createdAt, length, 0);
     this.sketch = growInts(this.sketch, length * SKETCH_WORDS, 0);
+    this.mark = growUnsigned(this.mark, length, 0);
     this.#changed = growDoubles(this.#changed, length, 0);
   }
 }

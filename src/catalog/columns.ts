@@ -26,6 +26,9 @@ export const growBytes = (column: Uint8Array, length: number, fill: number) =>
 export const growInts = (column: Int32Array, length: number, fill: number) =>
   grow<Int32Array>(column, length, fill, (size) => new Int32Array(size));
 
+export const growUnsigned = (column: Uint32Array, length: number, fill: number) =>
+  grow<Uint32Array>(column, length, fill, (size) => new Uint32Array(size));
+
 export const growDoubles = (column: Float64Array, length: number, fill: number) =>
   grow<Float64Array>(column, length, fill, (size) => new Float64Array(size));
 

@@ -21,6 +21,16 @@ export async function answerList(
   request: RecommendRequest,
   consent: Consent | null,
 ) {
+  const { answer } = await makeList(c, request, consent);
+  return c.json(answer, 200);
+}
+
+/** The same for a route that has more to say. */
+export async function makeList(
+  c: Context<AppEnv>,
+  request: RecommendRequest,
+  consent: Consent | null,
+) {
   const { money, default_consent } = readSettings(c.env);
   const { isolate, impressions } = holdIsolate(c.env);
   const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
@@ -58,5 +68,5 @@ export async function answerList(
   );
   if (analytics) impressions.add(listImpressions(catalog, request, shown, now), waitUntil);
   c.header("server-timing", presentTimings(shown.timings));
-  return c.json(presentRecommendation(shown, catalog, money), 200);
+  return { answer: presentRecommendation(shown, catalog, money), catalog };
 }

@@ -1,6 +1,5 @@
 // POST /v1/events: the shop's events come in, one or up to a hundred at a time, each judged alone.
 import * as z from "zod";
-import type { Context } from "hono";
 import { openShopper } from "../../durable/stubs.ts";
 import { ingestEvents, type Outcome } from "../stream/ingest.ts";
 import { describeRejected } from "../stream/rejected.ts";
@@ -9,8 +8,9 @@ import { readSettings } from "../stream/settings.ts";
 import { WireEvent } from "../stream/wire.ts";
 import { PUBLISHABLE, requireKey } from "./auth.ts";
 import { readJson } from "./body.ts";
+import { readEdge } from "./edge.ts";
 import { ERRORS, fail } from "./errors.ts";
-import { createRouter, type AppEnv } from "./router.ts";
+import { createRouter } from "./router.ts";
 
 const MAX_EVENTS = 100;
 /** Shown of an id that may be too long, characters. */
@@ -159,22 +159,4 @@ async function keepRejected(
       : [],
   );
   await sendRejected(queue, await Promise.all(descriptions));
-}
-
-/** Where a browser stands. A back end's own place says nothing about its shoppers. */
-function readEdge(c: Context<AppEnv>): { country: string | null; device: string | null } {
-  if (c.get("key") === "secret") return { country: null, device: null };
-  const country = c.req.raw.cf?.country;
-  return {
-    country: typeof country === "string" ? country : null,
-    device: readDevice(c.req.header("user-agent")),
-  };
-}
-
-/** A rough class is all that a profile needs. */
-function readDevice(agent: string | undefined): "tablet" | "mobile" | "desktop" | null {
-  if (agent === undefined) return null;
-  if (/iPad|Tablet/i.test(agent)) return "tablet";
-  if (/Mobi/i.test(agent)) return "mobile";
-  return agent.startsWith("Mozilla/") ? "desktop" : null;
 }

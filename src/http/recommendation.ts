@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Recommendation, RecommendedItem } from "../recommend/contract.ts";
+import { writeCursor } from "../recommend/paging.ts";
 import type { Money } from "../stream/money.ts";
 
 const RecommendedItemSchema = z
@@ -23,6 +24,20 @@ const RecommendedItemSchema = z
       item_id: z.string().optional(),
       category: z.string().optional(),
     }),
+    contributions: z
+      .array(
+        z.object({
+          source: z.string(),
+          rank: z.int().describe("Place that the source itself gave the item, from 0."),
+          source_score: z.number(),
+          weight: z.number(),
+          contribution: z.number().describe("The score falls by this without the source."),
+          place: z.int().describe("Place among all candidates, before the rules, from 0."),
+          place_without: z.int().describe("The same without this source."),
+        }),
+      )
+      .optional()
+      .describe("With `explain=1`."),
   })
   .meta({ id: "RecommendedItem" });
 
@@ -36,6 +51,10 @@ export const RecommendationSchema = z
       .describe("What was missing, or not there in time, for this answer."),
     currency: z.string(),
     items: z.array(RecommendedItemSchema),
+    next_cursor: z
+      .string()
+      .nullable()
+      .describe("Ask with `cursor` for the next page; null: there is none."),
   })
   .meta({ id: "Recommendation" });
 
@@ -51,11 +70,12 @@ export function presentRecommendation(
     degraded: shown.degraded,
     currency: money.currency,
     items: shown.items.map((entry) => presentItem(entry, catalog, money)),
+    next_cursor: shown.next === null ? null : writeCursor(shown.next),
   };
 }
 
 function presentItem(
-  { item, score, source, reason }: RecommendedItem,
+  { item, score, source, reason, contributions }: RecommendedItem,
   catalog: Catalog,
   money: Money,
 ): z.infer<typeof RecommendedItemSchema> {
@@ -71,6 +91,7 @@ function presentItem(
     score,
     source,
     reason,
+    ...(contributions === null ? {} : { contributions }),
   };
 }
 

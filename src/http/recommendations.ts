@@ -2,33 +2,32 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { SURFACES } from "../recommend/contract.ts";
-import { readSettings, type StreamSettings } from "../stream/settings.ts";
+import { readSettings } from "../stream/settings.ts";
 import { answerList } from "./answer-list.ts";
+import { AskShopper, readShopper } from "./ask-shopper.ts";
 import { PUBLISHABLE, requireKey } from "./auth.ts";
-import { ERRORS } from "./errors.ts";
+import { readEdge } from "./edge.ts";
+import { ERRORS, fail } from "./errors.ts";
 import { ListQuery, readRequest } from "./list-query.ts";
 import { RecommendationSchema } from "./recommendation.ts";
 import { createRouter } from "./router.ts";
 
-const ShopperId = z.string().min(1).max(256).optional();
-
 const Query = ListQuery.extend({
-  surface: z.enum(SURFACES).default("home").describe("The page that the list is for."),
-  anonymous_id: ShopperId,
-  user_id: ShopperId.describe("When both ids are given, the user's history is used."),
-  item_id: z.string().min(1).max(256).optional().describe("The item in view."),
-  consent: z
-    .enum(["granted", "denied"])
+  ...AskShopper.shape,
+  surface: z
+    .enum(SURFACES)
+    .default("home")
+    .describe("The page that the list is for. `category` needs the parameter `category`."),
+  item_id: z
+    .string()
+    .min(1)
+    .max(256)
     .optional()
-    .describe("Denied: nothing personal, nothing logged. Absent: as the shopper last said."),
+    .describe("The item in view; on `home`, the one on which the visit began."),
+  country: z.string().length(2).optional().describe("ISO 3166; a browser's own when absent."),
+  device: z.string().max(32).optional().describe("As events name it; a browser's when absent."),
+  referrer: z.string().max(2048).optional().describe("The page that sent the visitor."),
 });
-
-type Query = z.infer<typeof Query>;
-
-const CONSENTS = {
-  granted: { analytics: true, personalization: true },
-  denied: { analytics: false, personalization: false },
-};
 
 export const recommendations = createRouter();
 
@@ -40,7 +39,8 @@ recommendations.openapi(
     summary: "What to show this shopper",
     description:
       "Always answers with a list as long as the shop and the filters allow; what had to be left out is named in " +
-      "`degraded`. A shopper without history or consent gets what trends.",
+      "`degraded`. A shopper without history or consent gets what trends, first of all with those who come from the " +
+      "same country, site and kind of device.",
     security: PUBLISHABLE,
     middleware: requireKey("publishable"),
     request: { query: Query },
@@ -55,17 +55,22 @@ recommendations.openapi(
   }),
   async (c) => {
     const query = c.req.valid("query");
+    if (query.surface === "category" && query.category === undefined) {
+      return fail(c, "invalid_request", "category: the surface `category` needs one.");
+    }
     const settings = readSettings(c.env);
-    const consent = query.consent === undefined ? null : CONSENTS[query.consent];
-    const shopper = consent?.personalization === false ? null : await nameShopper(query, settings);
-    const about = { purpose: query.surface, shopper, item_id: query.item_id ?? null };
+    const { shopper, consent } = await readShopper(query, settings);
+    const edge = readEdge(c);
+    const about = {
+      purpose: query.surface,
+      shopper,
+      item_id: query.item_id ?? null,
+      visit: {
+        country: query.country ?? edge.country,
+        device: query.device ?? edge.device,
+        referrer: query.referrer ?? null,
+      },
+    };
     return await answerList(c, readRequest(query, about, settings.money), consent);
   },
 );
-
-/** The pseudonym of the shopper whom the request names, or null. */
-async function nameShopper(query: Query, { pseudonymise }: StreamSettings): Promise<string | null> {
-  if (query.user_id !== undefined) return await pseudonymise("user", query.user_id);
-  if (query.anonymous_id !== undefined) return await pseudonymise("anonymous", query.anonymous_id);
-  return null;
-}

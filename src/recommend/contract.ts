@@ -1,15 +1,21 @@
 // What goes into a recommendation and what comes out: plain data, free of HTTP and storage.
+import type { PageCursor } from "./paging.ts";
+import type { Visit } from "./segment-trends.ts";
 
-export const SURFACES = ["home", "product", "cart"] as const;
+export const SURFACES = ["home", "product", "cart", "category"] as const;
 export type Surface = (typeof SURFACES)[number];
 /** What the pipeline can be asked for: the pages, and the item lists that have routes of their own. */
-export type Purpose = Surface | "similar" | "bought_together" | "trending";
+export const PURPOSES = [...SURFACES, "similar", "bought_together", "trending", "rerank"] as const;
+export type Purpose = (typeof PURPOSES)[number];
 
 /**
  * What becomes of items that the shopper has seen already. `demote`: behind those of the same list that are new.
  */
 export const SEEN_POLICIES = ["allow", "demote", "exclude"] as const;
 export type SeenPolicy = (typeof SEEN_POLICIES)[number];
+
+/** One of the ids to be put in order: `score` is the shop's own, higher is better. */
+export type Given = { item_id: string; score: number };
 
 export type RecommendRequest = {
   purpose: Purpose;
@@ -25,6 +31,13 @@ export type RecommendRequest = {
   max_price: number | null;
   /** null: as the surface has it. */
   seen: SeenPolicy | null;
+  visit: Visit;
+  /** What the pages before have shown; null for the first. */
+  cursor: PageCursor | null;
+  /** Whether each item comes with what each source did for it. */
+  explain: boolean;
+  /** Only these, the shop's best first; null for the whole catalogue. */
+  given: readonly Given[] | null;
 };
 
 /** Where candidates come from. The order is that of the columns of a candidate pool. */
@@ -37,6 +50,8 @@ export const SOURCES = [
   "trending_category",
   "new_category",
   "buy_again",
+  "trending_here",
+  "relevance",
 ] as const;
 export type SourceName = (typeof SOURCES)[number];
 
@@ -47,7 +62,24 @@ export type Reason =
       item_id: string;
     }
   | { code: "trending_in" | "new_in"; text: string; category: string }
-  | { code: "buy_again" | "picked_for_you" | "popular" | "new"; text: string };
+  | {
+      code: "buy_again" | "picked_for_you" | "popular" | "popular_here" | "new" | "search_result";
+      text: string;
+    };
+
+/** What one source did for one item, as `explain` shows it. Ranks and places count from 0. */
+export type Contribution = {
+  source: SourceName;
+  /** Where the source itself had the item, and with which score. */
+  rank: number;
+  source_score: number;
+  weight: number;
+  /** The item's score falls by this without the source. */
+  contribution: number;
+  /** Among all candidates before the rules, with and without the source. */
+  place: number;
+  place_without: number;
+};
 
 export type RecommendedItem = {
   /** Number in the catalogue snapshot. */
@@ -56,6 +88,8 @@ export type RecommendedItem = {
   /** The source that spoke loudest for it, or `fallback`. */
   source: SourceName | "fallback";
   reason: Reason;
+  /** Largest first; null where nobody asked. */
+  contributions: Contribution[] | null;
 };
 
 /** What was missing or too late for this answer. */
@@ -63,7 +97,11 @@ export type Degradation = "catalog" | "events" | "model" | "shopper";
 
 export type Recommendation = {
   recommendation_id: string;
+  /** Place of the first item, over all pages. */
+  first: number;
   items: RecommendedItem[];
+  /** For the next page; null where this is the last. */
+  next: PageCursor | null;
   /** Version of the next-item model that took part, or null. */
   model_version: string | null;
   /** Whether the shopper's own history took part. */

@@ -26,6 +26,10 @@ export function explain(
       return aboutCategory(catalog, "new_in", "New in", item);
     case "buy_again":
       return { code: "buy_again", text: "You bought this before" };
+    case "trending_here":
+      return { code: "popular_here", text: "Popular with visitors like you" };
+    case "relevance":
+      return { code: "search_result", text: "Found by your search" };
     case "fallback":
       return { code: "popular", text: "Popular in the shop" };
     default:

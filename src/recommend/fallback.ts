@@ -13,6 +13,8 @@ export function* listFallbacks(
   rules: Rules,
 ): Generator<readonly number[]> {
   yield ranking;
+  // A list that the shop gave is all in its ranking already.
+  if (rules.only !== null) return;
   yield live.trending.rankAll();
   if (rules.categories !== null) {
     for (const code of rules.categories.keys()) {

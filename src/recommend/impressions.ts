@@ -58,9 +58,9 @@ export function listImpressions(
   shown: Recommendation,
   now: number,
 ): ImpressionRow[] {
-  return shown.items.map(({ item, source, score }, position) => ({
+  return shown.items.map(({ item, source, score }, place) => ({
     recommendation_id: shown.recommendation_id,
-    position,
+    position: shown.first + place,
     item_id: catalog.ids[item] ?? "",
     shopper: request.shopper ?? "",
     surface: request.purpose,

@@ -4,6 +4,8 @@ import { EVENT_NAMES } from "../../durable/state/event.ts";
 import type { EventName } from "../../durable/state/event.ts";
 import type { Retriever } from "../../models/baselines/retriever.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import { SegmentTrends } from "./segment-trends.ts";
+import type { Visit } from "./segment-trends.ts";
 import { Trending } from "./trending.ts";
 
 /** The part of a log row that is read here; `seq` orders rows as the log took them. */
@@ -15,7 +17,7 @@ export type TailRow = {
   timestamp: number;
   session_id: string | null;
   item_id: string | null;
-};
+} & Visit;
 
 /** How an event speaks of items. `click`: a step of a session; `basket`: meant to be bought together with others. */
 const ROLES: Partial<Record<EventName, { click: boolean; basket: boolean }>> = {
@@ -40,6 +42,7 @@ export type LiveRetrievers = {
 
 export class LiveIndex {
   readonly trending = new Trending();
+  readonly segments = new SegmentTrends();
   readonly coVisitation: Retriever;
   readonly sessionKnn: Retriever;
   readonly boughtTogether: Retriever;
@@ -69,6 +72,7 @@ export class LiveIndex {
       const session = nameSession(row);
       const click = { session, item, timestamp: row.timestamp };
       this.trending.observe(item, name, row.timestamp);
+      this.segments.observe(item, name, row.timestamp, row);
       if (role.click) {
         this.coVisitation.observe(click);
         this.sessionKnn.observe(click);

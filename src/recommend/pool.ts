@@ -5,7 +5,7 @@ import type { SourceName } from "./contract.ts";
 /** As many as a ranking model may be asked to score in one request. */
 export const MAX_CANDIDATES = 500;
 
-/** No source proposes more, so that none fills the pool alone. */
+/** No source proposes more, so that none fills the pool alone; but for a list that the shop gave, which is the pool. */
 export const MAX_PER_SOURCE = 100;
 
 const COLUMN = new Map<SourceName, number>(SOURCES.map((name, column) => [name, column]));
@@ -28,11 +28,12 @@ export class CandidatePool {
   readonly #anchors = new Map<number, number>();
   readonly #slots = new Map<number, number>();
 
-  /** Takes in the eligible ones of a proposal, the first `MAX_PER_SOURCE` of them. */
+  /** Takes in the eligible ones of a proposal, as many as its source may bring. */
   add(proposal: Proposal, accept: (item: number) => boolean): void {
     const column = COLUMN.get(proposal.source) ?? 0;
+    const most = proposal.source === "relevance" ? MAX_CANDIDATES : MAX_PER_SOURCE;
     let rank = 0;
-    for (let i = 0; i < proposal.items.length && rank < MAX_PER_SOURCE; i++) {
+    for (let i = 0; i < proposal.items.length && rank < most; i++) {
       const item = proposal.items[i] ?? -1;
       const slot = this.#slots.get(item) ?? this.#open(item, accept);
       if (slot === -1) continue;

@@ -4,15 +4,17 @@ import type { ShopperState } from "../../durable/state/shopper.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { blend, loudestSource } from "./blend.ts";
 import { readContext } from "./context.ts";
-import type { ShopperContext } from "./context.ts";
 import type { Degradation, Recommendation, RecommendedItem, RecommendRequest } from "./contract.ts";
+import { listContributions } from "./contributions.ts";
 import { explain } from "./explain.ts";
 import { listFallbacks } from "./fallback.ts";
 import type { LiveIndex } from "./live-index.ts";
 import type { NextItemSource } from "./next-item.ts";
 import { retrieve } from "./retrieve.ts";
+import { makeRules } from "./make-rules.ts";
+import { MAX_SHOWN, markItem } from "./paging.ts";
+import type { PageCursor } from "./paging.ts";
 import { applyRules } from "./rules.ts";
-import type { Rules } from "./rules.ts";
 import { SURFACE_TABLE, weightsFor } from "./surfaces.ts";
 import type { Surface } from "./surfaces.ts";
 
@@ -50,7 +52,7 @@ export async function recommend(
   const context = readContext(catalog, request, state, deps.now);
   const rules = makeRules(catalog, request, surface, context);
   const weights = weightsFor(surface, context.trail.length);
-  const retrieved = await retrieve(deps, weights, context, rules);
+  const retrieved = await retrieve(deps, weights, context, rules, request);
   if (retrieved.failed) degraded.add("model");
   mark("retrieve");
 
@@ -62,23 +64,46 @@ export async function recommend(
   const placed = applyRules(catalog, rules, listFallbacks(ranking, deps, rules));
   mark("rules");
 
+  const contributions = request.explain ? listContributions(pool, weights) : null;
   const items = placed.map(({ item }): RecommendedItem => {
     const slot = pool.slotOf(item);
     const source = slot === -1 ? "fallback" : (loudestSource(pool, slot, weights) ?? "fallback");
     const anchor = source === "fallback" ? -1 : pool.anchorOf(slot, source);
     const score = blended.scores[slot] ?? 0;
-    return { item, score, source, reason: explain(catalog, context, item, source, anchor) };
+    return {
+      item,
+      score,
+      source,
+      reason: explain(catalog, context, item, source, anchor),
+      contributions: contributions === null ? null : slot === -1 ? [] : contributions(slot),
+    };
   });
   mark("explain");
 
+  const recommendation_id = request.cursor?.recommendation_id ?? deps.createId();
+  const shown = [
+    ...(request.cursor?.shown ?? []),
+    ...items.map(({ item }) => markItem(catalog.ids[item] ?? "")),
+  ];
   return {
-    recommendation_id: deps.createId(),
+    recommendation_id,
+    first: shown.length - items.length,
     items,
+    next: continueList(request, { recommendation_id, shown }, items.length),
     model_version: retrieved.modelVersion,
     personal: context.personal,
     degraded: [...degraded],
     timings: marks.slice(1).map(({ name, at }, i) => ({ name, ms: at - (marks[i]?.at ?? at) })),
   };
+}
+
+/** The cursor of the next page, or null where this one came short or enough was shown. */
+function continueList(
+  { limit }: RecommendRequest,
+  cursor: PageCursor,
+  length: number,
+): PageCursor | null {
+  return length === limit && cursor.shown.length < MAX_SHOWN ? cursor : null;
 }
 
 /** The shopper's state, or null where there is none, where it may not be used, or where it cannot be had. */
@@ -92,28 +117,4 @@ async function readState(
   const view = await deps.readShopper(request.shopper);
   if (view === undefined) degraded.add("shopper");
   return view?.personalization === true ? view.state : null;
-}
-
-/** The rules of the surface and of the request together. */
-function makeRules(
-  catalog: Catalog,
-  request: RecommendRequest,
-  surface: Surface,
-  context: ShopperContext,
-): Rules {
-  const named = [...request.exclude, ...(request.item_id === null ? [] : [request.item_id])];
-  const excluded = new Set(named.map((id) => catalog.find(id)));
-  if (request.purpose === "cart") for (const item of context.cart) excluded.add(item);
-  const share = request.category === null ? surface.categoryShare : null;
-  return {
-    limit: request.limit,
-    excluded,
-    categories: request.category === null ? null : catalog.matchCategory(request.category),
-    minPrice: request.min_price,
-    maxPrice: request.max_price,
-    seen: request.seen ?? surface.seen,
-    seenItems: context.seen,
-    maxPerCategory: share === null ? null : Math.max(1, Math.ceil(request.limit * share)),
-    allowUnlisted: catalog.listed === 0 && catalog.cursor === 0,
-  };
 }

@@ -2,7 +2,7 @@
 import type { Step } from "../../models/registry/open-next-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ShopperContext } from "./context.ts";
-import type { SourceName } from "./contract.ts";
+import type { Given, SourceName } from "./contract.ts";
 import type { LiveIndex } from "./live-index.ts";
 import type { NextItemSource } from "./next-item.ts";
 import { CandidatePool } from "./pool.ts";
@@ -11,12 +11,15 @@ import { isEligible } from "./rules.ts";
 import type { Rules } from "./rules.ts";
 import {
   proposeCompanions,
+  proposeGiven,
+  proposeHere,
   proposeNeighbours,
   proposeNew,
   proposeSimilar,
   proposeTrending,
   rankOnly,
 } from "./sources.ts";
+import type { Visit } from "./segment-trends.ts";
 import type { SourceWeights } from "./surfaces.ts";
 
 export type RetrieveDeps = {
@@ -25,6 +28,9 @@ export type RetrieveDeps = {
   nextItem: NextItemSource | null;
   now: number;
 };
+
+/** What of the request the sources go by, beside the shopper. */
+export type Asked = { visit: Visit; given: readonly Given[] | null };
 
 export type Retrieved = {
   pool: CandidatePool;
@@ -39,16 +45,20 @@ export async function retrieve(
   weights: SourceWeights,
   context: ShopperContext,
   rules: Rules,
+  request: Asked,
 ): Promise<Retrieved> {
   const { catalog } = deps;
   const pool = new CandidatePool();
   const accept = (item: number) => isEligible(catalog, rules, item);
   const wants = (source: SourceName) => (weights[source] ?? 0) > 0;
 
+  if (request.given !== null && wants("relevance")) {
+    pool.add(proposeGiven(catalog, request.given), accept);
+  }
   const asked = wants("next_item") && context.trail.length > 0 ? deps.nextItem : null;
   const model = asked === null ? null : await askModel(asked, context.steps, accept);
   if (model?.proposal) pool.add(model.proposal, accept);
-  for (const proposal of proposeFromMemory(deps, wants, context, rules, accept)) {
+  for (const proposal of proposeFromMemory(deps, wants, context, rules, request.visit)) {
     pool.add(proposal, accept);
   }
   return {
@@ -77,9 +87,10 @@ function* proposeFromMemory(
   wants: (source: SourceName) => boolean,
   context: ShopperContext,
   rules: Rules,
-  accept: (item: number) => boolean,
+  visit: Visit,
 ): Generator<Proposal> {
   const { trail, cart } = context;
+  const accept = (item: number) => isEligible(catalog, rules, item);
   const last = trail.at(-1);
   if (last !== undefined) {
     if (wants("session_knn")) yield proposeNeighbours(live, trail);
@@ -91,6 +102,7 @@ function* proposeFromMemory(
   }
   const categories = rules.categories === null ? context.categories : listCodes(rules.categories);
   if (wants("trending_category")) yield proposeTrending(catalog, live, categories);
+  if (wants("trending_here")) yield proposeHere(live, visit);
   if (wants("new_category")) yield proposeNew(catalog, categories, now);
   if (wants("buy_again")) yield rankOnly("buy_again", context.buyAgain);
 }

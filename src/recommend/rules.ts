@@ -4,11 +4,15 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { SeenPolicy } from "./contract.ts";
 
 /** The columns of the catalogue that rules read. */
-export type ItemFacts = Pick<Catalog, "status" | "stock" | "category" | "price">;
+export type ItemFacts = Pick<Catalog, "status" | "stock" | "category" | "price" | "mark">;
 
 export type Rules = {
   limit: number;
   excluded: ReadonlySet<number>;
+  /** Marks of what the pages before have shown. */
+  shown: ReadonlySet<number>;
+  /** Nothing but these; null = everything. */
+  only: ReadonlySet<number> | null;
   /** One byte a category code, 1 = allowed; null = all. */
   categories: Uint8Array | null;
   /** Minor units, inclusive. An item without a price passes no price filter. */
@@ -27,6 +31,8 @@ export function isEligible(facts: ItemFacts, rules: Rules, item: number): boolea
   const status = facts.status[item];
   if (status !== LISTED && !(rules.allowUnlisted && status === UNLISTED)) return false;
   if (facts.stock[item] === 0 || rules.excluded.has(item)) return false;
+  if (rules.only !== null && !rules.only.has(item)) return false;
+  if (rules.shown.size > 0 && rules.shown.has(facts.mark[item] ?? 0)) return false;
   if (rules.seen === "exclude" && rules.seenItems.has(item)) return false;
   if (rules.categories !== null && rules.categories[facts.category[item] ?? -1] !== 1) return false;
   const price = facts.price[item] ?? -1;

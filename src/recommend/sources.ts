@@ -2,11 +2,12 @@
 import type { Retriever } from "../../models/baselines/retriever.ts";
 import { compareSketches } from "../catalog/sketch.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import type { SourceName } from "./contract.ts";
+import type { Given, SourceName } from "./contract.ts";
 import type { LiveIndex } from "./live-index.ts";
 import { MAX_PER_SOURCE } from "./pool.ts";
 import type { Proposal } from "./pool.ts";
 import { selectTop } from "../catalog/top-k.ts";
+import type { Visit } from "./segment-trends.ts";
 
 /** Last items of the trail whose companions are looked up one by one; older ones say little. */
 const ANCHORS = 3;
@@ -95,6 +96,24 @@ export function proposeTrending(
     live.trending.rankCategory(code, catalog.members[code] ?? []),
   );
   return rankOnly("trending_category", interleave(lists));
+}
+
+/** What trends with those who come from the same country, site or kind of device. */
+export function proposeHere(live: LiveIndex, visit: Visit): Proposal {
+  return rankOnly("trending_here", interleave(live.segments.list(visit).map(({ items }) => items)));
+}
+
+/** What the shop found itself, in its own order. Ids that the catalogue does not know are passed over. */
+export function proposeGiven(catalog: Catalog, given: readonly Given[]): Proposal {
+  const known = given
+    .map(({ item_id, score }) => ({ item: catalog.find(item_id), score }))
+    .filter(({ item }) => item !== -1)
+    .toSorted((a, b) => b.score - a.score);
+  return {
+    source: "relevance",
+    items: known.map(({ item }) => item),
+    scores: known.map(({ score }) => score),
+  };
 }
 
 /** New items of these categories. A new item has no history: this is its way to be seen. */

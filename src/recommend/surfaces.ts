@@ -14,7 +14,12 @@ export type Surface = {
 };
 
 /** Without a context there is nothing personal but affinities: what trends in liked categories, and what is new there. */
-const NO_CONTEXT: SourceWeights = { trending_category: 1, new_category: 0.3, buy_again: 0.5 };
+const NO_CONTEXT: SourceWeights = {
+  trending_category: 1,
+  trending_here: 0.8,
+  new_category: 0.3,
+  buy_again: 0.5,
+};
 
 /**
  * The encoder knows long contexts best; counting neighbours is surer on short ones. Content stands in for both
@@ -33,6 +38,11 @@ const LONG: SourceWeights = { ...MIDDLE, session_knn: 0.7, co_visitation: 0.3 };
 
 const HOME: SourceWeights = { buy_again: 0.3 };
 const CART: SourceWeights = { bought_together: 1.5, similar: 0 };
+
+/** Within one category its trends say more than across the shop. */
+const CATEGORY: SourceWeights = { trending_category: 0.5, trending_here: 0.2, new_category: 0.2 };
+/** What was searched for leads; the rest moves what the shopper would choose up among it. */
+const RERANK: SourceWeights = { relevance: 2, bought_together: 0.3, buy_again: 0.5 };
 
 export const SURFACE_TABLE: Record<Purpose, Surface> = {
   home: {
@@ -56,6 +66,28 @@ export const SURFACE_TABLE: Record<Purpose, Surface> = {
     weights: [NO_CONTEXT, { ...SHORT, ...CART }, { ...MIDDLE, ...CART }, { ...LONG, ...CART }],
     seen: "demote",
     categoryShare: 0.6,
+    personal: true,
+  },
+  category: {
+    weights: [
+      NO_CONTEXT,
+      { ...SHORT, ...CATEGORY },
+      { ...MIDDLE, ...CATEGORY },
+      { ...LONG, ...CATEGORY },
+    ],
+    seen: "allow",
+    categoryShare: null,
+    personal: true,
+  },
+  rerank: {
+    weights: [
+      { ...NO_CONTEXT, ...RERANK },
+      { ...SHORT, ...RERANK },
+      { ...MIDDLE, ...RERANK },
+      { ...LONG, ...RERANK },
+    ],
+    seen: "allow",
+    categoryShare: null,
     personal: true,
   },
   similar: sameForAll({ similar: 1, co_visitation: 0.3, next_item: 0.3 }),

@@ -22,6 +22,8 @@ export async function readLogTail(database: D1Database, afterSeq: number, limit:
       price: events.price,
       personalization: events.personalization,
       country: events.country,
+      device: events.device,
+      referrer: events.referrer,
     })
     .from(events)
     .where(gt(events.seq, afterSeq))

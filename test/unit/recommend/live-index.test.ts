@@ -19,7 +19,18 @@ function createIndex(): { catalog: Catalog; live: LiveIndex } {
 }
 
 function row(seq: number, name: string, shopper: string, item_id: string | null): TailRow {
-  return { seq, event_id: `e${seq}`, name, shopper, item_id, session_id: null, timestamp: seq };
+  return {
+    seq,
+    event_id: `e${seq}`,
+    name,
+    shopper,
+    item_id,
+    session_id: null,
+    country: null,
+    device: null,
+    referrer: null,
+    timestamp: seq,
+  };
 }
 
 it("is the same however the tail is cut, and rows that come twice change nothing", () => {

@@ -18,11 +18,14 @@ const facts: fc.Arbitrary<ItemFacts> = fc.record({
   stock: numbers(-1, 2).map((values) => Int32Array.from(values)),
   category: numbers(-1, CATEGORIES - 1).map((values) => Int32Array.from(values)),
   price: numbers(-1, 10).map((values) => Float64Array.from(values)),
+  mark: fc.constant(Uint32Array.from({ length: ITEMS }, (_, each) => each + 100)),
 });
 
 const rules: fc.Arbitrary<Rules> = fc.record({
   limit: fc.integer({ min: 0, max: 30 }),
   excluded: items.map((list) => new Set(list)),
+  shown: items.map((list) => new Set(list.map((each) => each + 100))),
+  only: fc.option(items.map((list) => new Set(list))),
   categories: fc.option(
     fc
       .array(fc.integer({ min: 0, max: 1 }), { minLength: CATEGORIES, maxLength: CATEGORIES })
@@ -58,6 +61,8 @@ it("shows only what may be shown, from the lists, at most `limit` of it", () => 
     for (const each of placed) {
       expect(l.flat()).toContain(each);
       expect(r.excluded.has(each)).toBe(false);
+      expect(r.shown.has(each + 100)).toBe(false);
+      if (r.only !== null) expect(r.only.has(each)).toBe(true);
       expect(f.stock[each]).not.toBe(0);
       expect(f.status[each] === LISTED || (r.allowUnlisted && f.status[each] === UNLISTED)).toBe(
         true,
@@ -90,6 +95,8 @@ it("never lets a further filter add an item to what is eligible", () => {
       const tight: Rules = {
         ...loose,
         excluded: new Set([...loose.excluded, ...more.excluded]),
+        shown: new Set([...loose.shown, ...more.shown]),
+        only: loose.only ?? more.only,
         categories: loose.categories ?? more.categories,
         minPrice: loose.minPrice ?? more.minPrice,
         maxPrice: loose.maxPrice ?? more.maxPrice,

@@ -1,15 +1,22 @@
 // A shop inside the test's own isolate: requests to the Worker, items, events, and time that passes at once.
 import { applyD1Migrations } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 
-type Shown = { item_id: string; source: string; reason: { code: string; item_id?: string } };
+type Shown = {
+  item_id: string;
+  score: number;
+  source: string;
+  reason: { code: string; item_id?: string };
+  contributions?: { source: string; contribution: number }[];
+};
 export type List = {
   recommendation_id: string;
   model_version: string | null;
   personal: boolean;
   degraded: string[];
   items: Shown[];
+  next_cursor: string | null;
 };
 
 const ORIGIN = "https://shop.example";
@@ -48,4 +55,46 @@ export function listIds(list: List): string[] {
 /** Lets ms pass for everybody who asks the clock; nobody waits. */
 export function letPass(ms: number): void {
   vi.setSystemTime(Date.now() + ms);
+}
+
+let serial = 0;
+
+/** An event of a shopper who agreed to everything, a minute ago; later calls are later events. */
+export function makeEvent(
+  name: string,
+  anonymous_id: string,
+  item_ids: readonly string[],
+  more: object = {},
+) {
+  serial += 1;
+  return {
+    event_id: `made-${serial}`,
+    name,
+    timestamp: new Date(Date.now() - 60_000 + serial).toISOString(),
+    anonymous_id,
+    session_id: `s-${anonymous_id}`,
+    items: item_ids.map((item_id) => ({ item_id })),
+    consent: { analytics: true, personalization: true },
+    ...more,
+  };
+}
+
+export async function sendAll(events: readonly object[]): Promise<void> {
+  for (let from = 0; from < events.length; from += 100) {
+    const body = JSON.stringify({ events: events.slice(from, from + 100) });
+    const response = await call("POST", "/v1/events", body, "pk_test");
+    const verdicts = await response.json<{ rejected: unknown[] }>();
+    expect(verdicts.rejected).toEqual([]);
+  }
+}
+
+/** Waits until a table holds this many rows: the queue takes its time. */
+export async function waitForRows(table: string, rows: number): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const row = await env.DB.prepare(`select count(*) as n from ${table}`).first<{ n: number }>();
+      expect(row?.n).toBeGreaterThanOrEqual(rows);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
 }

@@ -1,0 +1,132 @@
+// The use case as a whole, over a shop in memory: pages, explanations, lists to reorder, visits without a history.
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { blend } from "../../../src/recommend/blend.ts";
+import { readContext } from "../../../src/recommend/context.ts";
+import { PURPOSES } from "../../../src/recommend/contract.ts";
+import type { Recommendation } from "../../../src/recommend/contract.ts";
+import { makeRules } from "../../../src/recommend/make-rules.ts";
+import type { PageCursor } from "../../../src/recommend/paging.ts";
+import { recommend } from "../../../src/recommend/recommend.ts";
+import { retrieve } from "../../../src/recommend/retrieve.ts";
+import { SURFACE_TABLE, weightsFor } from "../../../src/recommend/surfaces.ts";
+import { makeRequest, makeShop, NOW } from "./small-shop.ts";
+
+const shop = makeShop();
+/** The same items, an empty log: nothing but the given order speaks. */
+const quiet = makeShop({ events: 0 });
+const idOf = ({ item }: { item: number }) => shop.catalog.ids[item] ?? "";
+const { length: ALL } = shop.catalog.ids;
+
+it("pages through the whole shop without showing anything twice, on every surface", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...PURPOSES.filter((purpose) => purpose !== "rerank")),
+      fc.integer({ min: 1, max: 25 }),
+      fc.integer({ min: 0, max: ALL - 1 }),
+      async (purpose, limit, item) => {
+        const seen: string[] = [];
+        const about = { purpose, limit, item_id: `item-${item}` };
+        let cursor: PageCursor | null = null;
+        for (;;) {
+          const page: Recommendation = await recommend(shop, makeRequest({ ...about, cursor }));
+          expect(page.first).toBe(seen.length);
+          seen.push(...page.items.map(idOf));
+          if (page.next === null) break;
+          expect(page.next.recommendation_id).toBe(page.recommendation_id);
+          cursor = page.next;
+        }
+        expect(new Set(seen).size).toBe(seen.length);
+        expect(seen).toHaveLength(ALL - 1);
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+it("tells contributions that are what taking the source away takes away", async () => {
+  let removals = 0;
+  for (const purpose of ["home", "product", "category", "rerank"] as const) {
+    const given = shop.catalog.ids.map((item_id, i) => ({ item_id, score: -i }));
+    const request = makeRequest({
+      purpose,
+      item_id: "item-7",
+      explain: true,
+      given: purpose === "rerank" ? given : null,
+      visit: { country: "NL", device: "mobile", referrer: null },
+    });
+    const context = readContext(shop.catalog, request, null, NOW);
+    const surface = SURFACE_TABLE[purpose];
+    const rules = makeRules(shop.catalog, request, surface, context);
+    const weights = weightsFor(surface, context.trail.length);
+    const shown = await recommend(shop, request);
+    for (const { item, score, contributions } of shown.items) {
+      const sum = (contributions ?? []).reduce((total, each) => total + each.contribution, 0);
+      expect(sum).toBeCloseTo(score, 9);
+      for (const { source, contribution, place_without } of contributions ?? []) {
+        // The source is not asked at all, unlike in `listContributions`, which only silences it.
+        const others = { ...weights, [source]: 0 };
+        const { pool } = await retrieve(shop, others, context, rules, request);
+        const { scores, order } = blend(pool, others);
+        const slot = pool.slotOf(item);
+        expect((scores[slot] ?? 0) + contribution).toBeCloseTo(score, 9);
+        if (slot !== -1) expect(order.indexOf(slot)).toBe(place_without);
+        removals += 1;
+      }
+    }
+  }
+  expect(removals).toBeGreaterThan(40);
+});
+
+it("keeps to the shop's own order where it knows nothing of the shopper, and adds nothing", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(fc.integer({ min: 0, max: ALL - 1 }), { minLength: 1 }),
+      async (items) => {
+        const given = items.map((item, place) => ({ item_id: `item-${item}`, score: -place }));
+        const shown = await recommend(
+          shop,
+          makeRequest({ purpose: "rerank", given, limit: given.length }),
+        );
+        expect(shown.items.map(idOf).toSorted()).toEqual(
+          given.map(({ item_id }) => item_id).toSorted(),
+        );
+        const withoutContext = await recommend(
+          quiet,
+          makeRequest({ purpose: "rerank", given, limit: given.length }),
+        );
+        expect(withoutContext.items.map(idOf)).toEqual(given.map(({ item_id }) => item_id));
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+it("moves up in a given list what goes with the item in view", async () => {
+  const alone = await recommend(shop, makeRequest({ purpose: "product", item_id: "item-7" }));
+  const companion = alone.items[0];
+  const given = shop.catalog.ids.filter((id) => id !== "item-7");
+  const last = idOf(companion ?? { item: -1 });
+  const ordered = [...given.filter((id) => id !== last), last];
+  const shown = await recommend(
+    shop,
+    makeRequest({
+      purpose: "rerank",
+      item_id: "item-7",
+      given: ordered.map((item_id, place) => ({ item_id, score: -place })),
+      limit: ordered.length,
+    }),
+  );
+  expect(shown.items.map(idOf).indexOf(last)).toBeLessThan(ordered.length / 2);
+});
+
+it("shows a visitor without history what is popular with those who come alike", async () => {
+  const shown = await recommend(
+    shop,
+    makeRequest({ visit: { country: "NL", device: null, referrer: null }, limit: 5 }),
+  );
+  const popular = shop.live.segments.list({ country: "nl", device: null, referrer: null });
+  expect(popular).toHaveLength(1);
+  expect(shown.items[0]?.item).toBe(popular[0]?.items[0]);
+  expect(shown.items[0]?.reason.code).toBe("popular_here");
+});

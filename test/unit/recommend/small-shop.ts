@@ -1,0 +1,84 @@
+// A shop in memory with items, sessions and orders, and a way to ask it for lists as the Worker does.
+import { CoVisitation } from "../../../models/baselines/co-visitation.ts";
+import { ItemKnn } from "../../../models/baselines/item-knn.ts";
+import { VmisKnn } from "../../../models/baselines/vmis-knn.ts";
+import { Catalog } from "../../../src/catalog/catalog.ts";
+import type { RecommendRequest } from "../../../src/recommend/contract.ts";
+import { LiveIndex } from "../../../src/recommend/live-index.ts";
+import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
+
+export const NOW = Date.UTC(2026, 0, 15);
+const ITEMS = 60;
+const CATEGORIES = 4;
+
+export function makeShop({ events = 600 } = {}): RecommendDeps {
+  const catalog = new Catalog();
+  catalog.apply(
+    Array.from({ length: ITEMS }, (_, i) => ({
+      item_id: `item-${i}`,
+      title: `Thing ${i % 7} of ${i % 3}`,
+      category: `c${i % CATEGORIES}`,
+      brand: `b${i % 5}`,
+      price: 1000 + 10 * i,
+      stock: null,
+      image_url: null,
+      url: null,
+      created_at: NOW - i * 3_600_000,
+      deleted: false,
+      changed: i + 1,
+    })),
+  );
+  const live = new LiveIndex(
+    catalog,
+    {
+      coVisitation: new CoVisitation(),
+      sessionKnn: new VmisKnn(),
+      boughtTogether: new ItemKnn({ name: "bought-together" }),
+    },
+    0,
+  );
+  live.observe(
+    Array.from({ length: events }, (_, i) => ({
+      seq: i + 1,
+      shopper: `s${Math.floor(i / 4)}`,
+      event_id: `e${i}`,
+      name: i % 4 === 3 ? "purchase" : "view_item",
+      timestamp: NOW - 600_000 + i,
+      session_id: `s${Math.floor(i / 4)}`,
+      item_id: `item-${(Math.floor(i / 4) * 7 + (i % 4) * 3) % ITEMS}`,
+      country: i % 3 === 0 ? "NL" : "DE",
+      device: "mobile",
+      referrer: null,
+    })),
+  );
+  let serial = 0;
+  return {
+    catalog,
+    live,
+    nextItem: null,
+    readShopper: async () => undefined,
+    degraded: [],
+    now: NOW,
+    clock: () => 0,
+    createId: () => `00000000-0000-4000-8000-${String(++serial).padStart(12, "0")}`,
+  };
+}
+
+export function makeRequest(change: Partial<RecommendRequest> = {}): RecommendRequest {
+  return {
+    purpose: "home",
+    shopper: null,
+    item_id: null,
+    limit: 10,
+    exclude: [],
+    category: null,
+    min_price: null,
+    max_price: null,
+    seen: null,
+    visit: { country: null, device: null, referrer: null },
+    cursor: null,
+    explain: false,
+    given: null,
+    ...change,
+  };
+}
