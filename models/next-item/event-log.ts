@@ -33,7 +33,8 @@ export class SessionCollector {
   private readonly sessions: OpenSession[] = [];
   private readonly open = new Map<string, OpenSession>();
 
-  add(event: ItemEvent): void {
+  /** Gives the session that the event went into, which is one of those that `finish` gives, and its place there. */
+  add(event: ItemEvent): { session: SessionSequence; at: number } {
     const key = event.session === null ? `shopper ${event.shopper}` : `session ${event.session}`;
     let session = this.open.get(key);
     const paused = event.timestamp - (session?.times.at(-1) ?? 0) > SESSION_PAUSE_MS;
@@ -45,6 +46,7 @@ export class SessionCollector {
     session.items.push(this.indexOf(event.item));
     session.types.push(EVENT_TYPES.indexOf(event.type));
     session.times.push(event.timestamp);
+    return { session, at: session.items.length - 1 };
   }
 
   /** The vocabulary is in the order of indices: items of events first, then those that only `facts` names. */

@@ -69,6 +69,56 @@ export function* replaySessions(data: NextItemData, config: RankingConfig): Gene
   }
 }
 
+/** Follows the shoppers of a log through their events. */
+export interface ShopperWatch {
+  /** Where in the log the event at this place of a session stands. */
+  ordinalOf(session: SessionSequence, at: number): number;
+  /** The shopper of an event as known before it. Asked in the order of the log. @param now ms */
+  viewBefore(ordinal: number, now: number): Promise<ShopperView>;
+}
+
+/**
+ * For logs with times: everything is learned from in its order, each list before its click, as it is when serving.
+ * Lists begin when the last of the earlier sessions has ended, since the encoders know all of those.
+ */
+export async function* replayByTime(
+  data: NextItemData,
+  config: RankingConfig,
+  watch?: ShopperWatch,
+): AsyncGenerator<ReplayStep> {
+  const earlier = data.sessions.slice(0, countEarlier(data, config.share));
+  const from = earlier.reduce((latest, { times }) => Math.max(latest, times?.at(-1) ?? 0), 0);
+  const places = new Map(choosePlaces(data, config).map((place) => [keyOf(place), place]));
+  for (const { session, at, click } of clicksByTime(data, watch)) {
+    const place = places.get(keyOf({ session, at }));
+    const whole = data.sessions[session];
+    const moment = place && click.timestamp > from ? momentAt(data, place) : null;
+    if (moment !== null && whole !== undefined) {
+      const now = whole.times?.[at - 1] ?? click.timestamp;
+      const shopper = await watch?.viewBefore(watch.ordinalOf(whole, at), now);
+      yield { kind: "moment", moment: { ...moment, shopper } };
+    }
+    yield { kind: "click", click };
+  }
+}
+
+function keyOf({ session, at }: { session: number; at: number }): string {
+  return `${session} ${at}`;
+}
+
+type PlacedClick = { session: number; at: number; click: Click };
+
+function clicksByTime({ sessions }: NextItemData, watch?: ShopperWatch): PlacedClick[] {
+  const placed = sessions.flatMap((whole, session) =>
+    whole.items.map((item, at) => {
+      const timestamp = whole.times?.[at] ?? 0;
+      const order = watch === undefined ? timestamp : watch.ordinalOf(whole, at);
+      return { session, at, order, click: { session, item, timestamp } };
+    }),
+  );
+  return placed.sort((a, b) => a.order - b.order || a.session - b.session || a.at - b.at);
+}
+
 /** All clicks in the order of sessions. */
 export function* clicksOf(sessions: readonly SessionSequence[]): Generator<Click> {
   let seen = 0;

@@ -4,8 +4,8 @@ import type { NextItemData } from "../next-item/dataset.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { RankingConfig } from "./config.ts";
 import type { EncoderPair, FrozenEncoder } from "./encoder-pair.ts";
-import { choosePlaces, clicksOf, countEarlier, replaySessions } from "./moments.ts";
-import type { ReplayStep } from "./moments.ts";
+import { choosePlaces, clicksOf, countEarlier, replayByTime, replaySessions } from "./moments.ts";
+import type { ShopperWatch } from "./moments.ts";
 import { Pipeline } from "./pipeline.ts";
 import { createSources } from "./sources.ts";
 import type { LogSize } from "./sources.ts";
@@ -25,6 +25,8 @@ export type TrainedPipeline = {
   /** Share of the next items that were among the candidates, 0..1. */
   recall: number;
   logSize: LogSize;
+  /** What it took, without the encoders. */
+  seconds: number;
 };
 
 export type PipelineTraining = {
@@ -33,21 +35,22 @@ export type PipelineTraining = {
   config: RankingConfig;
   runtime: Runtime;
   hooks?: PipelineHooks;
-  /** The log as it is replayed; from `data` alone where nothing else is given. */
-  replay?: AsyncIterable<ReplayStep>;
-  /** Whether `replay` brings shoppers along. */
-  shopper?: boolean;
+  /** Brings the shoppers' states along, for a log that tells of shoppers. */
+  watch?: ShopperWatch;
 };
 
 export async function trainPipeline(training: PipelineTraining): Promise<TrainedPipeline> {
-  const { data, encoders, config, runtime, hooks = {}, shopper = false } = training;
+  const { data, encoders, config, runtime, hooks = {}, watch } = training;
+  const shopper = watch !== undefined;
+  const started = performance.now();
   const early = { ...data, sessions: data.sessions.slice(0, countEarlier(data, config.share)) };
   const before = assemble(
     encoders.map(({ earlier }) => earlier),
     measureLog(early),
     shopper,
   );
-  const replay = training.replay ?? replaySessions(data, config);
+  const timed = data.sessions.some(({ times }) => times !== undefined);
+  const replay = timed ? replayByTime(data, config, watch) : replaySessions(data, config);
   const lists = choosePlaces(data, config).length;
   const set = await buildTrainingSet(before, replay, config, (done) => hooks.onList?.(done, lists));
   const ranker = await trainRanker(set, config, runtime, hooks);
@@ -59,7 +62,8 @@ export async function trainPipeline(training: PipelineTraining): Promise<Trained
     shopper,
   );
   for (const click of clicksOf(data.sessions)) pipeline.observe(click);
-  return { pipeline, ranker, recall: set.recall, logSize };
+  const seconds = (performance.now() - started) / 1000;
+  return { pipeline, ranker, recall: set.recall, logSize, seconds };
 }
 
 /** A pipeline that has seen nothing yet. */

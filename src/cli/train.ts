@@ -3,11 +3,12 @@ import { Command, Option } from "commander";
 import { runCommand } from "./command-line.ts";
 import { trainNextItemModel } from "./train/next-item.ts";
 import type { NextItemOptions } from "./train/next-item.ts";
+import { trainRankingModel } from "./train/ranking.ts";
 import { ENCODER_NAMES } from "../../models/next-item/config.ts";
 import { TABLE_FORMS } from "../../models/next-item/table-form.ts";
 import { LOG_NAMES } from "./open-log.ts";
 
-const TASKS = ["next-item"];
+const TASKS = ["next-item", "ranking"] as const;
 
 const program = new Command("train")
   .description("Trains a model and writes a model folder.")
@@ -22,7 +23,7 @@ const program = new Command("train")
     new Option("--encoder <name>", "next-item: the session encoder").choices(ENCODER_NAMES),
   )
   .option("--config <file>", "JSON file with settings that differ from the default")
-  .option("--out <folder>", "the model folder to write", "dist/models/next-item")
+  .option("--out <folder>", "the model folder to write (dist/models/<task>)")
   .addOption(
     new Option("--form <format>", "number format of the item table")
       .choices(TABLE_FORMS)
@@ -31,6 +32,12 @@ const program = new Command("train")
   .option("--seed <number>", "random seed", Number)
   .option("--threads <number>", "threads of one step", Number, 2)
   .option("--resume", "go on where an interrupted run left off", false)
-  .action((options: NextItemOptions) => runCommand(() => trainNextItemModel(options)));
+  .action(
+    (options: Omit<NextItemOptions, "out"> & { task: (typeof TASKS)[number]; out?: string }) => {
+      const { task, out = `dist/models/${task}` } = options;
+      const train = task === "ranking" ? trainRankingModel : trainNextItemModel;
+      return runCommand(() => train({ ...options, out }));
+    },
+  );
 
 await program.parseAsync();

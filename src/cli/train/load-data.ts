@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { basename } from "node:path";
 import { SessionCollector, EVENT_TYPES } from "../../../models/next-item/event-log.ts";
 import type { EventType, ItemFacts } from "../../../models/next-item/event-log.ts";
-import type { NextItemData } from "../../../models/next-item/dataset.ts";
+import type { NextItemData, SessionSequence } from "../../../models/next-item/dataset.ts";
 import { openLog } from "../open-log.ts";
 import { readSessionFile } from "../sources/index.ts";
 import { openText } from "../sources/text-file.ts";
@@ -25,7 +25,8 @@ export async function loadData(path: string, source?: string): Promise<LoadedDat
   return kind === "sessions" ? loadSessions(path) : loadLog(path, kind);
 }
 
-async function guessSource(path: string): Promise<string> {
+/** What kind of log a file is, by its name and first line. */
+export async function guessSource(path: string): Promise<string> {
   if (path.endsWith(".parquet")) return "online-retail";
   const first = await firstLine(path);
   if (first.startsWith("{")) return "simulated";
@@ -54,20 +55,28 @@ async function loadSessions(path: string): Promise<LoadedData> {
   return { data, vocabulary: [...indices.keys()], source: basename(path) };
 }
 
-async function loadLog(path: string, source: string): Promise<LoadedData> {
+/** @param note gets where each item event went, with the number of the event in the log, from 0 */
+export async function loadLog(
+  path: string,
+  source: string,
+  note?: (session: SessionSequence, at: number, event: number) => void,
+): Promise<LoadedData> {
   const log = openLog(source, path);
   const collector = new SessionCollector();
+  let number = -1;
   for await (const event of log.events()) {
+    number++;
     const type = EVENT_TYPES.find((name) => name === event.name);
     if (!type) continue;
     for (const { item_id: item } of event.items ?? []) {
-      collector.add({
+      const { session, at } = collector.add({
         shopper: event.anonymous_id,
         session: event.session_id ?? null,
         item,
         type: type satisfies EventType,
         timestamp: event.timestamp,
       });
+      note?.(session, at, number);
     }
   }
   const facts = new Map<string, ItemFacts>();
@@ -75,7 +84,7 @@ async function loadLog(path: string, source: string): Promise<LoadedData> {
   return { ...collector.finish(facts), source: basename(path) };
 }
 
-type CatalogueLine = {
+export type CatalogueLine = {
   item_id: string;
   item_category?: string;
   item_brand?: string;

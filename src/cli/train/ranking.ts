@@ -1,0 +1,88 @@
+// One ranking training run from the command line: data in, the encoder whose scores are ranked, then the ranker.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { completeConfig } from "../../../models/next-item/config.ts";
+import { createModelFolder } from "../../../models/next-item/model-folder.ts";
+import { completeRankingConfig } from "../../../models/ranking/config.ts";
+import { trainEncoderPair } from "../../../models/ranking/encoder-pair.ts";
+import type { EncoderPair } from "../../../models/ranking/encoder-pair.ts";
+import { createRankingFolder } from "../../../models/ranking/model-folder.ts";
+import { trainPipeline } from "../../../models/ranking/train-pipeline.ts";
+import { createNodeRuntime } from "../../../models/runtime/node.ts";
+import { loadRanking } from "./load-ranking.ts";
+import type { LoadedData } from "./load-data.ts";
+import type { NextItemOptions } from "./next-item.ts";
+import { showEpoch, showProgress } from "./show-progress.ts";
+import { showRanking } from "./show-ranking.ts";
+import { writeFolder } from "./write-folder.ts";
+
+/** Where in the folder the encoder goes that the ranking model was trained beside; both are published together. */
+const ENCODER_FOLDER = "next-item";
+
+/**
+ * Gives the exit code. `--config` may hold `{"encoder": {...}, "ranking": {...}}`. A run is seeded but not resumed:
+ * started again it ends with the same bytes.
+ */
+export async function trainRankingModel(options: NextItemOptions): Promise<number> {
+  if (options.resume)
+    throw new Error("A ranking run is started again from the beginning; leave out --resume.");
+  const { encoder: encoderConfig, ranking: config } = readConfigs(options);
+  const { data, vocabulary, source, watch } = await loadRanking(options.data, options.source);
+  console.error(`${data.sessions.length} sessions over ${data.items} items.`);
+  const runtime = createNodeRuntime({ threads: options.threads });
+  const bar = showProgress();
+  const hooks = { onProgress: bar.update, onEpoch: showEpoch };
+  const pair = await trainEncoderPair(data, encoderConfig, config.share, runtime, hooks).finally(
+    bar.stop,
+  );
+  const shown = showRanking();
+  const training = { data, encoders: [pair], config, runtime, hooks: shown.hooks, watch };
+  const trained = await trainPipeline(training).finally(shown.stop);
+  const encoder = await createEncoderFolder(pair, { data, vocabulary, source }, options);
+  const { manifest, files } = await createRankingFolder(trained.ranker, {
+    config,
+    sources: trained.pipeline.sources,
+    logSize: trained.logSize,
+    encoders: [encoder.manifest.version],
+    data: encoder.manifest.data,
+    metrics: { validation_recall: trained.recall },
+    now: Date.now(),
+  });
+  await pair.release();
+  writeFolder(join(options.out, ENCODER_FOLDER), encoder.files);
+  writeFolder(options.out, files);
+  const seconds = (trained.seconds + pair.trainSeconds).toFixed(0);
+  console.log(`Version ${manifest.version} in ${options.out}, trained in ${seconds} s.`);
+  return 0;
+}
+
+function createEncoderFolder(
+  { full, history }: EncoderPair,
+  loaded: LoadedData,
+  { form }: NextItemOptions,
+): ReturnType<typeof createModelFolder> {
+  const best = history.toSorted((a, b) => b.mrr20 - a.mrr20)[0];
+  return createModelFolder(full.weights, {
+    form,
+    ...loaded,
+    metrics: best ? { "validation_hr@20": best.hr20, "validation_mrr@20": best.mrr20 } : {},
+    now: Date.now(),
+  });
+}
+
+function readConfigs({ config, encoder, seed }: NextItemOptions) {
+  const settings: unknown = config ? JSON.parse(readFileSync(config, "utf8")) : {};
+  if (typeof settings !== "object" || settings === null) {
+    throw new Error(`${config} is no JSON object of settings.`);
+  }
+  const part = (name: string): object => {
+    const value: unknown = Reflect.get(settings, name) ?? {};
+    if (typeof value === "object" && value !== null) return value;
+    throw new Error(`"${name}" in ${config} is no JSON object of settings.`);
+  };
+  const seeded = seed === undefined ? {} : { seed };
+  return {
+    encoder: completeConfig({ ...part("encoder"), ...(encoder && { encoder }), ...seeded }),
+    ranking: completeRankingConfig({ ...part("ranking"), ...seeded }),
+  };
+}
