@@ -6,6 +6,7 @@ import { deadLetters } from "./dead-letters.ts";
 import { serveDocs } from "./docs.ts";
 import { events } from "./events.ts";
 import { fail } from "./errors.ts";
+import { exportedDays } from "./exports.ts";
 import { health } from "./health.ts";
 import { items } from "./items.ts";
 import { jobs } from "./jobs.ts";
@@ -36,6 +37,7 @@ const RESOURCES = [
   stock,
   models,
   deadLetters,
+  exportedDays,
   jobs,
   stats,
 ] as const;
