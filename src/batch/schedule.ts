@@ -1,10 +1,13 @@
 // Which job runs on which cron of wrangler.toml, and the ticks in between that carry on what was cut off.
 import { eraseExports } from "./export/erase-exports.ts";
+import { exportCatalogue } from "./export/export-catalogue.ts";
 import { exportEvents } from "./export/export-events.ts";
 import { retainEvents } from "./export/retain-events.ts";
 import { verifyExports } from "./export/verify-exports.ts";
 import { housekeeping } from "./housekeeping.ts";
 import type { Job, JobDeps } from "./job.ts";
+import { requestRetraining } from "./request-retraining.ts";
+import { rollUp } from "./roll-up/roll-up.ts";
 import { continueJob } from "./run-job.ts";
 import { listOpenNames, openRuns } from "./runs.ts";
 
@@ -25,8 +28,11 @@ export type ScheduledJob = { job: Job; crons: readonly string[] };
 export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   // At night as well: what goes on to be exported and dropped shall know of every erasure.
   { job: eraseExports, crons: [HOURLY, NIGHTLY] },
+  { job: rollUp, crons: [HOURLY] },
+  { job: exportCatalogue, crons: [HOURLY] },
   { job: exportEvents, crons: [NIGHTLY] },
   { job: verifyExports, crons: [NIGHTLY] },
+  { job: requestRetraining, crons: [NIGHTLY] },
   { job: retainEvents, crons: [NIGHTLY] },
   { job: housekeeping, crons: [NIGHTLY] },
 ];

@@ -1,7 +1,14 @@
 // The tables of the batch loop in D1: runs of jobs and who holds which job.
 // Every time is in ms since the epoch.
 import { sql } from "drizzle-orm";
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import {
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 
 /** One row a run, however many invocations it takes. At most one run of a job is open. */
 export const jobs = sqliteTable(
@@ -92,3 +99,32 @@ export const exportedErasures = sqliteTable("exported_erasures", {
   shopper: text("shopper").primaryKey(),
   erased_at: integer("erased_at").notNull(),
 });
+
+/** Pieces and money of each item by UTC day of the sale, refunds taken off. */
+export const dailySales = sqliteTable(
+  "daily_sales",
+  {
+    dt: text("dt").notNull(),
+    item_id: text("item_id").notNull(),
+    units: integer("units").notNull(),
+    /** Minor units of the shop's currency; lines without a price add nothing. */
+    revenue: integer("revenue").notNull(),
+    /** Lines of purchases. */
+    lines: integer("lines").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.item_id, table.dt] })],
+);
+
+/** How often each item was viewed, carted and so on, by UTC day. Of rows with few shoppers nothing may be shown. */
+export const dailyCounters = sqliteTable(
+  "daily_counters",
+  {
+    dt: text("dt").notNull(),
+    item_id: text("item_id").notNull(),
+    name: text("name").notNull(),
+    events: integer("events").notNull(),
+    /** At least so many different shoppers: the most that one slice of the log had. */
+    shoppers: integer("shoppers").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.dt, table.item_id, table.name] })],
+);

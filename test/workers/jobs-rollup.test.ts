@@ -1,0 +1,82 @@
+// The hourly sums in real D1: each row of the log counts once, and no counter points at one person.
+import { env } from "cloudflare:workers";
+import { applyD1Migrations } from "cloudflare:test";
+import { parquetReadObjects } from "hyparquet";
+import { beforeAll, beforeEach, expect, it } from "vitest";
+import { exportCatalogue } from "../../src/batch/export/export-catalogue.ts";
+import { readCounters, readSales } from "../../src/batch/roll-up/read-rollups.ts";
+import { rollUp } from "../../src/batch/roll-up/roll-up.ts";
+import { emptyAll, finish, listKeys, logEvents, ARRIVED, DAY, START } from "./support/log.ts";
+import { failBatches } from "./support/queue.ts";
+
+beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
+beforeEach(async () => {
+  await emptyAll();
+  for (const table of ["daily_sales", "daily_counters"]) await env.DB.exec(`delete from ${table}`);
+});
+
+const sale = { name: "purchase" as const, timestamp: START };
+
+it("sums pieces and money by item and day, refunds taken off, late sales added to their own day", async () => {
+  await logEvents([
+    { ...sale, event_id: "1", items: [{ item_id: "a", quantity: 3, price: 200 }] },
+    { ...sale, event_id: "2", items: [{ item_id: "a", quantity: 1, price: null }] },
+    { ...sale, event_id: "3", name: "refund", items: [{ item_id: "a", quantity: 1, price: 200 }] },
+    { ...sale, event_id: "4", timestamp: START + DAY, items: [{ item_id: "b" }] },
+  ]);
+  await finish(rollUp, ARRIVED);
+  const first = { dt: "2026-01-10", item_id: "a", units: 3, revenue: 400, lines: 2 };
+  expect(await readSales(env.DB, "a", "2026-01-01")).toEqual([first]);
+  await logEvents([
+    { ...sale, event_id: "late", items: [{ item_id: "a", quantity: 5, price: 10 }] },
+  ]);
+  await finish(rollUp, ARRIVED);
+  await finish(rollUp, ARRIVED);
+  expect(await readSales(env.DB, "a", "2026-01-01")).toEqual([
+    { ...first, units: 8, revenue: 450, lines: 3 },
+  ]);
+  expect(await readSales(env.DB, "b", "2026-01-12")).toEqual([]);
+});
+
+it("counts a slice once though its first try failed", async () => {
+  await logEvents([{ ...sale, event_id: "1", items: [{ item_id: "a", quantity: 2 }] }]);
+  const cut = failBatches(env.DB, (_, statements) => statements > 3);
+  expect((await finish(rollUp, ARRIVED, cut)).status).toBe("failed");
+  await finish(rollUp, ARRIVED);
+  expect(await readSales(env.DB, "a", "")).toMatchObject([{ units: 2 }]);
+});
+
+it("shows counters of five shoppers or more only", async () => {
+  const view = (item_id: string, shoppers: number) =>
+    Array.from({ length: 6 }, (_, i) => ({
+      event_id: `${item_id} ${i}`,
+      shopper: `s${i % shoppers}`,
+      timestamp: START,
+      items: [{ item_id }],
+    }));
+  await logEvents([...view("few", 4), ...view("many", 5)]);
+  await finish(rollUp, ARRIVED);
+  expect(await readCounters(env.DB, "2026-01-10")).toEqual([
+    { dt: "2026-01-10", item_id: "many", name: "view_item", events: 6, shoppers: 5 },
+  ]);
+});
+
+it("writes the catalogue anew when it has changed, and drops the snapshot before", async () => {
+  const put = (id: string, changed: number) =>
+    env.DB.prepare("insert into items (item_id, price, created_at, changed) values (?, 100, 5, ?)")
+      .bind(id, changed)
+      .run();
+  await put("lamp", 1);
+  await finish(exportCatalogue, ARRIVED);
+  await put("desk", 2);
+  await finish(exportCatalogue, ARRIVED);
+  expect((await finish(exportCatalogue, ARRIVED)).counts).toEqual({});
+  const part = "exports/items/version=2/part-00000.parquet";
+  expect(await listKeys("exports/items/")).toEqual(["exports/items/current.json", part]);
+  const file = await (await env.BUCKET.get(part))?.arrayBuffer();
+  if (file === undefined) throw new Error("It was listed.");
+  expect(await parquetReadObjects({ file, columns: ["item_id", "price", "created_at"] })).toEqual([
+    { item_id: "desk", price: 100n, created_at: new Date(5) },
+    { item_id: "lamp", price: 100n, created_at: new Date(5) },
+  ]);
+});
