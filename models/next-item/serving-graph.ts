@@ -4,13 +4,12 @@ import { add, mul, sub } from "../graph/ops/arithmetic.ts";
 import { softplus } from "../graph/ops/elementwise.ts";
 import { reshape, slice } from "../graph/ops/layout.ts";
 import { logSumExp } from "../graph/ops/reduce.ts";
-import { cast, equal, greaterOrEqual, where } from "../graph/ops/select.ts";
-import { bindParameters } from "../graph/optimise/parameters.ts";
+import { equal, greaterOrEqual, where } from "../graph/ops/select.ts";
 import type { Value } from "../graph/value.ts";
 import type { TrainConfig } from "./config.ts";
 import type { EventFeatures } from "./features.ts";
-import { KEEP_ALL, encodeEvents, modelParameters } from "./model.ts";
 import { UNREACHABLE } from "./pointer.ts";
+import { encodeRecent } from "./recent-encoder.ts";
 import { embedTable, paddingRows } from "./table-form.ts";
 import type { TableForm } from "./table-form.ts";
 
@@ -62,31 +61,20 @@ export function buildServingGraph(weights: Weights, options: ServingOptions = {}
   const real = greaterOrEqual(input, graph.constant(BigInt64Array.of(0n), [], "int64"));
   const nothing = graph.constant(BigInt64Array.of(BigInt(items)), [], "int64");
   const index = graph.apply("Where", [real, input, nothing], { shape: input.shape, type: "int64" });
-  const { bound } = bindParameters(
-    graph.constant(parameters, [parameters.length]),
-    modelParameters(config, features),
-  );
-  const { states, pointer } = encodeEvents(
+  const { state, pointer } = encodeRecent(
+    graph,
     {
-      vectors: table.rows(index),
-      slots: {
-        batch: "batch",
-        length,
-        segment: cast(sub(cast(real, "float32"), 1), "int32"),
-        position: countUp(real),
-      },
+      items: input,
+      rows: index,
       types: features.types > 0 ? graph.input("types", ["batch", length], "int64") : null,
       gaps: features.gaps ? graph.input("gaps", ["batch", length], "int64") : null,
     },
-    bound,
-    KEEP_ALL,
-    config,
+    { config, features, parameters, embed: table.rows },
   );
-  const state = reshape(slice(states, 1, length - 1, length), ["batch", dim]);
-  const catalogue = mul(table.products(state), scale);
-  const logits = pointer && reshape(slice(pointer, 1, length - 1, length), ["batch", length]);
+  // Scaled before the product: the state is short, the catalogue is long.
+  const catalogue = table.products(mul(state, scale));
   const { pointerSlope, pointerShift } = weights.calibration;
-  const last = logits && add(mul(logits, pointerSlope), pointerShift);
+  const last = pointer && add(mul(pointer, pointerSlope), pointerShift);
   const scores = slice(
     last && !options.catalogueOnly ? pointBack(catalogue, last, index) : catalogue,
     1,
@@ -121,17 +109,6 @@ function pointBack(scores: Value, logits: Value, index: Value): Value {
   return graph.apply("ScatterElements", [scores, index, both], scores, {
     attributes: { axis: { int: 1 } },
   });
-}
-
-/** Places of the real events, from 0: int64. */
-function countUp(real: Value): Value {
-  const { graph, shape } = real;
-  const axis = graph.constant(BigInt64Array.of(1n), [], "int64");
-  const counted = graph.apply("CumSum", [cast(real, "int64"), axis], { shape, type: "int64" });
-  const one = graph.constant(BigInt64Array.of(1n), [], "int64");
-  const zero = graph.constant(BigInt64Array.of(0n), [], "int64");
-  const place = graph.apply("Sub", [counted, one], { shape, type: "int64" });
-  return graph.apply("Max", [place, zero], { shape, type: "int64" });
 }
 
 function outputTop(scores: Value, k: number): void {

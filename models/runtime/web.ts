@@ -2,17 +2,14 @@
 import { InferenceSession, Tensor, env } from "onnxruntime-web/wasm";
 import type { Runtime } from "./runtime.ts";
 import { wrapSession } from "./tensors.ts";
+import { WASM_OPTIONS } from "./wasm-options.ts";
 
 export function createWebRuntime(): Runtime {
   env.wasm.numThreads = 1;
   return {
     name: "web",
     async load(model) {
-      const session = await InferenceSession.create(model, {
-        executionProviders: ["wasm"],
-        logSeverityLevel: 3,
-      });
-      return wrapSession(session, Tensor);
+      return wrapSession(await InferenceSession.create(model, WASM_OPTIONS), Tensor);
     },
   };
 }
