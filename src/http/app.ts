@@ -11,11 +11,13 @@ import { health } from "./health.ts";
 import { items } from "./items.ts";
 import { jobs } from "./jobs.ts";
 import { me } from "./me.ts";
+import { modelFiles } from "./model-files.ts";
 import { models } from "./models.ts";
 import { assignRequestId } from "./request-id.ts";
 import { recommendations } from "./recommendations.ts";
 import { rerank } from "./rerank.ts";
 import { createRouter } from "./router.ts";
+import { rules } from "./rules.ts";
 import { shoppers } from "./shoppers.ts";
 import { similar } from "./similar.ts";
 import { stats } from "./stats.ts";
@@ -29,6 +31,7 @@ const RESOURCES = [
   events,
   recommendations,
   rerank,
+  rules,
   similar,
   trending,
   items,
@@ -36,6 +39,7 @@ const RESOURCES = [
   me,
   stock,
   models,
+  modelFiles,
   deadLetters,
   exportedDays,
   jobs,

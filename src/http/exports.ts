@@ -3,6 +3,7 @@ import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { listExports, openPart, type ExportedDay } from "../batch/export/list-exports.ts";
 import { nameOf, sumParts, type Part } from "../batch/export/parts.ts";
+import { readSettings } from "../stream/settings.ts";
 import { requireKey, SECRET } from "./auth.ts";
 import { ERRORS, fail } from "./errors.ts";
 import { createRouter } from "./router.ts";
@@ -38,6 +39,14 @@ const ExportDay = z
   })
   .meta({ id: "ExportDay" });
 
+const Exports = z
+  .object({
+    currency: z.string().describe("Of every price in the files."),
+    minor_units: z.int().describe("Prices are integers: so many make one unit of the currency."),
+    exports: z.array(ExportDay),
+  })
+  .meta({ id: "Exports" });
+
 export const exportedDays = createRouter();
 
 exportedDays.openapi(
@@ -52,7 +61,7 @@ exportedDays.openapi(
     responses: {
       200: {
         description: "In order of the day. Days are UTC and of the events' own time.",
-        content: { "application/json": { schema: z.object({ exports: z.array(ExportDay) }) } },
+        content: { "application/json": { schema: Exports } },
       },
       400: ERRORS[400],
       401: ERRORS[401],
@@ -61,7 +70,8 @@ exportedDays.openapi(
   }),
   async (c) => {
     const days = await listExports(c.env.DB, c.req.valid("query").since);
-    return c.json({ exports: days.map(presentDay) }, 200);
+    const { currency, scale } = readSettings(c.env).money;
+    return c.json({ currency, minor_units: scale, exports: days.map(presentDay) }, 200);
   },
 );
 

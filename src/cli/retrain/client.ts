@@ -1,0 +1,79 @@
+// What retraining needs of a Worker's API, typed: exports, the registry, the scheduler's signal, files as bytes.
+import * as z from "zod";
+import { connect, expectStatus, type Api } from "../client/api.ts";
+
+/** How long a request may be retried: a Worker may be deployed meanwhile, ms. */
+const WAIT_MS = 60_000;
+/** A file of 40 MB over a slow line, ms. */
+const DOWNLOAD_MS = 300_000;
+
+const Part = z.object({
+  name: z.string().regex(/^part-[\d-]+\.parquet$/),
+  rows: z.number(),
+  sha256: z.string(),
+  status: z.string(),
+  to_seq: z.number(),
+});
+
+const Exports = z.object({
+  minor_units: z.number(),
+  exports: z.array(z.object({ dt: z.iso.date(), parts: z.array(Part) })),
+});
+
+const Models = z.object({
+  models: z.array(
+    z.object({
+      task: z.string(),
+      current: z.object({ version: z.string() }).nullable(),
+      here: z.object({ serving: z.string().nullable() }).nullable(),
+    }),
+  ),
+});
+
+const Jobs = z.object({
+  jobs: z.array(
+    z.object({
+      name: z.string(),
+      runs: z.array(z.object({ run_id: z.number(), status: z.string() })),
+    }),
+  ),
+});
+
+export type Exports = z.infer<typeof Exports>;
+export type ServedModel = { current: string | null; serving: string | null };
+
+export type RetrainClient = {
+  readonly api: Api;
+  listExports(): Promise<Exports>;
+  readModel(task: string): Promise<ServedModel>;
+  /** The number of the last run of `request-retraining` that is done, 0 for none. */
+  readSignal(): Promise<number>;
+  download(path: string): Promise<Uint8Array<ArrayBuffer>>;
+};
+
+export function openClient(url: string, key: string, signal?: AbortSignal): RetrainClient {
+  const api = connect({ url, key, waitMs: WAIT_MS, signal });
+  const get = async (path: string) => expectStatus(await api.send("GET", path), 200, `GET ${path}`);
+  return {
+    api,
+    listExports: async () => Exports.parse(await get("/v1/exports")),
+    async readModel(task) {
+      const { models } = Models.parse(await get("/v1/models"));
+      const found = models.find((model) => model.task === task);
+      return { current: found?.current?.version ?? null, serving: found?.here?.serving ?? null };
+    },
+    async readSignal() {
+      const { jobs } = Jobs.parse(await get("/v1/jobs?runs=2"));
+      const runs = jobs.find(({ name }) => name === "request-retraining")?.runs ?? [];
+      return runs.find(({ status }) => status === "done")?.run_id ?? 0;
+    },
+    async download(path) {
+      const response = await fetch(new URL(path, url), {
+        headers: { authorization: `Bearer ${key}` },
+        signal: AbortSignal.timeout(DOWNLOAD_MS),
+      });
+      if (!response.ok) throw new Error(`GET ${path}: status ${response.status}.`);
+      return new Uint8Array(await response.arrayBuffer());
+    },
+  };
+}

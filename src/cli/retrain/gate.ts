@@ -1,0 +1,77 @@
+// The gate: whether a challenger may replace the champion. Pure; every reason is told.
+import type { Comparison } from "../../../models/evaluate/compare.ts";
+import type { Summary } from "../../../models/evaluate/summary.ts";
+import { MAX_MODEL_BYTES } from "../../../models/registry/verify.ts";
+
+/** Fewer examples decide nothing. */
+const MIN_EXAMPLES = 200;
+/** One context natively, ms; the Worker's WASM takes about three times as long, and a page has 50 ms for all. */
+const MAX_MS = 10;
+/** Of the champion's coverage that must remain. */
+const COVERAGE_KEPT = 0.7;
+/** Of the champion's hit rate that must remain in every slice of this many examples at least. */
+const SLICE_KEPT = 0.9;
+const SLICE_EXAMPLES = 100;
+
+export type Evidence = {
+  examples: number;
+  challenger: Summary;
+  /** The version that serves, or popularity where none does. */
+  champion: Summary;
+  /** Challenger minus champion, MRR@20 on the same examples. */
+  comparison: Comparison;
+  /** Why its files would be refused, or null. */
+  schemaTrouble: string | null;
+  bytes: number;
+  /** One context at a time, median. */
+  ms: number;
+};
+
+export type Check = { name: string; passed: boolean; detail: string };
+export type Decision = { publish: boolean; checks: Check[] };
+
+export function decide(evidence: Evidence): Decision {
+  const { examples, challenger, champion, comparison, schemaTrouble, bytes, ms } = evidence;
+  const { low, high } = comparison.interval;
+  const coverage = [challenger, champion].map((one) => one.exposure.coverage);
+  const [mine = 0, theirs = 0] = coverage;
+  const checks = [
+    check("examples", examples >= MIN_EXAMPLES, `${examples} of at least ${MIN_EXAMPLES}`),
+    check(
+      "better",
+      low > 0,
+      `MRR@20 ${signed(comparison.difference)} points, 95% interval ${signed(low)} to ${signed(high)}, against ${champion.name}`,
+    ),
+    check(
+      "schema",
+      schemaTrouble === null,
+      schemaTrouble ?? "features, shapes and hashes are right",
+    ),
+    check("size", bytes <= MAX_MODEL_BYTES, `${bytes} of at most ${MAX_MODEL_BYTES} bytes`),
+    check("latency", ms <= MAX_MS, `${ms.toFixed(2)} of at most ${MAX_MS} ms`),
+    check(
+      "coverage",
+      mine >= COVERAGE_KEPT * theirs,
+      `${mine.toFixed(1)}% of the items, ${champion.name} ${theirs.toFixed(1)}%`,
+    ),
+    checkSlices(challenger, champion),
+  ];
+  return { publish: checks.every(({ passed }) => passed), checks };
+}
+
+function checkSlices(challenger: Summary, champion: Summary): Check {
+  const collapsed = challenger.slices.hr.filter(({ label, examples, value }) => {
+    const before = champion.slices.hr.find((slice) => slice.label === label)?.value ?? 0;
+    return examples >= SLICE_EXAMPLES && value < SLICE_KEPT * before;
+  });
+  const told = collapsed.map(({ label, value }) => `${label} clicks: HR@20 ${value.toFixed(1)}%`);
+  return check("slices", told.length === 0, told.join("; ") || "none fell behind");
+}
+
+function check(name: string, passed: boolean, detail: string): Check {
+  return { name, passed, detail };
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "" : "+"}${value.toFixed(2)}`;
+}

@@ -1,0 +1,157 @@
+// The loop against the production bundle in workerd, by HTTP alone: events, export, training, gate, new version.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isServing } from "../../../src/cli/retrain/champion.ts";
+import { openClient, type RetrainClient } from "../../../src/cli/retrain/client.ts";
+import { readExports } from "../../../src/cli/retrain/read-exports.ts";
+import { runRound, type RoundOptions } from "../../../src/cli/retrain/round.ts";
+import { syncExports } from "../../../src/cli/retrain/sync-exports.ts";
+import { buildBundle } from "../../bench/bundle.ts";
+import { KEYS, openBenchWorker, type BenchWorker } from "../../bench/miniflare-worker.ts";
+import { pollUntil } from "../../support/poll.ts";
+
+const DAY = 86_400_000;
+const START = Date.UTC(2026, 0, 10);
+const WAIT_MS = 120_000;
+const SESSIONS = 150;
+const CLICKS = 6;
+/** Items of one season; in the next one, others are sold. */
+const ITEMS = 30;
+/** Small enough for seconds. */
+const CONFIG = {
+  dim: 16,
+  epochs: 4,
+  batch: 8,
+  length: 10,
+  uniformNegatives: 32,
+  batchNegatives: 32,
+  warmupSteps: 10,
+};
+
+const folder = mkdtempSync(join(tmpdir(), "millrace-retrain-"));
+let worker: BenchWorker;
+let client: RetrainClient;
+const told: string[] = [];
+let logged = 0;
+
+const options: RoundOptions = {
+  folder: join(folder, "exports"),
+  reports: join(folder, "reports"),
+  config: CONFIG,
+  seed: 1,
+  threads: 1,
+  force: false,
+  log: (line) => told.push(line),
+};
+
+/** A day on which everybody walks the same ring of items, each from another place. */
+function makeDay(day: number, season: number) {
+  return Array.from({ length: SESSIONS * CLICKS }, (_, place) => {
+    const [session, click] = [Math.floor(place / CLICKS), place % CLICKS];
+    return {
+      event_id: `d${day}-${place}`,
+      name: "view_item",
+      timestamp: START + day * DAY + session * 60_000 + click * 1000,
+      anonymous_id: `visitor ${day} ${session}`,
+      items: [{ item_id: `s${season}-${(session + click) % ITEMS}`, price: 10 }],
+    };
+  });
+}
+
+async function send(events: readonly object[]): Promise<void> {
+  for (let from = 0; from < events.length; from += 100) {
+    const body = JSON.stringify({ events: events.slice(from, from + 100) });
+    expect((await client.api.send("POST", "/v1/events", body)).status).toBe(202);
+  }
+  logged += events.length;
+  await pollUntil("the log has all rows", WAIT_MS, async () => {
+    const { body } = await client.api.send("GET", "/v1/stats");
+    return Object(body).event_rows === logged ? true : null;
+  });
+}
+
+async function runJobs(...names: string[]): Promise<void> {
+  for (const name of names) {
+    const { body } = await client.api.send("POST", `/v1/jobs/${name}/run`);
+    expect(body).toMatchObject({ status: "done" });
+  }
+}
+
+const endNight = () => runJobs("export-events", "verify-exports", "request-retraining");
+
+beforeAll(async () => {
+  await buildBundle();
+  worker = await openBenchWorker();
+  client = openClient(worker.url, KEYS.secret);
+}, WAIT_MS);
+
+afterAll(async () => {
+  await worker.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("retraining", () => {
+  let first = "";
+
+  it("has nothing to do before the first export", async () => {
+    expect(await runRound(client, options)).toMatchObject({ kind: "nothing" });
+    expect(await client.readSignal()).toBe(0);
+  });
+
+  it("publishes a first version that beats popularity, and the Worker serves it", async () => {
+    await send([...makeDay(0, 0), ...makeDay(1, 0)]);
+    await endNight();
+    expect(await client.readSignal()).toBeGreaterThan(0);
+    const result = await runRound(client, options);
+    if (result.kind !== "published") throw new Error(JSON.stringify([result, told]));
+    first = result.version;
+    expect(readFileSync(result.card, "utf8")).toContain("<h2>Gate</h2>");
+    await pollUntil("the Worker serves it", WAIT_MS, async () =>
+      (await isServing(client, first)) ? true : null,
+    );
+    const card = await client.download(`/v1/models/next-item/${first}/card.html`);
+    expect(new TextDecoder().decode(card)).toContain(first.slice(0, 8));
+  });
+
+  it("does nothing while nothing is new, and keeps back what is no better", async () => {
+    expect(await runRound(client, options)).toMatchObject({ kind: "nothing" });
+    const idle = { ...CONFIG, epochs: 1, learningRate: 1e-9, rowLearningRate: 1e-9 };
+    const result = await runRound(client, { ...options, config: idle, force: true });
+    expect(result.kind).toBe("kept-back");
+    if (result.kind !== "kept-back") return;
+    expect(result.checks.find(({ name }) => name === "better")?.passed).toBe(false);
+    expect((await client.readModel("next-item")).current).toBe(first);
+  });
+
+  it("follows the shop into its next season, from parent to child", async () => {
+    await send([...makeDay(2, 1), ...makeDay(3, 1)]);
+    await endNight();
+    const result = await runRound(client, options);
+    if (result.kind !== "published") throw new Error(JSON.stringify([result, told]));
+    const bytes = await client.download(`/v1/models/next-item/${result.version}/manifest.json`);
+    expect(JSON.parse(new TextDecoder().decode(bytes))).toMatchObject({
+      parent: first,
+      data: { source: expect.stringContaining("export of 2026-01-10 to 2026-01-13") },
+    });
+    const decisions = readFileSync(join(options.reports, "decisions.ndjson"), "utf8").trim();
+    const published = decisions.split("\n").map((line) => JSON.parse(line).published);
+    expect(published).toEqual([true, false, true]);
+  });
+
+  it("learns nothing more from a shopper who was erased", async () => {
+    const read = async () => {
+      const { parts, minorUnits } = await syncExports(client, options.folder);
+      const { data } = await readExports(
+        parts.map(({ path }) => path),
+        minorUnits,
+      );
+      return data.sessions.length;
+    };
+    const before = await read();
+    await client.api.send("DELETE", "/v1/shoppers/visitor%200%200?id_type=anonymous");
+    await runJobs("erase-exports");
+    expect(await read()).toBe(before - 1);
+  });
+});
