@@ -1,6 +1,7 @@
 // The shop's items in the memory of one isolate: typed columns over one dense numbering. It does no I/O; the
 // rows come from `readChangedItems`. Retrievers and models speak of items by the numbers given here.
 import { Dictionary, growBytes, growDoubles, growInts, growUnsigned } from "./columns.ts";
+import { Facets } from "./facets.ts";
 import { hashText } from "./hash.ts";
 import type { ChangedItem } from "./schema.ts";
 import { SKETCH_WORDS, sketchText } from "./sketch.ts";
@@ -34,6 +35,7 @@ export class Catalog {
   readonly urls: (string | null)[] = [];
   readonly categories = new Dictionary();
   readonly brands = new Dictionary();
+  readonly facets = new Facets();
   /** UNLISTED, LISTED or DELETED. */
   status: Uint8Array = new Uint8Array(0);
   /** Codes of `categories` and `brands`, -1 for none. */
@@ -104,6 +106,7 @@ export class Catalog {
       this.createdAt[item] = row.created_at;
       this.status[item] = status;
       this.brand[item] = row.brand === null ? NO_TEXT : this.brands.intern(row.brand);
+      this.facets.set(item, row.attributes);
       this.#classify(item, row.category);
       sketchText(row.title ?? "", this.sketch, item * SKETCH_WORDS);
     }

@@ -4,6 +4,9 @@ import { drizzle } from "drizzle-orm/d1";
 import { items } from "./schema.ts";
 import type { ChangedItem, ItemRow } from "./schema.ts";
 
+/** Characters of an item's attributes that a snapshot takes: a page of rows then stays below 10 MB. */
+const MAX_ATTRIBUTES = 2000;
+
 export async function readItem(database: D1Database, item_id: string): Promise<ItemRow | null> {
   const query = drizzle(database).select().from(items);
   const row = await query.where(and(eq(items.item_id, item_id), eq(items.deleted, false))).get();
@@ -33,6 +36,9 @@ export async function readChangedItems(
       title: items.title,
       category: items.category,
       brand: items.brand,
+      attributes: sql<
+        string | null
+      >`iif(length(attributes) <= ${MAX_ATTRIBUTES}, attributes, null)`,
       price: items.price,
       stock: items.stock,
       image_url: items.image_url,

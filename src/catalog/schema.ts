@@ -28,5 +28,21 @@ export const items = sqliteTable(
 
 export type ItemRow = typeof items.$inferSelect;
 
-/** What an isolate's snapshot needs of an item. */
-export type ChangedItem = Omit<ItemRow, "attributes">;
+/** What an isolate's snapshot needs of an item; `attributes` is null where there are too many to hold. */
+export type ChangedItem = ItemRow;
+
+/** What the shop declared for a surface. */
+export const surfaceRules = sqliteTable("surface_rules", {
+  surface: text("surface").primaryKey(),
+  /** JSON, see `Policy` in src/recommend/policy.ts. */
+  body: text("body").notNull(),
+  changed_at: integer("changed_at").notNull(),
+});
+
+export const experiments = sqliteTable("experiments", {
+  experiment_id: text("experiment_id").primaryKey(),
+  /** JSON, see `Experiment` in src/recommend/experiment/contract.ts. */
+  body: text("body").notNull(),
+  created_at: integer("created_at").notNull(),
+  changed_at: integer("changed_at").notNull(),
+});

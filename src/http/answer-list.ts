@@ -43,7 +43,8 @@ export async function makeList(
       if (snapshot === undefined || snapshot === null) return undefined;
       const held = consent ?? snapshot.consent ?? default_consent;
       ({ analytics } = held);
-      return { state: snapshot.state, personalization: held.personalization };
+      const { shopper: known, state } = snapshot;
+      return { shopper: known, state, personalization: held.personalization };
     } catch (error) {
       // The list goes on without the shopper and says so.
       console.error(JSON.stringify({ message: "shopper not read", error: String(error) }));
@@ -52,12 +53,15 @@ export async function makeList(
   }
 
   const degraded = await isolate.keepUp(now, waitUntil);
-  const { catalog, live, models } = isolate;
+  const { catalog, live, models, policies, declared } = isolate;
   const shown = await recommend(
     {
       catalog,
       live,
+      policies,
+      experiments: declared.experiments,
       nextItem: models.nextItem,
+      challenger: null,
       readShopper,
       degraded,
       now,

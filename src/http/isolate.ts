@@ -1,4 +1,5 @@
 // Wires what an isolate holds in memory to the bindings: D1, R2, the queue, the model runtime. Once per isolate.
+import { readDeclarations } from "../catalog/declarations.ts";
 import { readChangedItems } from "../catalog/read-items.ts";
 import type { Task } from "../../models/registry/keys.ts";
 import { openNextItem } from "../../models/registry/open-next-item.ts";
@@ -30,6 +31,7 @@ export function holdIsolate(env: Env): Held {
     readChangedItems: (after: number, limit: number) => readChangedItems(env.DB, after, limit),
     readLogTail: (afterSeq: number, limit: number) => readLogTail(env.DB, afterSeq, limit),
     readLastSeq: () => readLastSeq(env.DB),
+    readDeclarations: () => readDeclarations(env.DB),
   };
   const open = openNextItem(createWorkersRuntime());
   const slot = new ModelSlot(env.BUCKET, "next-item", open);

@@ -18,6 +18,7 @@ const RecommendedItemSchema = z
       .number()
       .describe("Comparable within this list only; 0 where a fallback filled it up."),
     source: z.string().meta({ example: "next_item" }),
+    variant: z.string().nullable().describe("Of the experiment."),
     reason: z.object({
       code: z.string().meta({ example: "because_viewed" }),
       text: z.string().meta({ example: "Because you viewed Hiking boots" }),
@@ -31,6 +32,7 @@ const RecommendedItemSchema = z
           rank: z.int().describe("Place that the source itself gave the item, from 0."),
           source_score: z.number(),
           weight: z.number(),
+          boost: z.number().describe("What the shop's boosts multiply it by."),
           contribution: z.number().describe("The score falls by this without the source."),
           place: z.int().describe("Place among all candidates, before the rules, from 0."),
           place_without: z.int().describe("The same without this source."),
@@ -44,10 +46,11 @@ const RecommendedItemSchema = z
 export const RecommendationSchema = z
   .object({
     recommendation_id: z.string().describe("Send it with the events that follow from this list."),
+    experiment: z.string().nullable().describe("The experiment that this list is part of."),
     model_version: z.string().nullable().describe("The next-item model that took part."),
     personal: z.boolean().describe("Whether the shopper's own history took part."),
     degraded: z
-      .array(z.enum(["catalog", "events", "model", "shopper"]))
+      .array(z.enum(["catalog", "events", "model", "rules", "shopper"]))
       .describe("What was missing, or not there in time, for this answer."),
     currency: z.string(),
     items: z.array(RecommendedItemSchema),
@@ -65,6 +68,7 @@ export function presentRecommendation(
 ): z.infer<typeof RecommendationSchema> {
   return {
     recommendation_id: shown.recommendation_id,
+    experiment: shown.experiment,
     model_version: shown.model_version,
     personal: shown.personal,
     degraded: shown.degraded,
@@ -75,7 +79,7 @@ export function presentRecommendation(
 }
 
 function presentItem(
-  { item, score, source, reason, contributions }: RecommendedItem,
+  { item, score, source, variant, reason, contributions }: RecommendedItem,
   catalog: Catalog,
   money: Money,
 ): z.infer<typeof RecommendedItemSchema> {
@@ -90,6 +94,7 @@ function presentItem(
     url: catalog.urls[item] ?? null,
     score,
     source,
+    variant,
     reason,
     ...(contributions === null ? {} : { contributions }),
   };

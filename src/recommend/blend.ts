@@ -26,7 +26,12 @@ export function contribution(
   return rank === 0 ? 0 : (weight * (1 + RANK_OFFSET)) / (rank + RANK_OFFSET);
 }
 
-export function blend(pool: CandidatePool, weights: SourceWeights): Blended {
+/** `boost`: what the score of an item is multiplied by. */
+export function blend(
+  pool: CandidatePool,
+  weights: SourceWeights,
+  boost: ((item: number) => number) | null = null,
+): Blended {
   const columns = SOURCES.map((name) => weights[name] ?? 0);
   const scores = new Float64Array(pool.items.length);
   for (let slot = 0; slot < scores.length; slot++) {
@@ -34,7 +39,7 @@ export function blend(pool: CandidatePool, weights: SourceWeights): Blended {
     for (let column = 0; column < columns.length; column++) {
       score += contribution(pool, slot, column, columns[column] ?? 0);
     }
-    scores[slot] = score;
+    scores[slot] = boost === null ? score : score * boost(pool.items[slot] ?? -1);
   }
   const order = pool.items.map((_, slot) => slot);
   order.sort((a, b) => {

@@ -23,6 +23,8 @@ export type ShopperContext = {
   /** Items touched before, the one in view included. */
   seen: ReadonlySet<number>;
   cart: number[];
+  /** What the shopper bought, as far as it is remembered. */
+  bought: ReadonlySet<number>;
   /** Bought more than once or long ago, likeliest first. */
   buyAgain: number[];
   /** Codes of the categories that the shopper likes best, or that the trail is in; best first. */
@@ -58,6 +60,7 @@ export function readContext(
     steps,
     seen: new Set(inView === -1 ? touched : [...touched, inView]),
     cart,
+    bought: new Set((profile?.purchases.bought ?? []).map(number)),
     buyAgain: findBuyAgain(catalog, state),
     categories: pickCategories(catalog, trail, liked),
     personal: touched.length > 0 || cart.length > 0,

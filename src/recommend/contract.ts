@@ -63,7 +63,14 @@ export type Reason =
     }
   | { code: "trending_in" | "new_in"; text: string; category: string }
   | {
-      code: "buy_again" | "picked_for_you" | "popular" | "popular_here" | "new" | "search_result";
+      code:
+        | "chosen_by_shop"
+        | "buy_again"
+        | "picked_for_you"
+        | "popular"
+        | "popular_here"
+        | "new"
+        | "search_result";
       text: string;
     };
 
@@ -74,6 +81,8 @@ export type Contribution = {
   rank: number;
   source_score: number;
   weight: number;
+  /** What the shop's boosts multiply it by. */
+  boost: number;
   /** The item's score falls by this without the source. */
   contribution: number;
   /** Among all candidates before the rules, with and without the source. */
@@ -86,22 +95,27 @@ export type RecommendedItem = {
   item: number;
   score: number;
   /** The source that spoke loudest for it, or `fallback`. */
-  source: SourceName | "fallback";
+  source: SourceName | "fallback" | "pinned";
+  /** The variant of the experiment that brought it in, or null. */
+  variant: string | null;
   reason: Reason;
   /** Largest first; null where nobody asked. */
   contributions: Contribution[] | null;
 };
 
 /** What was missing or too late for this answer. */
-export type Degradation = "catalog" | "events" | "model" | "shopper";
+export type Degradation = "catalog" | "events" | "model" | "rules" | "shopper";
 
 export type Recommendation = {
+  /** Pseudonym under which the shopper is known now: that of the user whom an anonymous one has become. */
+  shopper: string | null;
   recommendation_id: string;
   /** Place of the first item, over all pages. */
   first: number;
   items: RecommendedItem[];
   /** For the next page; null where this is the last. */
   next: PageCursor | null;
+  experiment: string | null;
   /** Version of the next-item model that took part, or null. */
   model_version: string | null;
   /** Whether the shopper's own history took part. */

@@ -9,13 +9,17 @@ import type { SourceWeights } from "./surfaces.ts";
 export function listContributions(
   pool: CandidatePool,
   weights: SourceWeights,
+  boost: ((item: number) => number) | null = null,
 ): (slot: number) => Contribution[] {
-  const withAll = placesOf(blend(pool, weights).order);
+  const withAll = placesOf(blend(pool, weights, boost).order);
   const without = SOURCES.map((source) =>
-    (weights[source] ?? 0) > 0 ? placesOf(blend(pool, { ...weights, [source]: 0 }).order) : null,
+    (weights[source] ?? 0) > 0
+      ? placesOf(blend(pool, { ...weights, [source]: 0 }, boost).order)
+      : null,
   );
   return (slot) => {
     const list: Contribution[] = [];
+    const factor = boost?.(pool.items[slot] ?? -1) ?? 1;
     SOURCES.forEach((source, column) => {
       const place = slot * SOURCES.length + column;
       const rank = pool.ranks[place] ?? 0;
@@ -25,7 +29,8 @@ export function listContributions(
         rank: rank - 1,
         source_score: pool.scores[place] ?? 0,
         weight: weights[source] ?? 0,
-        contribution: contribution(pool, slot, column, weights[source] ?? 0),
+        boost: factor,
+        contribution: factor * contribution(pool, slot, column, weights[source] ?? 0),
         place: withAll[slot] ?? 0,
         place_without: without[column]?.[slot] ?? withAll[slot] ?? 0,
       });

@@ -8,7 +8,7 @@ export function explain(
   catalog: Catalog,
   context: ShopperContext,
   item: number,
-  source: SourceName | "fallback",
+  source: SourceName | "fallback" | "pinned",
   anchor: number,
 ): Reason {
   switch (source) {
@@ -30,6 +30,8 @@ export function explain(
       return { code: "popular_here", text: "Popular with visitors like you" };
     case "relevance":
       return { code: "search_result", text: "Found by your search" };
+    case "pinned":
+      return { code: "chosen_by_shop", text: "Chosen by the shop" };
     case "fallback":
       return { code: "popular", text: "Popular in the shop" };
     default:

@@ -16,12 +16,17 @@ export type ImpressionRow = {
   source: string;
   score: number;
   timestamp: number;
+  /** The experiment that the list was part of, and the variant that brought the item in; null for none. */
+  experiment: string | null;
+  variant: string | null;
 };
 
 /** ms that rows wait for company. */
 const FLUSH_AFTER = 1000;
 /** Rows that are handed on without waiting: surely one queue message, so nobody has to measure and split them. */
-const FLUSH_AT = 140;
+const FLUSH_AT = 120;
+/** Rows of one list: nobody looks at all of a long one that was only put in order. */
+const MAX_LOGGED = 100;
 
 export class ImpressionBuffer {
   readonly #send: (rows: readonly ImpressionRow[]) => Promise<void>;
@@ -58,15 +63,17 @@ export function listImpressions(
   shown: Recommendation,
   now: number,
 ): ImpressionRow[] {
-  return shown.items.map(({ item, source, score }, place) => ({
+  return shown.items.slice(0, MAX_LOGGED).map(({ item, source, score, variant }, place) => ({
     recommendation_id: shown.recommendation_id,
     position: shown.first + place,
     item_id: catalog.ids[item] ?? "",
-    shopper: request.shopper ?? "",
+    shopper: shown.shopper ?? request.shopper ?? "",
     surface: request.purpose,
     model_version: shown.model_version,
     source,
     score,
     timestamp: now,
+    experiment: variant === null ? null : shown.experiment,
+    variant,
   }));
 }

@@ -6,9 +6,12 @@ import { ItemKnn } from "../../models/baselines/item-knn.ts";
 import { VmisKnn } from "../../models/baselines/vmis-knn.ts";
 import { Catalog } from "../catalog/catalog.ts";
 import type { Degradation } from "./contract.ts";
+import { Declared } from "./declared.ts";
+import type { DeclarationRows } from "./declared.ts";
 import { LiveIndex } from "./live-index.ts";
 import type { TailRow } from "./live-index.ts";
 import type { ModelWatch } from "./model-watch.ts";
+import { PolicyBook } from "./policy-book.ts";
 import { Refresher } from "./refresher.ts";
 import type { WaitUntil } from "./refresher.ts";
 
@@ -16,6 +19,7 @@ export type IsolatePorts = {
   readChangedItems(after: number, limit: number): Promise<ChangedItem[]>;
   readLogTail(afterSeq: number, limit: number): Promise<TailRow[]>;
   readLastSeq(): Promise<number>;
+  readDeclarations(): Promise<DeclarationRows>;
 };
 
 /** ms between looks at D1. A change is seen within this and the time of one query. */
@@ -38,8 +42,11 @@ export class Isolate {
   readonly catalog = new Catalog();
   live: LiveIndex;
   readonly models: ModelWatch;
+  readonly policies = new PolicyBook(this.catalog);
+  readonly declared = new Declared();
   readonly #items: Refresher;
   readonly #tail: Refresher;
+  readonly #declarations: Refresher;
   readonly #pointer: Refresher;
 
   constructor(ports: IsolatePorts, makeModels: (catalog: Catalog) => ModelWatch) {
@@ -48,6 +55,10 @@ export class Isolate {
     const poll = { every: POLL_EVERY, staleAfter: STALE_AFTER, lostAfter: LOST_AFTER };
     this.#items = new Refresher(poll, () => this.#loadItems(ports));
     this.#tail = new Refresher(poll, () => this.#loadTail(ports));
+    this.#declarations = new Refresher(poll, async () => {
+      this.declared.replace(await ports.readDeclarations());
+      this.policies.replace(this.declared.policies);
+    });
     this.#pointer = new Refresher(
       { every: MODEL_POLL_EVERY, staleAfter: MODEL_STALE_AFTER, lostAfter: LOST_AFTER },
       () => this.models.refresh(),
@@ -56,7 +67,7 @@ export class Isolate {
 
   /** Starts what refreshes are due and waits, within a budget, where there is nothing to answer from. */
   async keepUp(now: number, waitUntil: WaitUntil): Promise<Degradation[]> {
-    const parts = [this.#items, this.#tail, this.#pointer];
+    const parts = [this.#items, this.#tail, this.#declarations, this.#pointer];
     for (const part of parts) part.touch(now, waitUntil);
     if (parts.some((part) => part.judge(now) !== "fresh")) {
       await Promise.all(parts.map((part) => part.settle(now, WAIT_BUDGET)));
@@ -64,15 +75,17 @@ export class Isolate {
     const degraded: Degradation[] = [];
     if (this.#items.judge(now) !== "fresh") degraded.push("catalog");
     if (this.#tail.judge(now) !== "fresh") degraded.push("events");
+    if (this.#declarations.judge(now) !== "fresh") degraded.push("rules");
     if (this.models.nextItem === null) degraded.push("model");
     return degraded;
   }
 
   /** Why the last looks failed, by part; empty where all is well. */
-  get troubles(): Partial<Record<"catalog" | "events" | "models", string>> {
+  get troubles(): Partial<Record<"catalog" | "events" | "rules" | "models", string>> {
     return {
       ...(this.#items.lastError === null ? {} : { catalog: this.#items.lastError }),
       ...(this.#tail.lastError === null ? {} : { events: this.#tail.lastError }),
+      ...(this.#declarations.lastError === null ? {} : { rules: this.#declarations.lastError }),
       ...(this.#pointer.lastError === null ? {} : { models: this.#pointer.lastError }),
     };
   }

@@ -2,29 +2,39 @@
 // missing or late makes the answer poorer and is said in it, but never makes it fail.
 import type { ShopperState } from "../../durable/state/shopper.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import { blend, loudestSource } from "./blend.ts";
+import { hashText } from "../catalog/hash.ts";
+import { chooseArms } from "./choose-arms.ts";
+import type { Challenger } from "./choose-arms.ts";
 import { readContext } from "./context.ts";
-import type { Degradation, Recommendation, RecommendedItem, RecommendRequest } from "./contract.ts";
-import { listContributions } from "./contributions.ts";
-import { explain } from "./explain.ts";
+import type { Degradation, Recommendation, RecommendRequest } from "./contract.ts";
+import { draftTeams, tossFrom } from "./experiment/team-draft.ts";
+import type { Experiment } from "./experiment/contract.ts";
 import { listFallbacks } from "./fallback.ts";
 import type { LiveIndex } from "./live-index.ts";
 import type { NextItemSource } from "./next-item.ts";
-import { retrieve } from "./retrieve.ts";
-import { makeRules } from "./make-rules.ts";
 import { MAX_SHOWN, markItem } from "./paging.ts";
 import type { PageCursor } from "./paging.ts";
+import type { PolicyBook } from "./policy-book.ts";
+import { rankArm } from "./rank-arm.ts";
+import type { RankedArm } from "./rank-arm.ts";
 import { applyRules } from "./rules.ts";
-import { SURFACE_TABLE, weightsFor } from "./surfaces.ts";
+import { describeItem } from "./describe-item.ts";
+import { SURFACE_TABLE } from "./surfaces.ts";
 import type { Surface } from "./surfaces.ts";
 
-/** The shopper as the object tells; `null` state for one never seen. `personalization`: the consent last given. */
-export type ShopperView = { state: ShopperState | null; personalization: boolean };
+/**
+ * The shopper as the object tells; `null` state for one never seen. `personalization`: the consent last given.
+ * `shopper`: the pseudonym under which it is kept now.
+ */
+export type ShopperView = { shopper: string; state: ShopperState | null; personalization: boolean };
 
 export type RecommendDeps = {
   catalog: Catalog;
   live: LiveIndex;
+  policies: PolicyBook;
+  experiments: readonly Experiment[];
   nextItem: NextItemSource | null;
+  challenger: Challenger | null;
   /** undefined where the shopper cannot be read, or not in time. */
   readShopper: (shopper: string) => Promise<ShopperView | undefined>;
   /** What of the above is not as it should be. */
@@ -46,54 +56,77 @@ export async function recommend(
   const mark = (name: string) => marks.push({ name, at: deps.clock() });
 
   const surface = SURFACE_TABLE[request.purpose];
-  const state = await readState(deps, request, surface, degraded);
+  const view = await readView(deps, request, surface, degraded);
+  const state = view?.personalization === true ? view.state : null;
+  const shopper = view?.shopper ?? request.shopper;
   mark("shopper");
 
   const context = readContext(catalog, request, state, deps.now);
-  const rules = makeRules(catalog, request, surface, context);
-  const weights = weightsFor(surface, context.trail.length);
-  const retrieved = await retrieve(deps, weights, context, rules, request);
-  if (retrieved.failed) degraded.add("model");
-  mark("retrieve");
-
-  const { pool } = retrieved;
-  const blended = blend(pool, weights);
+  const recommendation_id = request.cursor?.recommendation_id ?? deps.createId();
+  const about = {
+    purpose: request.purpose,
+    // Who refuses to be personal is no subject of experiments either.
+    shopper: view === undefined || view.personalization ? shopper : null,
+    policy: deps.policies.of(request.purpose),
+  };
+  const models = { champion: deps.nextItem, challenger: deps.challenger };
+  const { experiment, arms } = chooseArms(about, deps.experiments, models);
+  const ranked = await Promise.all(
+    arms.map((arm) => rankArm(deps, arm, request, surface, context)),
+  );
+  if (ranked.some(({ failed }) => failed)) degraded.add("model");
   mark("rank");
 
-  const ranking = blended.order.map((slot) => pool.items[slot] ?? -1);
-  const placed = applyRules(catalog, rules, listFallbacks(ranking, deps, rules));
+  const { order, armOf, variantOf, control } = mergeArms(ranked, recommendation_id);
+  const placed = applyRules(catalog, control.rules, listFallbacks(order, deps, control.rules));
   mark("rules");
 
-  const contributions = request.explain ? listContributions(pool, weights) : null;
-  const items = placed.map(({ item }): RecommendedItem => {
-    const slot = pool.slotOf(item);
-    const source = slot === -1 ? "fallback" : (loudestSource(pool, slot, weights) ?? "fallback");
-    const anchor = source === "fallback" ? -1 : pool.anchorOf(slot, source);
-    const score = blended.scores[slot] ?? 0;
-    return {
-      item,
-      score,
-      source,
-      reason: explain(catalog, context, item, source, anchor),
-      contributions: contributions === null ? null : slot === -1 ? [] : contributions(slot),
-    };
-  });
+  const describe = describeItem(catalog, context, armOf, request.explain);
+  const items = placed.map(({ item, list }) => describe(item, list === -1, variantOf(item)));
   mark("explain");
 
-  const recommendation_id = request.cursor?.recommendation_id ?? deps.createId();
   const shown = [
     ...(request.cursor?.shown ?? []),
     ...items.map(({ item }) => markItem(catalog.ids[item] ?? "")),
   ];
   return {
     recommendation_id,
+    shopper,
     first: shown.length - items.length,
     items,
     next: continueList(request, { recommendation_id, shown }, items.length),
-    model_version: retrieved.modelVersion,
+    experiment: experiment?.experiment_id ?? null,
+    model_version: control.modelVersion,
     personal: context.personal,
     degraded: [...degraded],
     timings: marks.slice(1).map(({ name, at }, i) => ({ name, ms: at - (marks[i]?.at ?? at) })),
+  };
+}
+
+type Merged = {
+  order: readonly number[];
+  /** The arm that speaks for an item. */
+  armOf: (item: number) => RankedArm;
+  /** The variant that brought it in; null for what two of them have in common. */
+  variantOf: (item: number) => string | null;
+  control: RankedArm;
+};
+
+/** One ranking out of one arm or two. */
+function mergeArms([control, other]: readonly RankedArm[], recommendation_id: string): Merged {
+  if (control === undefined) throw new Error("a request has at least one way to rank");
+  if (other === undefined) {
+    const { ranking, name } = control;
+    return { order: ranking, armOf: () => control, variantOf: () => name, control };
+  }
+  const coin = tossFrom(hashText(recommendation_id));
+  const drafted = draftTeams(control.ranking, other.ranking, coin);
+  const picked = new Map(drafted.map(({ item, team }) => [item, team === 1 ? other : control]));
+  return {
+    order: drafted.map(({ item }) => item),
+    armOf: (item) => picked.get(item) ?? control,
+    variantOf: (item) => picked.get(item)?.name ?? null,
+    control,
   };
 }
 
@@ -106,15 +139,15 @@ function continueList(
   return length === limit && cursor.shown.length < MAX_SHOWN ? cursor : null;
 }
 
-/** The shopper's state, or null where there is none, where it may not be used, or where it cannot be had. */
-async function readState(
+/** What the shopper's object tells; undefined where nobody is named or it cannot be had. */
+async function readView(
   deps: RecommendDeps,
   request: RecommendRequest,
   surface: Surface,
   degraded: Set<Degradation>,
-): Promise<ShopperState | null> {
-  if (request.shopper === null || !surface.personal) return null;
+): Promise<ShopperView | undefined> {
+  if (request.shopper === null || !surface.personal) return undefined;
   const view = await deps.readShopper(request.shopper);
   if (view === undefined) degraded.add("shopper");
-  return view?.personalization === true ? view.state : null;
+  return view;
 }

@@ -54,6 +54,9 @@ const Impression = z.object({
   score: z.number(),
   /** When it was shown, ms since the epoch. */
   timestamp: z.number(),
+  /** The experiment that the list was part of, and the variant that brought the item in. */
+  experiment: text.default(null),
+  variant: text.default(null),
 });
 
 const RejectedEvent = z.object({

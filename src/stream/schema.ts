@@ -50,6 +50,7 @@ export const events = sqliteTable(
   },
   (table) => [
     uniqueIndex("events_once").on(table.shopper, table.event_id, table.line),
+    index("events_by_time").on(table.timestamp),
     // The level that holds is that of the latest stock_update, in whichever order they arrive.
     index("events_of_stock")
       .on(table.item_id, table.timestamp)
@@ -72,10 +73,17 @@ export const impressions = sqliteTable(
     source: text("source").notNull(),
     score: real("score").notNull(),
     timestamp: integer("timestamp").notNull(),
+    /** The experiment that the list was part of, and the variant that brought the item in. */
+    experiment: text("experiment"),
+    variant: text("variant"),
   },
   (table) => [
     primaryKey({ columns: [table.recommendation_id, table.position] }),
-    index("impressions_of_shopper").on(table.shopper, table.timestamp),
+    index("impressions_of_shopper").on(table.shopper, table.item_id, table.timestamp),
+    index("impressions_by_time").on(table.timestamp),
+    index("impressions_of_experiment")
+      .on(table.experiment, table.shopper)
+      .where(sql`experiment is not null`),
   ],
 );
 

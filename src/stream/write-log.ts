@@ -17,6 +17,8 @@ const IMPRESSION_COLUMNS = [
   "source",
   "score",
   "timestamp",
+  "experiment",
+  "variant",
 ] as const;
 
 const REJECTED_COLUMNS = [

@@ -13,6 +13,7 @@ function row(item_id: string, changed: number, more: Partial<ChangedItem> = {}):
     stock: null,
     image_url: null,
     url: null,
+    attributes: null,
     created_at: 0,
     deleted: false,
     changed,

@@ -7,6 +7,7 @@ import { PURPOSES } from "../../../src/recommend/contract.ts";
 import type { Recommendation } from "../../../src/recommend/contract.ts";
 import { makeRules } from "../../../src/recommend/make-rules.ts";
 import type { PageCursor } from "../../../src/recommend/paging.ts";
+import { NO_POLICY } from "../../../src/recommend/policy.ts";
 import { recommend } from "../../../src/recommend/recommend.ts";
 import { retrieve } from "../../../src/recommend/retrieve.ts";
 import { SURFACE_TABLE, weightsFor } from "../../../src/recommend/surfaces.ts";
@@ -56,8 +57,9 @@ it("tells contributions that are what taking the source away takes away", async 
       visit: { country: "NL", device: "mobile", referrer: null },
     });
     const context = readContext(shop.catalog, request, null, NOW);
+    const declared = { policy: NO_POLICY, compiled: shop.policies.compile(NO_POLICY) };
     const surface = SURFACE_TABLE[purpose];
-    const rules = makeRules(shop.catalog, request, surface, context);
+    const rules = makeRules(shop.catalog, request, surface, declared, context);
     const weights = weightsFor(surface, context.trail.length);
     const shown = await recommend(shop, request);
     for (const { item, score, contributions } of shown.items) {

@@ -5,6 +5,7 @@ import { VmisKnn } from "../../../models/baselines/vmis-knn.ts";
 import { Catalog } from "../../../src/catalog/catalog.ts";
 import type { RecommendRequest } from "../../../src/recommend/contract.ts";
 import { LiveIndex } from "../../../src/recommend/live-index.ts";
+import { PolicyBook } from "../../../src/recommend/policy-book.ts";
 import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
 
 export const NOW = Date.UTC(2026, 0, 15);
@@ -21,6 +22,7 @@ export function makeShop({ events = 600 } = {}): RecommendDeps {
       brand: `b${i % 5}`,
       price: 1000 + 10 * i,
       stock: null,
+      attributes: JSON.stringify({ colour: i % 2 === 0 ? "red" : "blue", size: i % 3 }),
       image_url: null,
       url: null,
       created_at: NOW - i * 3_600_000,
@@ -55,7 +57,10 @@ export function makeShop({ events = 600 } = {}): RecommendDeps {
   return {
     catalog,
     live,
+    policies: new PolicyBook(catalog),
+    experiments: [],
     nextItem: null,
+    challenger: null,
     readShopper: async () => undefined,
     degraded: [],
     now: NOW,

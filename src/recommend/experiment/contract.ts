@@ -1,0 +1,59 @@
+// An experiment as the shop declares it: who takes part, and what each variant does differently.
+import * as z from "zod";
+import { PURPOSES } from "../contract.ts";
+import { Policy } from "../policy.ts";
+
+/** Keys of a policy that make a ranking; the others say what may be shown at all, which one list cannot do two ways. */
+const RANKING_KEYS = new Set(["sources", "boosts", "diversity"]);
+
+const Variant = z.strictObject({
+  name: z.string().regex(/^[\w-]{1,32}$/),
+  weight: z.number().positive().max(1000).default(1).describe("Share of the shoppers, relative."),
+  policy: Policy.default({}).describe("What differs from the rules of the surface, key by key."),
+  model: z
+    .enum(["champion", "challenger"])
+    .default("champion")
+    .describe("`challenger`: the one that the model registry names beside the one that serves."),
+});
+
+export const METRICS = ["click", "conversion", "revenue"] as const;
+export type Metric = (typeof METRICS)[number];
+
+export const Experiment = z
+  .strictObject({
+    experiment_id: z.string().regex(/^[\w-]{1,64}$/),
+    description: z.string().max(1000).default(""),
+    status: z.enum(["running", "stopped"]),
+    kind: z
+      .enum(["split", "interleaving"])
+      .default("split")
+      .describe(
+        "`split`: each shopper sees one variant. `interleaving`: each list is drafted from both rankings.",
+      ),
+    surfaces: z.array(z.enum(PURPOSES)).min(1),
+    traffic: z.number().min(0).max(1).default(1).describe("Share of shoppers who take part."),
+    metric: z.enum(METRICS).default("click").describe("What decides it."),
+    planned_shoppers: z
+      .int()
+      .min(100)
+      .max(100_000_000)
+      .default(10_000)
+      .describe("Where the intervals are to be tightest. They hold at any other number too."),
+    variants: z.array(Variant).min(2).max(10).describe("The first is what the others are held to."),
+  })
+  .superRefine(({ kind, variants }, context) => {
+    const refuse = (message: string) =>
+      context.addIssue({ code: "custom", path: ["variants"], message });
+    if (new Set(variants.map(({ name }) => name)).size < variants.length) {
+      refuse("two variants have one name");
+    }
+    if (kind === "split") return;
+    if (variants.length !== 2) refuse("an interleaving has two variants");
+    const keys = variants.flatMap(({ policy }) => Object.keys(policy));
+    const strange = keys.find((key) => !RANKING_KEYS.has(key));
+    if (strange !== undefined) refuse(`one list cannot have two of "${strange}"`);
+  })
+  .meta({ id: "Experiment" });
+
+export type Experiment = z.infer<typeof Experiment>;
+export type Variant = Experiment["variants"][number];

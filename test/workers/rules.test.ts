@@ -1,0 +1,89 @@
+// Rules declared over the API change what every surface shows within seconds.
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import {
+  ask,
+  call,
+  letPass,
+  listIds,
+  makeEvent,
+  openShop,
+  putItems,
+  sendAll,
+} from "./support/shop.ts";
+
+const LONG_IDLE = 60_000;
+const NEXT_LOOK = 2500;
+
+beforeAll(async () => {
+  await openShop();
+  await putItems(
+    Array.from({ length: 40 }, (_, i) => ({
+      item_id: `item-${i}`,
+      title: `Item ${i}`,
+      category: i % 2 === 0 ? "even" : "odd",
+      brand: `brand-${i % 4}`,
+      price: 10 + i,
+      attributes: { colour: i % 5 === 0 ? "red" : "blue", sizes: ["s", i < 20 ? "m" : "l"] },
+    })),
+  );
+  vi.useFakeTimers({ toFake: ["Date"] });
+}, 60_000);
+beforeEach(() => letPass(LONG_IDLE));
+afterAll(() => vi.useRealTimers());
+
+async function declare(surface: string, rules: object): Promise<Response> {
+  const type = { "content-type": "application/json" };
+  return await call("PUT", `/v1/rules/${surface}`, JSON.stringify(rules), "sk_test", type);
+}
+
+it("takes effect within seconds, and is told as it was declared", async () => {
+  const path = "/v1/recommendations?surface=home&limit=40";
+  expect((await ask(path)).items).toHaveLength(40);
+  const rules = {
+    filters: { categories: ["even"], attributes: { colour: ["red"] }, max_price: 45.5 },
+    exclude: ["item-10"],
+    pinned: [{ item_id: "item-20", position: 0 }],
+  };
+  expect((await declare("home", rules)).status).toBe(200);
+  letPass(NEXT_LOOK);
+  await ask(path);
+  await vi.waitFor(async () => {
+    expect(listIds(await ask(path))).toEqual(["item-20", "item-0", "item-30"]);
+  });
+  const told = await (await call("GET", "/v1/rules/home")).json<{ rules: object }>();
+  expect(told.rules).toEqual(rules);
+  const [first] = (await ask(path)).items;
+  expect(first).toMatchObject({ source: "pinned", reason: { code: "chosen_by_shop" } });
+  expect((await ask("/v1/trending?limit=40")).items).toHaveLength(40);
+  await declare("home", {});
+  letPass(LONG_IDLE);
+  expect((await ask(path)).items).toHaveLength(40);
+});
+
+it("lets a request narrow a rule, never widen it", async () => {
+  await declare("product", { filters: { min_price: 20, max_price: 30 }, exclude: ["item-12"] });
+  letPass(LONG_IDLE);
+  const path = "/v1/recommendations?surface=product&limit=40";
+  expect(listIds(await ask(`${path}&min_price=1&max_price=1000`))).toHaveLength(10);
+  expect(listIds(await ask(`${path}&min_price=29`)).toSorted()).toEqual(["item-19", "item-20"]);
+  await declare("product", {});
+});
+
+it("keeps what was bought out, where the shop says so", async () => {
+  await sendAll([makeEvent("purchase", "olga", ["item-3"], { transaction_id: "t-olga" })]);
+  const path = "/v1/recommendations?surface=home&anonymous_id=olga&limit=40";
+  expect(listIds(await ask(path))).toContain("item-3");
+  await declare("home", { bought: "exclude" });
+  letPass(LONG_IDLE);
+  expect(listIds(await ask(path))).not.toContain("item-3");
+  expect(listIds(await ask("/v1/recommendations?surface=home&limit=40"))).toContain("item-3");
+  await declare("home", {});
+});
+
+it("refuses rules that make no sense, and callers who may not", async () => {
+  for (const rules of [{ diversity: 3 }, { nonsense: 1 }, { boosts: [{ factor: 2 }] }, []]) {
+    expect((await declare("home", rules)).status).toBe(400);
+  }
+  expect((await declare("moon", {})).status).toBe(400);
+  expect((await call("GET", "/v1/rules/home", undefined, "pk_test")).status).toBe(403);
+});
