@@ -1,7 +1,8 @@
 // Lists of candidates with their features and what then happened, made by replaying the log through the pipeline.
 import { Random } from "../graph/random.ts";
 import type { RankingConfig } from "./config.ts";
-import type { Moment, ReplayStep } from "./moments.ts";
+import type { Moment } from "./moments.ts";
+import type { ReplayStep } from "./replay.ts";
 import type { Pipeline, Reading } from "./pipeline.ts";
 import { LIST_STREAM } from "./streams.ts";
 

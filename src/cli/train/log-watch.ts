@@ -6,7 +6,7 @@ import { emptyShop, replayEvent, replayIdentify } from "../../../durable/state/r
 import { emptyShopper } from "../../../durable/state/shopper.ts";
 import type { SessionSequence } from "../../../models/next-item/dataset.ts";
 import type { ShopperView } from "../../../models/ranking/features.ts";
-import type { ShopperWatch } from "../../../models/ranking/moments.ts";
+import type { ShopperWatch } from "../../../models/ranking/replay.ts";
 import { planEvent } from "../../stream/plan.ts";
 import type { Plan, PlanSettings } from "../../stream/plan.ts";
 import type { WireEvent } from "../simulate/wire.ts";

@@ -1,5 +1,5 @@
 // Candidates, statistics and features: what they say, and that they say it alike wherever they are asked.
-import fc from "fast-check";
+import { array, assert, float, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createMarkov } from "../../../models/baselines/co-visitation.ts";
 import {
@@ -10,7 +10,7 @@ import {
 import { featureNames, rankingSchema } from "../../../models/ranking/features.ts";
 import { ItemStatistics, STATISTICS } from "../../../models/ranking/item-statistics.ts";
 import { SOURCE_FEATURES, SourceFeatures } from "../../../models/ranking/source-features.ts";
-import { clicksOf } from "../../../models/ranking/moments.ts";
+import { clicksOf } from "../../../models/ranking/replay.ts";
 import { CIRCLE_ENCODER, makeLog, makePipeline } from "./small-log.ts";
 
 describe("candidates", () => {
@@ -27,7 +27,7 @@ describe("candidates", () => {
         Array.from(scores.subarray(2 * place, 2 * place + 2)),
       ]),
     );
-    expect([...found.keys()].toSorted()).toEqual([0, 1, 3, 4, 5]);
+    expect([...found.keys()].toSorted((a, b) => a - b)).toEqual([0, 1, 3, 4, 5]);
     expect(found.get(4)).toEqual([1, -4]);
     expect(found.get(0)).toEqual([0, -1]);
   });
@@ -52,12 +52,12 @@ it("makes scores probabilities over the items that were seen", () => {
 });
 
 it("ranks by score, whatever its sign", () => {
-  const scores = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), {
+  const scores = array(float({ noNaN: true, noDefaultInfinity: true }), {
     minLength: 1,
     maxLength: 40,
   });
-  fc.assert(
-    fc.property(scores, (list) => {
+  assert(
+    property(scores, (list) => {
       const distinct = [...new Set(list.map((x) => Math.fround(x) + 0))];
       const width = SOURCE_FEATURES.length;
       const out = new Float32Array(distinct.length * width);

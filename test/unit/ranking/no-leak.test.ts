@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import type { NextItemData } from "../../../models/next-item/dataset.ts";
 import { completeRankingConfig } from "../../../models/ranking/config.ts";
-import { replayByTime, replaySessions } from "../../../models/ranking/moments.ts";
-import type { ReplayStep } from "../../../models/ranking/moments.ts";
+import { replayByTime, replaySessions } from "../../../models/ranking/replay.ts";
+import type { ReplayStep } from "../../../models/ranking/replay.ts";
 import { buildTrainingSet } from "../../../models/ranking/training-set.ts";
-import { CLICK_GAP, makeLog, makePipeline } from "./small-log.ts";
+import { CLICK_GAP, ITEMS, makeLog, makePipeline } from "./small-log.ts";
 
 /** Full lists only: they are held back, so none is shortened by chance. */
 const CONFIG = completeRankingConfig({ share: 0.3, validation: 0.99 });
@@ -27,6 +27,14 @@ async function readLists(data: NextItemData, replay: Replay): Promise<Map<string
   return new Map(held.map(({ features }, place) => [keys[place] ?? "", features]));
 }
 
+/** The same log with other items. */
+function rewrite(data: NextItemData, change: (item: number, time: number) => number): NextItemData {
+  const sessions = data.sessions.map(({ items, types, times = [] }) => {
+    return { items: items.map((item, at) => change(item, times[at] ?? 0)), types, times };
+  });
+  return { items: data.items, types: data.types, sessions };
+}
+
 describe("lists of a log with times", () => {
   const replay: Replay = (data) => replayByTime(data, CONFIG);
 
@@ -35,15 +43,7 @@ describe("lists of a log with times", () => {
     const lists = await readLists(data, replay);
     const middle = data.sessions[170]?.times?.[0] ?? 0;
     // From the middle of the last part on every click is on another item.
-    const changed = {
-      ...data,
-      sessions: data.sessions.map((session) => ({
-        ...session,
-        items: session.items.map((item, at) =>
-          (session.times?.[at] ?? 0) < middle ? item : (item + 13) % data.items,
-        ),
-      })),
-    };
+    const changed = rewrite(data, (item, time) => (time < middle ? item : (item + 13) % ITEMS));
     const others = await readLists(changed, replay);
     const before = [...lists].filter(([key]) => Number(JSON.parse(key)[0]) + CLICK_GAP <= middle);
     expect(before.length).toBeGreaterThan(20);
@@ -53,10 +53,8 @@ describe("lists of a log with times", () => {
   it("does depend on what came before", async () => {
     const data = makeLog({ rich: true });
     const lists = await readLists(data, replay);
-    const poorer = {
-      ...data,
-      sessions: data.sessions.map((s, i) => (i < 50 ? { ...s, items: s.items.map(() => 0) } : s)),
-    };
+    const early = data.sessions[50]?.times?.[0] ?? 0;
+    const poorer = rewrite(data, (item, time) => (time < early ? 0 : item));
     const others = await readLists(poorer, replay);
     const same = [...lists].filter(([key, features]) => {
       const other = others.get(key);

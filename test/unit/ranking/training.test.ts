@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { completeRankingConfig } from "../../../models/ranking/config.ts";
 import { createRankingFolder } from "../../../models/ranking/model-folder.ts";
-import { replayByTime, replaySessions } from "../../../models/ranking/moments.ts";
+import { replayByTime, replaySessions } from "../../../models/ranking/replay.ts";
 import { openRanking } from "../../../models/ranking/open-ranking.ts";
 import { createPipelineScorer } from "../../../models/ranking/pipeline-scorer.ts";
 import { createRanker } from "../../../models/ranking/ranker.ts";
