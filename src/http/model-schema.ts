@@ -22,6 +22,15 @@ export const TaskModels = z
         version: z.string(),
         created_at: z.string().nullable(),
         parent: z.string().nullable(),
+        data: z
+          .object({
+            source: z.string(),
+            from: z.string().nullable(),
+            to: z.string().nullable(),
+            events: z.number(),
+          })
+          .nullable()
+          .describe("What it learned from: which export, which days, how many events."),
         metrics: z.record(z.string(), z.number()),
         trouble: z.string().nullable().describe("Why its manifest cannot be read."),
       }),
@@ -53,6 +62,7 @@ export function presentTask(
         version: listed.version,
         created_at: manifest?.created_at ?? null,
         parent: manifest?.parent ?? null,
+        data: manifest?.data ?? null,
         metrics: manifest?.metrics ?? {},
         trouble: "trouble" in listed ? listed.trouble : null,
       };

@@ -135,6 +135,15 @@ describe("retraining", () => {
       parent: first,
       data: { source: expect.stringContaining("export of 2026-01-10 to 2026-01-13") },
     });
+    const { body } = await client.api.send("GET", "/v1/models");
+    const [listed] = Object(body).models[0].versions.filter(
+      (one: { version: string }) => one.version === result.version,
+    );
+    expect(listed).toMatchObject({
+      parent: first,
+      metrics: { "mrr@20": expect.any(Number) },
+      data: { source: expect.stringContaining("export of") },
+    });
     const decisions = readFileSync(join(options.reports, "decisions.ndjson"), "utf8").trim();
     const published = decisions.split("\n").map((line) => JSON.parse(line).published);
     expect(published).toEqual([true, false, true]);
