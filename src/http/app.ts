@@ -2,6 +2,7 @@
 import { HTTPException } from "hono/http-exception";
 import { cors } from "hono/cors";
 import { SECURITY_SCHEMES } from "./auth.ts";
+import { attribution } from "./attribution.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { serveDocs } from "./docs.ts";
 import { events } from "./events.ts";
@@ -32,6 +33,7 @@ const RESOURCES = [
   recommendations,
   rerank,
   rules,
+  attribution,
   similar,
   trending,
   items,

@@ -1,0 +1,89 @@
+// What came of what was shown: clicks, carts and purchases joined to impressions in D1, when somebody asks. So an event
+// or an impression that comes late is counted as soon as it is there, and the window is a parameter of the question.
+import { sql, type SQL } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import { events, impressions } from "./schema.ts";
+
+/** Impressions of `from` (inclusive) to `to` (exclusive); what follows within `window` of one counts. All ms. */
+export type AttributionQuery = { from: number; to: number; window: number };
+
+export type SurfaceOutcome = {
+  surface: string;
+  lists: number;
+  impressions: number;
+  /** Impressions that were clicked, put into a cart, bought. */
+  clicks: number;
+  carts: number;
+  purchases: number;
+  /** Minor units, of the lines that were bought. */
+  revenue: number;
+};
+
+/**
+ * Rows (recommendation_id, position, name, value): each item line of an event with the impression that it is credited
+ * to. An event that names its list belongs to it, where the list showed the item. Any other belongs to the last
+ * impression of the item that its shopper, under any of the pseudonyms that became this one, saw within the window.
+ */
+export function creditedLines({ from, to, window }: AttributionQuery): SQL {
+  return sql`
+    with lines as materialized (
+      select shopper, timestamp, name, item_id, recommendation_id,
+        coalesce(price, (select price from items where items.item_id = e.item_id), 0)
+          * coalesce(quantity, 1) as value
+      from ${events} e
+      where timestamp >= ${from} and timestamp < ${to + window} and item_id is not null
+        and name in ('view_item', 'select_item', 'add_to_cart', 'purchase')
+    ),
+    pseudonyms as materialized (
+      select shopper, shopper as known_as from lines group by shopper
+      union
+      select shopper, linked_from from ${events}
+      where name = 'identify' and linked_from is not null and shopper in (select shopper from lines)
+    ),
+    named as (
+      select l.*, (
+        select i.rowid from ${impressions} i
+        where i.recommendation_id = l.recommendation_id and i.item_id = l.item_id
+          and i.timestamp between l.timestamp - ${window} and l.timestamp
+        order by i.position limit 1) as impression
+      from lines l
+    ),
+    credited as (
+      select name, value, coalesce(impression, (
+        select i.rowid from pseudonyms p join ${impressions} i
+          on i.shopper = p.known_as and i.item_id = named.item_id
+        where p.shopper = named.shopper
+          and i.timestamp between named.timestamp - ${window} and named.timestamp
+        order by i.timestamp desc limit 1)) as impression
+      from named
+    )
+    select i.recommendation_id, i.position, i.surface, i.shopper, i.experiment, i.variant, c.name, c.value
+    from credited c join ${impressions} i on i.rowid = c.impression
+    where i.timestamp >= ${from} and i.timestamp < ${to}`;
+}
+
+/** One row a surface, in order of name. Reads every event and impression of the time: for a report, not for a poll. */
+export async function readAttribution(
+  database: D1Database,
+  query: AttributionQuery,
+): Promise<SurfaceOutcome[]> {
+  const is = (names: string) => sql.raw(`name in (${names})`);
+  const count = (names: string) =>
+    sql`count(distinct iif(${is(names)}, recommendation_id || '/' || position, null))`;
+  return await drizzle(database).all<SurfaceOutcome>(sql`
+    select shown.surface, shown.lists, shown.impressions,
+      coalesce(clicks, 0) as clicks, coalesce(carts, 0) as carts,
+      coalesce(purchases, 0) as purchases, coalesce(revenue, 0) as revenue
+    from (
+      select surface, count(distinct recommendation_id) as lists, count(*) as impressions
+      from ${impressions} where timestamp >= ${query.from} and timestamp < ${query.to}
+      group by surface
+    ) shown
+    left join (
+      select surface, ${count("'view_item', 'select_item'")} as clicks,
+        ${count("'add_to_cart'")} as carts, ${count("'purchase'")} as purchases,
+        sum(iif(${is("'purchase'")}, value, 0)) as revenue
+      from (${creditedLines(query)}) group by surface
+    ) outcome on outcome.surface = shown.surface
+    order by shown.surface`);
+}
