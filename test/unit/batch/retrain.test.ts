@@ -136,7 +136,7 @@ describe("retraining", () => {
       data: { source: expect.stringContaining("export of 2026-01-10 to 2026-01-13") },
     });
     const { body } = await client.api.send("GET", "/v1/models");
-    const [listed] = Object(body).models[0].versions.filter(
+    const listed = Object(body).models[0].versions.find(
       (one: { version: string }) => one.version === result.version,
     );
     expect(listed).toMatchObject({
