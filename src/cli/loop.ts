@@ -19,6 +19,7 @@ type Options = {
   seed: number;
   threads: number;
   report: string;
+  parallel: boolean;
 };
 
 const log = (line: string) => console.error(line);
@@ -41,9 +42,11 @@ async function run(options: Options): Promise<number> {
       threads,
       log,
     });
-  // One after the other: each shall have the machine for itself.
-  const retrained = await arm("retrained", (night) => night + 1 < days.length);
-  const frozen = await arm("frozen", (night) => night === 0);
+  const learning = () => arm("retrained", (night) => night + 1 < days.length);
+  const still = () => arm("frozen", (night) => night === 0);
+  const [retrained, frozen] = options.parallel
+    ? await Promise.all([learning(), still()])
+    : [await learning(), await still()];
   const html = renderLoop({
     file,
     retrained,
@@ -72,6 +75,7 @@ const program = new Command("loop")
   .option("--days <number>", "only the first days", wholeNumber, Number.MAX_SAFE_INTEGER)
   .option("--share <number>", "share of the visitors, 0..1", Number, 1)
   .option("--config <file>", "JSON file with training settings that differ from the default")
+  .option("--parallel", "both Workers at the same time", false)
   .option("--seed <number>", "random seed", wholeNumber, 1)
   .option("--threads <number>", "threads of one training step", wholeNumber, 2)
   .option("--report <file>", "the page to write", join(ROOT, "reports/loop/loop.html"))
