@@ -1,0 +1,69 @@
+// Shoppers' states along a log: what a list may know of its shopper, and what not yet.
+import { expect, it } from "vitest";
+import type { SessionSequence } from "../../../models/next-item/dataset.ts";
+import type { WireEvent } from "../../../src/cli/simulate/wire.ts";
+import { LogWatch } from "../../../src/cli/train/log-watch.ts";
+import { readShopSettings } from "../../../src/cli/verify/shop-settings.ts";
+
+const START = Date.UTC(2026, 0, 1);
+const MINUTE = 60_000;
+
+/** The n-th event of the log, a minute after the one before. */
+function eventAt(
+  place: number,
+  name: WireEvent["name"],
+  shopper: string,
+  item_id: string,
+): WireEvent {
+  return {
+    event_id: `event-${place}`,
+    name,
+    timestamp: START + place * MINUTE,
+    anonymous_id: shopper,
+    session_id: `session-${shopper}`,
+    items: [{ item_id, price: 10, quantity: 1 }],
+    consent: { analytics: true, personalization: true },
+  };
+}
+
+async function* play(events: readonly WireEvent[]): AsyncGenerator<WireEvent> {
+  yield* events;
+}
+
+it("knows of a shopper what came before the event, and of no other shopper", async () => {
+  const events = [
+    eventAt(0, "view_item", "ann", "kettle"),
+    eventAt(1, "view_item", "bob", "lamp"),
+    eventAt(2, "add_to_cart", "ann", "kettle"),
+    eventAt(3, "view_item", "ann", "cup"),
+    eventAt(4, "view_item", "bob", "cup"),
+  ];
+  const ann: SessionSequence = { items: [0, 0, 2] };
+  const bob: SessionSequence = { items: [1, 2] };
+  const ordinals = new Map([
+    [ann, [0, 2, 3]],
+    [bob, [1, 4]],
+  ]);
+  const nothing = { item_id: "", price: null, category: null, brand: null };
+  const settings = readShopSettings(START + 10 * MINUTE);
+  const watch = new LogWatch(play(events), settings, ordinals, () => nothing);
+
+  const view = async (session: SessionSequence, at: number) => {
+    const ordinal = watch.ordinalOf(session, at);
+    return (await watch.viewBefore(ordinal, START + ordinal * MINUTE)).reading;
+  };
+  expect([...(await view(ann, 0)).touched.keys()]).toEqual([]);
+  expect((await view(ann, 1)).inCart.has("kettle")).toBe(false);
+  const later = await view(ann, 2);
+  expect(later.inCart.has("kettle")).toBe(true);
+  expect([...later.touched.keys()]).toEqual(["kettle"]);
+  expect([...(await view(bob, 1)).touched.keys()]).toEqual(["lamp"]);
+});
+
+it("says so where the log is shorter than was said", async () => {
+  const session: SessionSequence = { items: [0] };
+  const settings = readShopSettings(START);
+  const nothing = { item_id: "", price: null, category: null, brand: null };
+  const watch = new LogWatch(play([]), settings, new Map([[session, [0]]]), () => nothing);
+  await expect(watch.viewBefore(0, START)).rejects.toThrow("no event 0");
+});
