@@ -39,6 +39,11 @@ export async function writeRules(
     .onConflictDoUpdate({ target: surfaceRules.surface, set: { body, changed_at: now } });
 }
 
+export async function readExperimentRow(database: D1Database, experiment_id: string) {
+  const query = drizzle(database).select().from(experiments);
+  return (await query.where(eq(experiments.experiment_id, experiment_id)).get()) ?? null;
+}
+
 /**
  * False where a running experiment would share a surface with another: then nothing is written. One statement, so two
  * at the same moment cannot both win.

@@ -61,7 +61,6 @@ export async function makeList(
       policies,
       experiments: declared.experiments,
       nextItem: models.nextItem,
-      challenger: null,
       readShopper,
       degraded,
       now,

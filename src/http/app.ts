@@ -7,6 +7,7 @@ import { deadLetters } from "./dead-letters.ts";
 import { serveDocs } from "./docs.ts";
 import { events } from "./events.ts";
 import { fail } from "./errors.ts";
+import { experiments } from "./experiments.ts";
 import { exportedDays } from "./exports.ts";
 import { health } from "./health.ts";
 import { items } from "./items.ts";
@@ -34,6 +35,7 @@ const RESOURCES = [
   rerank,
   rules,
   attribution,
+  experiments,
   similar,
   trending,
   items,

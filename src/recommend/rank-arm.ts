@@ -1,10 +1,9 @@
-// One way to rank for one request: retrieve under a policy with a model, then score. An experiment may want two.
+// One way to rank for one request: retrieve under a policy, then score. An experiment may want two.
 import { blend } from "./blend.ts";
 import type { ShopperContext } from "./context.ts";
 import type { RecommendRequest } from "./contract.ts";
 import { diversify, likenessIn } from "./diversify.ts";
 import { makeRules } from "./make-rules.ts";
-import type { NextItemSource } from "./next-item.ts";
 import type { CandidatePool } from "./pool.ts";
 import type { PolicyBook } from "./policy-book.ts";
 import type { Policy } from "./policy.ts";
@@ -15,7 +14,7 @@ import { weightsFor } from "./surfaces.ts";
 import type { SourceWeights, Surface } from "./surfaces.ts";
 
 /** `name`: the variant's, or null outside an experiment. */
-export type Arm = { name: string | null; policy: Policy; nextItem: NextItemSource | null };
+export type Arm = { name: string | null; policy: Policy };
 
 export type RankedArm = {
   name: string | null;
@@ -32,17 +31,17 @@ export type RankedArm = {
 };
 
 export async function rankArm(
-  deps: Omit<RetrieveDeps, "nextItem"> & { policies: PolicyBook },
+  deps: RetrieveDeps & { policies: PolicyBook },
   arm: Arm,
   request: RecommendRequest,
   surface: Surface,
   context: ShopperContext,
 ): Promise<RankedArm> {
-  const { policy, nextItem } = arm;
+  const { policy } = arm;
   const compiled = deps.policies.compile(policy);
   const rules = makeRules(deps.catalog, request, surface, { policy, compiled }, context);
   const weights = { ...weightsFor(surface, context.trail.length), ...policy.sources };
-  const retrieved = await retrieve({ ...deps, nextItem }, weights, context, rules, request);
+  const retrieved = await retrieve(deps, weights, context, rules, request);
   const { pool, modelVersion, failed } = retrieved;
   const { scores, order } = blend(pool, weights, compiled.boost);
   const ranked = order.map((slot) => ({ item: pool.items[slot] ?? -1, score: scores[slot] ?? 0 }));

@@ -4,7 +4,6 @@ import type { ShopperState } from "../../durable/state/shopper.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { hashText } from "../catalog/hash.ts";
 import { chooseArms } from "./choose-arms.ts";
-import type { Challenger } from "./choose-arms.ts";
 import { readContext } from "./context.ts";
 import type { Degradation, Recommendation, RecommendRequest } from "./contract.ts";
 import { draftTeams, tossFrom } from "./experiment/team-draft.ts";
@@ -34,7 +33,6 @@ export type RecommendDeps = {
   policies: PolicyBook;
   experiments: readonly Experiment[];
   nextItem: NextItemSource | null;
-  challenger: Challenger | null;
   /** undefined where the shopper cannot be read, or not in time. */
   readShopper: (shopper: string) => Promise<ShopperView | undefined>;
   /** What of the above is not as it should be. */
@@ -69,8 +67,7 @@ export async function recommend(
     shopper: view === undefined || view.personalization ? shopper : null,
     policy: deps.policies.of(request.purpose),
   };
-  const models = { champion: deps.nextItem, challenger: deps.challenger };
-  const { experiment, arms } = chooseArms(about, deps.experiments, models);
+  const { experiment, arms } = chooseArms(about, deps.experiments);
   const ranked = await Promise.all(
     arms.map((arm) => rankArm(deps, arm, request, surface, context)),
   );

@@ -24,9 +24,8 @@ function shown(recommendation_id: string, change: object = {}) {
     source: "similar",
     score: 1,
     timestamp: NOW,
-    ...change,
   }));
-  return { kind: "impressions", rows };
+  return { kind: "impressions", rows: rows.map((row) => Object.assign(row, change)) };
 }
 
 let serial = 0;

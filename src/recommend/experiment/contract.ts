@@ -10,37 +10,36 @@ const Variant = z.strictObject({
   name: z.string().regex(/^[\w-]{1,32}$/),
   weight: z.number().positive().max(1000).default(1).describe("Share of the shoppers, relative."),
   policy: Policy.default({}).describe("What differs from the rules of the surface, key by key."),
-  model: z
-    .enum(["champion", "challenger"])
-    .default("champion")
-    .describe("`challenger`: the one that the model registry names beside the one that serves."),
 });
 
 export const METRICS = ["click", "conversion", "revenue"] as const;
 export type Metric = (typeof METRICS)[number];
 
-export const Experiment = z
-  .strictObject({
-    experiment_id: z.string().regex(/^[\w-]{1,64}$/),
-    description: z.string().max(1000).default(""),
-    status: z.enum(["running", "stopped"]),
-    kind: z
-      .enum(["split", "interleaving"])
-      .default("split")
-      .describe(
-        "`split`: each shopper sees one variant. `interleaving`: each list is drafted from both rankings.",
-      ),
-    surfaces: z.array(z.enum(PURPOSES)).min(1),
-    traffic: z.number().min(0).max(1).default(1).describe("Share of shoppers who take part."),
-    metric: z.enum(METRICS).default("click").describe("What decides it."),
-    planned_shoppers: z
-      .int()
-      .min(100)
-      .max(100_000_000)
-      .default(10_000)
-      .describe("Where the intervals are to be tightest. They hold at any other number too."),
-    variants: z.array(Variant).min(2).max(10).describe("The first is what the others are held to."),
-  })
+export const ExperimentId = z.string().regex(/^[\w-]{1,64}$/);
+
+/** Without its id, which is in the address. */
+export const Declaration = z.strictObject({
+  description: z.string().max(1000).default(""),
+  status: z.enum(["running", "stopped"]),
+  kind: z
+    .enum(["split", "interleaving"])
+    .default("split")
+    .describe(
+      "`split`: each shopper sees one variant. `interleaving`: each list is drafted from both rankings.",
+    ),
+  surfaces: z.array(z.enum(PURPOSES)).min(1),
+  traffic: z.number().min(0).max(1).default(1).describe("Share of shoppers who take part."),
+  metric: z.enum(METRICS).default("click").describe("What decides it."),
+  planned_shoppers: z
+    .int()
+    .min(100)
+    .max(100_000_000)
+    .default(10_000)
+    .describe("Where the intervals are to be tightest. They hold at any other number too."),
+  variants: z.array(Variant).min(2).max(10).describe("The first is what the others are held to."),
+});
+
+export const Experiment = Declaration.extend({ experiment_id: ExperimentId })
   .superRefine(({ kind, variants }, context) => {
     const refuse = (message: string) =>
       context.addIssue({ code: "custom", path: ["variants"], message });

@@ -1,7 +1,7 @@
 // From what shoppers did under an experiment to what may be concluded. Pure.
 import type { Experiment, Metric } from "./contract.ts";
 import { METRICS } from "./contract.ts";
-import { compareMeans, testShares } from "./sequential.ts";
+import { compareMeans, coverMean, testShares } from "./sequential.ts";
 import type { Difference, Sample } from "./sequential.ts";
 
 /** Chance of any false alarm over all looks and all variants. */
@@ -93,26 +93,15 @@ export function judgeInterleaving(
 ): InterleavingResult {
   const { shoppers, control, other } = wins;
   const n = control + other;
-  // Preferences are +1 and -1; the mean over one sample is half the difference of two mirrored ones.
-  const mirrored = compareMeans(
-    { n, sum: control - other, squares: n },
-    { n, sum: other - control, squares: n },
-    ALPHA,
-    2 * planned_shoppers,
-  );
+  const cover = coverMean({ n, sum: other - control, squares: n }, ALPHA, planned_shoppers);
   const p = testShares([control, other], [0.5, 0.5]);
   const mean = n === 0 ? 0 : (other - control) / n;
   const verdict =
     n === 0 ? "too_early" : p >= ALPHA ? "no_difference_yet" : mean > 0 ? "better" : "worse";
   const preference =
-    mirrored === null
+    cover === null
       ? null
-      : {
-          estimate: mirrored.estimate / 2,
-          low: Math.max(-1, mirrored.low / 2),
-          high: Math.min(1, mirrored.high / 2),
-          p,
-        };
+      : { ...cover, low: Math.max(-1, cover.low), high: Math.min(1, cover.high) };
   return { kind: "interleaving", shoppers, wins: { control, other }, preference, p, verdict };
 }
 

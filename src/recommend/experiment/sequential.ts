@@ -15,12 +15,11 @@ export type Difference = {
 /** Shoppers of a variant below which the normal approximation is not trusted and nothing is concluded. */
 const FEWEST = 100;
 
+/** A mean, or a difference of two, with the variance of that estimate and the shoppers that it rests on. */
+type Estimate = { estimate: number; variance: number; n: number };
+
 /**
- * Difference of two means with a confidence sequence: the interval covers the truth at all times at once with
- * probability 1 - alpha, so peeking does no harm. The normal mixture of Waudby-Smith, Arbour, Sinha, Kennedy and
- * Ramdas, "Time-uniform central limit theory and asymptotic confidence sequences" (Annals of Statistics, 2024); its
- * p-value is that of the mixture sequential probability ratio test of Johari, Koomen, Pekelis and Walsh, "Peeking at
- * A/B tests" (KDD 2017). null where it is too early to say.
+ * Difference of two means; null where it is too early to say.
  *
  * @param planned shoppers in both variants where the interval is to be tightest
  */
@@ -31,16 +30,40 @@ export function compareMeans(
   planned: number,
 ): Difference | null {
   if (control.n < FEWEST || other.n < FEWEST) return null;
-  const variance = varianceOfMean(control) + varianceOfMean(other);
-  if (variance === 0) return null;
   const estimate = other.sum / other.n - control.sum / control.n;
-  const spread = (control.n + other.n) * tightness(alpha, planned);
-  const ratio = (spread + 1) / spread;
-  const radius = Math.sqrt(
-    2 * variance * ratio * (0.5 * Math.log(spread + 1) + Math.log(1 / alpha)),
+  const variance = varianceOfMean(control) + varianceOfMean(other);
+  return coverAtAllTimes({ estimate, variance, n: control.n + other.n }, alpha, planned);
+}
+
+/** Mean of one sample, held to 0. */
+export function coverMean(sample: Sample, alpha: number, planned: number): Difference | null {
+  if (sample.n < FEWEST) return null;
+  const { n, sum } = sample;
+  return coverAtAllTimes(
+    { estimate: sum / n, variance: varianceOfMean(sample), n },
+    alpha,
+    planned,
   );
-  const evidence = Math.exp((estimate * estimate) / (2 * variance * ratio));
-  const p = Math.min(1, Math.sqrt(spread + 1) / evidence);
+}
+
+/**
+ * A confidence sequence: the interval covers the truth at all times at once with probability 1 - alpha, so peeking does
+ * no harm. The normal mixture of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, "Time-uniform central limit theory and
+ * asymptotic confidence sequences" (Annals of Statistics, 2024); its p-value is that of the mixture sequential
+ * probability ratio test of Johari, Koomen, Pekelis and Walsh, "Peeking at A/B tests" (KDD 2017).
+ */
+function coverAtAllTimes(
+  { estimate, variance, n }: Estimate,
+  alpha: number,
+  planned: number,
+): Difference | null {
+  if (variance === 0) return null;
+  const spread = n * tightness(alpha, planned);
+  const ratio = (spread + 1) / spread;
+  const logs = 0.5 * Math.log(spread + 1) - Math.log(alpha);
+  const radius = Math.sqrt(2 * variance * ratio * logs);
+  const evidence = (estimate * estimate) / (2 * variance * ratio);
+  const p = Math.min(1, Math.exp(0.5 * Math.log(spread + 1) - evidence));
   return { estimate, low: estimate - radius, high: estimate + radius, p };
 }
 

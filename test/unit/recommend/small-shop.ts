@@ -60,7 +60,6 @@ export function makeShop({ events = 600 } = {}): RecommendDeps {
     policies: new PolicyBook(catalog),
     experiments: [],
     nextItem: null,
-    challenger: null,
     readShopper: async () => undefined,
     degraded: [],
     now: NOW,

@@ -7,6 +7,7 @@ type Shown = {
   item_id: string;
   score: number;
   source: string;
+  variant: string | null;
   reason: { code: string; item_id?: string };
   contributions?: { source: string; contribution: number }[];
 };

@@ -1,0 +1,90 @@
+// What an experiment says so far, as the API shows it.
+import * as z from "zod";
+import type { Experiment } from "../recommend/experiment/contract.ts";
+import { judgeInterleaving, judgeSplit } from "../recommend/experiment/judge.ts";
+import type { VariantSample } from "../recommend/experiment/judge.ts";
+import type { AttributionQuery } from "../stream/attribution.ts";
+import { readInterleavedOutcome, readSplitOutcome } from "../stream/experiment-outcomes.ts";
+import type { VariantOutcome } from "../stream/experiment-outcomes.ts";
+import { readSettings } from "../stream/settings.ts";
+
+const Difference = z
+  .object({
+    estimate: z.number(),
+    low: z.number(),
+    high: z.number(),
+    p: z.number().describe("Always valid: it may be looked at as often as one likes."),
+  })
+  .meta({ id: "Difference" });
+
+const perMetric = <T extends z.ZodType>(schema: T) =>
+  z.object({ click: schema, conversion: schema, revenue: schema });
+
+const Verdict = z.enum([
+  "too_early",
+  "no_difference_yet",
+  "better",
+  "worse",
+  "sample_ratio_mismatch",
+]);
+
+const Split = z.object({
+  kind: z.literal("split"),
+  variants: z.array(
+    z.object({
+      variant: z.string(),
+      shoppers: z.int(),
+      means: perMetric(z.number()).describe("A shopper: share with a click, with an order; money."),
+      differences: perMetric(Difference.nullable()).describe("To the first variant."),
+    }),
+  ),
+  sample_ratio: z.object({
+    p: z.number(),
+    mismatch: z.boolean().describe("Shares are not as planned: do not trust the rest."),
+  }),
+  crossed: z.int().describe("Shoppers who saw several variants; left out."),
+  verdict: Verdict,
+});
+
+const Interleaving = z.object({
+  kind: z.literal("interleaving"),
+  shoppers: z.int(),
+  wins: z.object({ control: z.int(), other: z.int() }),
+  preference: Difference.nullable().describe("-1: all prefer the first ranking, 1: the second."),
+  p: z.number(),
+  verdict: Verdict,
+});
+
+export const ExperimentResult = z
+  .discriminatedUnion("kind", [Split, Interleaving])
+  .meta({ id: "ExperimentResult" });
+
+export async function readResult(
+  env: Env,
+  experiment: Experiment,
+  query: AttributionQuery,
+): Promise<z.infer<typeof ExperimentResult>> {
+  const { experiment_id, kind, metric, variants } = experiment;
+  if (kind === "interleaving") {
+    const [control, other] = variants.map(({ name }) => name);
+    const names = { control: control ?? "", other: other ?? "" };
+    const wins = await readInterleavedOutcome(env.DB, experiment_id, names, metric, query);
+    return judgeInterleaving(experiment, wins);
+  }
+  const { scale } = readSettings(env).money;
+  const outcome = await readSplitOutcome(env.DB, experiment_id, query);
+  const samples = outcome.variants.map((each) => toSample(each, scale));
+  return { ...judgeSplit(experiment, samples), crossed: outcome.crossed };
+}
+
+/** A share is the mean of zeros and ones, whose squares are themselves. */
+function toSample(outcome: VariantOutcome, scale: number): VariantSample {
+  const { variant, shoppers: n, clicked, converted, revenue, revenue_squared } = outcome;
+  return {
+    variant,
+    shoppers: n,
+    click: { n, sum: clicked, squares: clicked },
+    conversion: { n, sum: converted, squares: converted },
+    revenue: { n, sum: revenue / scale, squares: revenue_squared / (scale * scale) },
+  };
+}
