@@ -15,9 +15,9 @@ import { emptyAll } from "./support/log.ts";
 const ROWS = 2 * SLICE_ROWS + 5000;
 /** Rows that one statement makes. */
 const CHUNK = 100_000;
-/** One event a second, from a thousand shoppers in turn: no bursts, sessions of an hour and more. */
+/** One event a second, so many shoppers in turn that every row of a slice is of another one. */
 const STEP_MS = 1000;
-const SHOPPERS = 1000;
+const SHOPPERS = 40_000;
 const START = Date.UTC(2026, 0, 10);
 const LATER = START + ROWS * STEP_MS + 2 * EVENTS_KEPT;
 

@@ -2,7 +2,9 @@
 import { and, asc, gt, gte, lte, sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { items } from "../../catalog/schema.ts";
+import { buildInserts } from "../../stream/insert-rows.ts";
 import { events } from "../../stream/schema.ts";
+import { splitBySize } from "../../stream/send.ts";
 import type { CarriedSession, EventRow, ItemFacts } from "../clean/event.ts";
 import { exportSessions } from "../schema.ts";
 
@@ -10,10 +12,21 @@ import { exportSessions } from "../schema.ts";
 export const SLICE_ROWS = 30_000;
 /** Rows of one query: about 2 MB of answer. */
 const PAGE_ROWS = 5000;
+/** Of ids in one parameter, of which D1 takes 2 MB; bytes of JSON. */
+const LIST_BYTES = 500_000;
 /** No event has more lines. */
 const MAX_LINES = 100;
 /** Carried sessions older than this are over however late an event comes (event time, ms). */
 const SESSION_KEPT = 24 * 3_600_000;
+
+const SESSION_COLUMNS = [
+  "shopper",
+  "started_at",
+  "last_at",
+  "events",
+  "minute",
+  "in_minute",
+] as const;
 
 /** First and last `seq`. */
 export type Range = { from: number; to: number };
@@ -76,41 +89,41 @@ export async function readFacts(
   rows: readonly EventRow[],
 ): Promise<Map<string, ItemFacts>> {
   const ids = new Set(rows.flatMap(({ item_id }) => (item_id === null ? [] : [item_id])));
-  const found = await drizzle(database).all<ItemFacts & { item_id: string }>(sql`
-    select item_id, category, brand, price from ${items}
-    where item_id in (select value from json_each(${JSON.stringify([...ids])}))`);
-  return new Map(found.map(({ item_id, ...facts }) => [item_id, facts]));
+  const facts = new Map<string, ItemFacts>();
+  for (const part of splitBySize([...ids], LIST_BYTES)) {
+    const found = await drizzle(database).all<ItemFacts & { item_id: string }>(sql`
+      select item_id, category, brand, price from ${items}
+      where item_id in (select value from json_each(${JSON.stringify(part)}))`);
+    for (const { item_id, ...known } of found) facts.set(item_id, known);
+  }
+  return facts;
 }
 
 export async function readCarried(
   database: D1Database,
   rows: readonly EventRow[],
 ): Promise<Map<string, CarriedSession>> {
-  const shoppers = [...new Set(rows.map(({ shopper }) => shopper))];
-  const found = await drizzle(database)
-    .select()
-    .from(exportSessions)
-    .where(sql`shopper in (select value from json_each(${JSON.stringify(shoppers)}))`);
-  return new Map(found.map((session) => [session.shopper, session]));
+  const shoppers = new Set(rows.map(({ shopper }) => shopper));
+  const carried = new Map<string, CarriedSession>();
+  for (const part of splitBySize([...shoppers], LIST_BYTES)) {
+    const found = await drizzle(database)
+      .select()
+      .from(exportSessions)
+      .where(sql`shopper in (select value from json_each(${JSON.stringify(part)}))`);
+    for (const session of found) carried.set(session.shopper, session);
+  }
+  return carried;
 }
 
 /** Keeps the sessions for the next slice and drops those that are over. */
 export function keepSessions(sessions: readonly CarriedSession[]): SQL[] {
   if (sessions.length === 0) return [];
-  const rows = sessions.map((one) => [
-    one.shopper,
-    one.started_at,
-    one.last_at,
-    one.events,
-    one.minute,
-    one.in_minute,
-  ]);
+  const rows = sessions.map((session) => SESSION_COLUMNS.map((column) => session[column]));
+  const onConflict = sql`on conflict (shopper) do update set started_at = excluded.started_at,
+    last_at = excluded.last_at, events = excluded.events, minute = excluded.minute,
+    in_minute = excluded.in_minute`;
   return [
-    sql`insert into ${exportSessions} (shopper, started_at, last_at, events, minute, in_minute)
-      select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
-      from json_each(${JSON.stringify(rows)}) where true
-      on conflict (shopper) do update set started_at = excluded.started_at, last_at = excluded.last_at,
-        events = excluded.events, minute = excluded.minute, in_minute = excluded.in_minute`,
+    ...buildInserts(exportSessions, SESSION_COLUMNS, rows, { onConflict }),
     sql`delete from ${exportSessions} where last_at < (select max(last_at) from ${exportSessions}) - ${SESSION_KEPT}`,
   ];
 }
