@@ -5,9 +5,9 @@ import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import { ROOT } from "./client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
-import { runArm, type ArmOptions } from "./loop/arm.ts";
+import { runArm, type ArmDay } from "./loop/arm.ts";
 import { readDays } from "./loop/days.ts";
-import { renderLoop } from "./loop/report.ts";
+import { renderLoop, type LoopReport } from "./loop/report.ts";
 import { LOG_NAMES, openLog } from "./open-log.ts";
 
 type Options = {
@@ -30,10 +30,20 @@ async function run(options: Options): Promise<number> {
   const days = await readDays(shop, share, options.days);
   const catalogue = await shop.catalogue();
   const settings: unknown = options.config ? JSON.parse(readFileSync(options.config, "utf8")) : {};
-  const arm = (name: string, retrainAfter: ArmOptions["retrainAfter"]) =>
+  const done: { retrained: readonly ArmDay[]; frozen: readonly ArmDay[] } = {
+    retrained: [],
+    frozen: [],
+  };
+  const facts: [string, string][] = [
+    ["visitors", share === 1 ? "all" : `${Math.round(share * 100)}%, drawn by their id`],
+    ["training settings", JSON.stringify(settings)],
+    ["seed", String(seed)],
+    ["begun", new Date().toISOString()],
+  ];
+  const arm = (name: keyof typeof done) =>
     runArm({
       name,
-      retrainAfter,
+      once: name === "frozen",
       days,
       catalogue,
       config: Object(settings),
@@ -41,29 +51,25 @@ async function run(options: Options): Promise<number> {
       seed,
       threads,
       log,
+      // Written after each day: a run of hours can be looked at, and what is cut off leaves what it found.
+      onDay(past) {
+        done[name] = past;
+        writeReport(options.report, { file, ...done, facts });
+      },
     });
-  const learning = () => arm("retrained", (night) => night + 1 < days.length);
-  const still = () => arm("frozen", (night) => night === 0);
-  const [retrained, frozen] = options.parallel
-    ? await Promise.all([learning(), still()])
-    : [await learning(), await still()];
-  const html = renderLoop({
-    file,
-    retrained,
-    frozen,
-    facts: [
-      ["visitors", share === 1 ? "all" : `${Math.round(share * 100)}%, drawn by their id`],
-      ["days", String(days.length)],
-      ["training settings", JSON.stringify(settings)],
-      ["seed", String(seed)],
-      ["time", new Date().toISOString()],
-    ],
-  });
-  mkdirSync(dirname(options.report), { recursive: true });
-  writeFileSync(options.report, html);
-  writeFileSync(options.report.replace(/\.html$/, ".json"), JSON.stringify({ retrained, frozen }));
+  if (options.parallel) await Promise.all([arm("retrained"), arm("frozen")]);
+  else {
+    await arm("retrained");
+    await arm("frozen");
+  }
   console.log(`Report: ${options.report}`);
   return 0;
+}
+
+function writeReport(path: string, report: LoopReport): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, renderLoop(report));
+  writeFileSync(path.replace(/\.html$/, ".json"), JSON.stringify(report));
 }
 
 const program = new Command("loop")

@@ -27,8 +27,8 @@ const POLL_MS = 1000;
 
 export type ArmOptions = {
   name: string;
-  /** Nights after which a round of retraining follows; after others the model stays as it is. */
-  retrainAfter: (night: number) => boolean;
+  /** Whether the first version that passes the gate is kept for good. */
+  once: boolean;
   days: readonly LoggedDay[];
   catalogue: readonly { item_id: string }[];
   config: Partial<TrainConfig>;
@@ -36,6 +36,8 @@ export type ArmOptions = {
   seed: number;
   threads: number;
   log: (line: string) => void;
+  /** Told of all days so far, after each. */
+  onDay: (days: readonly ArmDay[]) => void;
 };
 
 export type ArmDay = {
@@ -83,9 +85,8 @@ async function turn(
     const quality = await replayDay(api, past, sent, popularity);
     sent = past.length;
     const exported = await runNight(api, sent);
-    const round = options.retrainAfter(night)
-      ? await runRound(client, { ...options, folder, force: false })
-      : null;
+    const learns = night + 1 < days.length && !(options.once && version !== null);
+    const round = learns ? await runRound(client, { ...options, folder, force: false }) : null;
     const swapSeconds =
       round?.kind === "published" ? await waitForSwap(client, round.version) : null;
     done.push({ dt, events: events.length, quality, version, exported, round, swapSeconds });

@@ -25,7 +25,7 @@ export function renderLoop({ file, retrained, frozen, facts }: LoopReport): stri
     sections: [
       {
         title: "What shoppers were shown",
-        note: "Before each view of a known shopper the Worker was asked what comes next; percent of the views whose item was among the 20 answers. Both arms start without a model and learn one in the first night; one goes on learning.",
+        note: "Before each view of a known shopper the Worker was asked what comes next; percent of the views whose item was among the 20 answers. Both arms start without a model; one learns every night, the other keeps the first version that passes the gate.",
         body: renderGrid([
           plot("hr@20", "HR@20", retrained, frozen),
           plot("mrr@20", "MRR@20", retrained, frozen),
