@@ -16,5 +16,6 @@ export default {
     const consume = batch.queue === DEAD_QUEUE ? consumeDeadLetters : consumeLog;
     await consume(batch, env.DB, Date.now());
   },
-  scheduled: (controller, env) => runSchedule(controller.cron, env, controller.scheduledTime),
+  // The clock, not the time for which it was planned: leases are compared with those of requests.
+  scheduled: (controller, env) => runSchedule(controller.cron, env, Date.now()),
 } satisfies ExportedHandler<Env>;

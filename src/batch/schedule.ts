@@ -54,7 +54,7 @@ export async function runSchedule(
 ): Promise<void> {
   if (!CRONS.has(cron)) throw new Error(`No jobs are known for the cron "${cron}".`);
   const started = Date.now();
-  // Jobs live in scheduled time, which tests and replays may choose; it passes as the clock's does.
+  // Jobs live in the time that the caller names; it passes as the clock does.
   const clock = () => now + (Date.now() - started);
   const deps: JobDeps = { DB: env.DB, BUCKET: env.BUCKET, clock };
   const due = SCHEDULED_JOBS.filter(({ crons }) => crons.includes(cron));
