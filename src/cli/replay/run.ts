@@ -68,14 +68,18 @@ export async function* replay(
       if (last?.actors.has(actorKey(ask.actor)) === true) await last.posted;
       return { ...(await askNext(api, ask)), popularityRank: popularity.rankOf(ask.target) };
     };
-    const [answers, result] = await Promise.all([
+    // Whatever becomes of the questions, events that are on their way are waited for and counted.
+    const [asked, sent] = await Promise.allSettled([
       mapConcurrently(batch.asks, concurrency, answer),
       last?.posted,
     ]);
-    if (last !== undefined && result !== undefined) {
-      count(tally, last, result);
-      yield result;
+    if (sent.status === "rejected") throw sent.reason;
+    if (last !== undefined && sent.value !== undefined) {
+      count(tally, last, sent.value);
+      yield sent.value;
     }
+    if (asked.status === "rejected") throw asked.reason;
+    const answers = asked.value;
     for (const event of batch.events) observePopularity(popularity, event);
     const actors = new Set(batch.events.flatMap((event) => actorsOf(event).map(actorKey)));
     underWay.push({ batch, answers, actors, posted: postEvents(api, batch.events, waitMs) });

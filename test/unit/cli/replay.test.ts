@@ -14,6 +14,8 @@ type Step = { ask: string } | { kept: WireEvent };
 class ScriptedWorker implements Api {
   steps: Step[] = [];
   items: string[] = [];
+  /** How many questions it answers before it fails. */
+  failAfter = Infinity;
   #seen = new Set<string>();
 
   async send(method: string, path: string, body?: string | Uint8Array): Promise<ApiAnswer> {
@@ -24,6 +26,8 @@ class ScriptedWorker implements Api {
       latency: 1,
     });
     if (method === "GET") {
+      this.failAfter -= 1;
+      if (this.failAfter < 0) throw new Error("no answer");
       const query = new URL(path, "http://worker").searchParams;
       this.steps.push({ ask: query.get("anonymous_id") ?? "" });
       return answer(200, { items: this.items.map((item_id) => ({ item_id })), degraded: [] });
@@ -122,6 +126,19 @@ describe("a replay", () => {
     // Asked for y (2nd), y (2nd), x (absent), z (1st); by popularity: unseen, 2nd, 2nd, unseen.
     expect(report.recommendations).toEqual({ asked: 4, "hr@20": 75, "mrr@20": 50 });
     expect(report.popularity).toEqual({ "hr@20": 50, "mrr@20": 25 });
+  });
+
+  it("has counted every event that the Worker keeps when a question fails in the middle", async () => {
+    await fc.assert(
+      fc.asyncProperty(clicks, fc.nat(10), async (list, answered) => {
+        const worker = new ScriptedWorker();
+        worker.failAfter = answered;
+        const tally = restoreTally();
+        await run(worker, toEvents(list), 3, tally).catch(() => tally);
+        const kept = worker.steps.filter((step) => "kept" in step).length;
+        expect(tally.sent).toBe(kept);
+      }),
+    );
   });
 
   it("finds all events to be duplicates the second time", async () => {
