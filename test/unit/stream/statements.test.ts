@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { buildInserts } from "../../../src/stream/insert-rows.ts";
-import { compile, MAX_PARAMETERS } from "../../../src/stream/run-batch.ts";
+import { compileStatement, MAX_PARAMETERS } from "../../../src/stream/compile-statement.ts";
 import { deadLetters } from "../../../src/stream/schema.ts";
 import { splitBySize } from "../../../src/stream/send.ts";
 
@@ -15,7 +15,7 @@ describe("buildInserts", () => {
     const statements = buildInserts(deadLetters, COLUMNS, rows);
     expect(statements.length).toBeGreaterThan(1);
     const bound = statements.flatMap((statement) => {
-      const { params } = compile(statement);
+      const { params } = compileStatement(statement);
       expect(params).toHaveLength(1);
       const part: unknown = JSON.parse(String(params[0]));
       return part;
@@ -36,8 +36,8 @@ describe("compile", () => {
         Array.from({ length: count }, (_, i) => sql`${i}`),
         sql`, `,
       );
-    expect(compile(sql`select ${bind(MAX_PARAMETERS)}`).params).toHaveLength(100);
-    expect(() => compile(sql`select ${bind(MAX_PARAMETERS + 1)}`)).toThrow("101 parameters");
+    expect(compileStatement(sql`select ${bind(MAX_PARAMETERS)}`).params).toHaveLength(100);
+    expect(() => compileStatement(sql`select ${bind(MAX_PARAMETERS + 1)}`)).toThrow("101 parameters");
   });
 });
 
