@@ -90,6 +90,7 @@ async function turn(
     const swapSeconds =
       round?.kind === "published" ? await waitForSwap(client, round.version) : null;
     done.push({ dt, events: events.length, quality, version, exported, round, swapSeconds });
+    options.onDay(done);
     log(
       `${name} ${dt}: HR@20 ${quality.recommendations["hr@20"]}, then ${round?.kind ?? "no round"}.`,
     );
