@@ -37,7 +37,9 @@ describe("compile", () => {
         sql`, `,
       );
     expect(compileStatement(sql`select ${bind(MAX_PARAMETERS)}`).params).toHaveLength(100);
-    expect(() => compileStatement(sql`select ${bind(MAX_PARAMETERS + 1)}`)).toThrow("101 parameters");
+    expect(() => compileStatement(sql`select ${bind(MAX_PARAMETERS + 1)}`)).toThrow(
+      "101 parameters",
+    );
   });
 });
 
