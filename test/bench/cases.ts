@@ -19,7 +19,11 @@ function makeEvent(random: Random, run: string, count: number, past: WireEvent):
   };
 }
 
-export function makeCases(log: readonly WireEvent[], run: string): Case[] {
+/** Each list begins with the bare route, to which the others are compared. */
+export function makeCases(
+  log: readonly WireEvent[],
+  run: string,
+): { reads: Case[]; writes: Case[] } {
   const random = new Random(run);
   const shoppers = [...new Set(log.map((event) => event.anonymous_id))].slice(-SHOPPERS);
   const views = log.filter((event) => event.name === "view_item");
@@ -48,15 +52,22 @@ export function makeCases(log: readonly WireEvent[], run: string): Case[] {
         path: `/v1/recommendations?${query(item)}&limit=20&anonymous_id=${shopper}`,
       };
     };
-  return [
-    { name: "bare route", make: () => ({ method: "GET", path: "/health/live" }), status: 200 },
-    { name: "1 event", make: post(1), status: 202 },
-    { name: `${EVENTS_IN_BATCH} events`, make: post(EVENTS_IN_BATCH), status: 202 },
-    { name: "recommendations, home", make: recommend(() => "surface=home"), status: 200 },
-    {
-      name: "recommendations, product",
-      make: recommend((item) => `surface=product&item_id=${item}`),
-      status: 200,
-    },
-  ];
+  const bare: Case = {
+    name: "bare route",
+    make: () => ({ method: "GET", path: "/health/live" }),
+    status: 200,
+  };
+  const product = recommend((item) => `surface=product&item_id=${item}`);
+  return {
+    reads: [
+      bare,
+      { name: "recommendations, home", make: recommend(() => "surface=home"), status: 200 },
+      { name: "recommendations, product", make: product, status: 200 },
+    ],
+    writes: [
+      bare,
+      { name: "1 event", make: post(1), status: 202 },
+      { name: `${EVENTS_IN_BATCH} events`, make: post(EVENTS_IN_BATCH), status: 202 },
+    ],
+  };
 }
