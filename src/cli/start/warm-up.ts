@@ -3,8 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
 import type { Api } from "../client/api.ts";
 
-/** Loading takes about a second; a Worker that needs longer answers without the model for a while, and says so. */
-const PATIENCE_MS = 10_000;
+/** An isolate looks for a new version every 15 s, and loading takes a second or some; one that needs longer answers without it. */
+const PATIENCE_MS = 25_000;
 const PAUSE_MS = 250;
 
 const Answer = z.object({ model_version: z.string().nullable() });
