@@ -60,7 +60,7 @@ export async function makeList(
       live,
       policies,
       experiments: declared.experiments,
-      nextItem: models.nextItem,
+      models: models.champion,
       readShopper,
       degraded,
       now,

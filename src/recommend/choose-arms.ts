@@ -2,6 +2,7 @@
 import { assignVariant } from "./experiment/assign.ts";
 import type { Experiment } from "./experiment/contract.ts";
 import type { Purpose } from "./contract.ts";
+import type { ModelSet } from "./model-set.ts";
 import { mergePolicies } from "./policy.ts";
 import type { Policy } from "./policy.ts";
 import type { Arm } from "./rank-arm.ts";
@@ -10,11 +11,11 @@ import type { Arm } from "./rank-arm.ts";
 export type Choice = { experiment: Experiment | null; arms: readonly [Arm] | readonly [Arm, Arm] };
 
 export function chooseArms(
-  about: { purpose: Purpose; shopper: string | null; policy: Policy },
+  about: { purpose: Purpose; shopper: string | null; policy: Policy; models: ModelSet },
   experiments: readonly Experiment[],
 ): Choice {
-  const { purpose, shopper, policy } = about;
-  const alone: Choice = { experiment: null, arms: [{ name: null, policy }] };
+  const { purpose, shopper, policy, models } = about;
+  const alone: Choice = { experiment: null, arms: [{ name: null, policy, models }] };
   const experiment = experiments.find(
     ({ status, surfaces }) => status === "running" && surfaces.includes(purpose),
   );
@@ -24,6 +25,7 @@ export function chooseArms(
   const toArm = (variant: Experiment["variants"][number]): Arm => ({
     name: variant.name,
     policy: mergePolicies(policy, variant.policy),
+    models,
   });
   const [control, other] = experiment.variants;
   if (experiment.kind === "interleaving" && control !== undefined && other !== undefined) {

@@ -76,7 +76,7 @@ export class Isolate {
     if (this.#items.judge(now) !== "fresh") degraded.push("catalog");
     if (this.#tail.judge(now) !== "fresh") degraded.push("events");
     if (this.#declarations.judge(now) !== "fresh") degraded.push("rules");
-    if (this.models.nextItem === null) degraded.push("model");
+    if (this.models.champion.nextItem === null) degraded.push("model");
     return degraded;
   }
 

@@ -3,6 +3,8 @@
 import type { SlotState } from "../../models/registry/slot.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { NextItemModel } from "../../models/registry/open-next-item.ts";
+import { NO_MODELS } from "./model-set.ts";
+import type { ModelSet } from "./model-set.ts";
 import { NextItemSource } from "./next-item.ts";
 
 /** Follows the pointer of one task. */
@@ -17,7 +19,7 @@ export class ModelWatch {
   readonly #catalog: Catalog;
   /** Minor units in one unit of the shop's currency. */
   readonly #minorUnits: number;
-  #nextItem: NextItemSource | null = null;
+  #champion = NO_MODELS;
 
   constructor(slot: Slot<NextItemModel>, catalog: Catalog, minorUnits: number) {
     this.#minorUnits = minorUnits;
@@ -25,8 +27,9 @@ export class ModelWatch {
     this.#catalog = catalog;
   }
 
-  get nextItem(): NextItemSource | null {
-    return this.#nextItem;
+  /** What answers. The same object as long as nothing was swapped. */
+  get champion(): ModelSet {
+    return this.#champion;
   }
 
   get state(): SlotState {
@@ -36,9 +39,10 @@ export class ModelWatch {
   async refresh(): Promise<void> {
     await this.#slot.refresh();
     const model = this.#slot.serving;
-    if (model === null) this.#nextItem = null;
-    else if (this.#nextItem?.model !== model) {
-      this.#nextItem = new NextItemSource(model, this.#catalog, this.#minorUnits);
+    if (model === null) this.#champion = NO_MODELS;
+    else if (this.#champion.nextItem?.model !== model) {
+      const nextItem = new NextItemSource(model, this.#catalog, this.#minorUnits);
+      this.#champion = { nextItem, ranking: null };
     }
   }
 }

@@ -4,6 +4,7 @@ import type { ShopperContext } from "./context.ts";
 import type { RecommendRequest } from "./contract.ts";
 import { diversify, likenessIn } from "./diversify.ts";
 import { makeRules } from "./make-rules.ts";
+import type { ModelSet } from "./model-set.ts";
 import type { CandidatePool } from "./pool.ts";
 import type { PolicyBook } from "./policy-book.ts";
 import type { Policy } from "./policy.ts";
@@ -13,8 +14,8 @@ import type { Rules } from "./rules.ts";
 import { weightsFor } from "./surfaces.ts";
 import type { SourceWeights, Surface } from "./surfaces.ts";
 
-/** `name`: the variant's, or null outside an experiment. */
-export type Arm = { name: string | null; policy: Policy };
+/** `name`: the variant's, or null outside an experiment. `models`: those that this way asks. */
+export type Arm = { name: string | null; policy: Policy; models: ModelSet };
 
 export type RankedArm = {
   name: string | null;
@@ -37,11 +38,11 @@ export async function rankArm(
   surface: Surface,
   context: ShopperContext,
 ): Promise<RankedArm> {
-  const { policy } = arm;
+  const { policy, models } = arm;
   const compiled = deps.policies.compile(policy);
   const rules = makeRules(deps.catalog, request, surface, { policy, compiled }, context);
   const weights = { ...weightsFor(surface, context.trail.length), ...policy.sources };
-  const retrieved = await retrieve(deps, weights, context, rules, request);
+  const retrieved = await retrieve(deps, models.nextItem, weights, context, rules, request);
   const { pool, modelVersion, failed } = retrieved;
   const { scores, order } = blend(pool, weights, compiled.boost);
   const ranked = order.map((slot) => ({ item: pool.items[slot] ?? -1, score: scores[slot] ?? 0 }));

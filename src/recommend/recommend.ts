@@ -10,7 +10,7 @@ import { draftTeams, tossFrom } from "./experiment/team-draft.ts";
 import type { Experiment } from "./experiment/contract.ts";
 import { listFallbacks } from "./fallback.ts";
 import type { LiveIndex } from "./live-index.ts";
-import type { NextItemSource } from "./next-item.ts";
+import type { ModelSet } from "./model-set.ts";
 import { MAX_SHOWN, markItem } from "./paging.ts";
 import type { PageCursor } from "./paging.ts";
 import type { PolicyBook } from "./policy-book.ts";
@@ -32,7 +32,8 @@ export type RecommendDeps = {
   live: LiveIndex;
   policies: PolicyBook;
   experiments: readonly Experiment[];
-  nextItem: NextItemSource | null;
+  /** Of every arm that asks for no others. */
+  models: ModelSet;
   /** undefined where the shopper cannot be read, or not in time. */
   readShopper: (shopper: string) => Promise<ShopperView | undefined>;
   /** What of the above is not as it should be. */
@@ -66,6 +67,7 @@ export async function recommend(
     // Who refuses to be personal is no subject of experiments either.
     shopper: view === undefined || view.personalization ? shopper : null,
     policy: deps.policies.of(request.purpose),
+    models: deps.models,
   };
   const { experiment, arms } = chooseArms(about, deps.experiments);
   const ranked = await Promise.all(

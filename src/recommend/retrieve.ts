@@ -25,7 +25,6 @@ import type { SourceWeights } from "./surfaces.ts";
 export type RetrieveDeps = {
   catalog: Catalog;
   live: LiveIndex;
-  nextItem: NextItemSource | null;
   now: number;
 };
 
@@ -42,6 +41,7 @@ export type Retrieved = {
 
 export async function retrieve(
   deps: RetrieveDeps,
+  nextItem: NextItemSource | null,
   weights: SourceWeights,
   context: ShopperContext,
   rules: Rules,
@@ -55,7 +55,7 @@ export async function retrieve(
   if (request.given !== null && wants("relevance")) {
     pool.add(proposeGiven(catalog, request.given), accept);
   }
-  const asked = wants("next_item") && context.trail.length > 0 ? deps.nextItem : null;
+  const asked = wants("next_item") && context.trail.length > 0 ? nextItem : null;
   const model = asked === null ? null : await askModel(asked, context.steps, accept);
   if (model?.proposal) pool.add(model.proposal, accept);
   for (const proposal of proposeFromMemory(deps, wants, context, rules, request.visit)) {

@@ -5,6 +5,7 @@ import { VmisKnn } from "../../../models/baselines/vmis-knn.ts";
 import { Catalog } from "../../../src/catalog/catalog.ts";
 import type { RecommendRequest } from "../../../src/recommend/contract.ts";
 import { LiveIndex } from "../../../src/recommend/live-index.ts";
+import { NO_MODELS } from "../../../src/recommend/model-set.ts";
 import { PolicyBook } from "../../../src/recommend/policy-book.ts";
 import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
 
@@ -59,7 +60,7 @@ export function makeShop({ events = 600 } = {}): RecommendDeps {
     live,
     policies: new PolicyBook(catalog),
     experiments: [],
-    nextItem: null,
+    models: NO_MODELS,
     readShopper: async () => undefined,
     degraded: [],
     now: NOW,

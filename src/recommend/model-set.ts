@@ -1,0 +1,11 @@
+// The models that rank together: one set is the champion, another may be tried beside it.
+import type { NextItemSource } from "./next-item.ts";
+import type { RankingStage } from "./ranking-stage.ts";
+
+/** null: other sources answer, and the blend puts them in order. A ranking stage reads the next-item model beside it. */
+export type ModelSet = {
+  readonly nextItem: NextItemSource | null;
+  readonly ranking: RankingStage | null;
+};
+
+export const NO_MODELS: ModelSet = { nextItem: null, ranking: null };
