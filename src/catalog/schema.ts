@@ -12,6 +12,8 @@ export const items = sqliteTable(
     price: integer("price"),
     /** Units for sale; null = unknown or unlimited. */
     stock: integer("stock"),
+    /** When the shop said so, ms since the epoch: a `stock_update` from before then is out of date. */
+    stock_at: integer("stock_at").notNull().default(0),
     /** A JSON object of the shop's own facts. */
     attributes: text("attributes"),
     image_url: text("image_url"),
@@ -29,7 +31,7 @@ export const items = sqliteTable(
 export type ItemRow = typeof items.$inferSelect;
 
 /** What an isolate's snapshot needs of an item; `attributes` is null where there are too many to hold. */
-export type ChangedItem = ItemRow;
+export type ChangedItem = Omit<ItemRow, "stock_at">;
 
 /** What the shop declared for a surface. */
 export const surfaceRules = sqliteTable("surface_rules", {

@@ -20,15 +20,24 @@ function incoming(field: string): SQL {
   return sql`iif(json_type(j.value, ${path}) is null, ${old}, json_extract(j.value, ${path}))`;
 }
 
+/** Of the change where it names the stock, else what the living row has. */
+const stockAt = (now: number) =>
+  sql`iif(json_type(j.value, '$.stock') is null, coalesce(old.stock_at, 0), ${now})`;
+
 const columns = sql.raw(FIELDS.join(", "));
 const sources = sql.join(
   FIELDS.map((field) => incoming(field)),
   sql`, `,
 );
 const assignments = sql.raw(
-  [...FIELDS, "created_at", "deleted", "changed"].map((f) => `${f} = excluded.${f}`).join(", "),
+  [...FIELDS, "stock_at", "created_at", "deleted", "changed"]
+    .map((f) => `${f} = excluded.${f}`)
+    .join(", "),
 );
-/** A row that says nothing new is not written, so that a shop may send its whole feed every night. */
+/**
+ * A row that says nothing new is not written, so that a shop may send its whole feed every night; a level that is the
+ * same as before keeps its earlier time, too.
+ */
 const differs = sql.raw(
   [...FIELDS, "created_at", "deleted"].map((f) => `excluded.${f} is not items.${f}`).join(" or "),
 );
@@ -49,8 +58,8 @@ export async function writeItems(
   }
   const json = JSON.stringify([...merged.values()]);
   await drizzle(database).run(sql`
-    insert into ${items} (item_id, ${columns}, created_at, deleted, changed)
-    select json_extract(j.value, '$.item_id'), ${sources},
+    insert into ${items} (item_id, ${columns}, stock_at, created_at, deleted, changed)
+    select json_extract(j.value, '$.item_id'), ${sources}, ${stockAt(now)},
       coalesce(json_extract(j.value, '$.created_at'), old.created_at, ${now}), 0, ${nextChange(sql`j.key`)}
     from json_each(${json}) j
     left join ${items} old on old.item_id = json_extract(j.value, '$.item_id') and old.deleted = 0
@@ -58,18 +67,22 @@ export async function writeItems(
     on conflict (item_id) do update set ${assignments} where ${differs}`);
 }
 
-/** Sets the stock of items that exist; answers with the ids that do not. */
+/** `at`: when this was the level, ms since the epoch. */
+export type Level = { item_id: string; stock: number | null; at: number };
+
+/** Sets the stock of items that exist, where no newer level is known; answers with the ids that do not exist. */
 export async function writeStock(
   database: D1Database,
-  levels: readonly { item_id: string; stock: number | null }[],
+  levels: readonly Level[],
 ): Promise<{ unknown: string[] }> {
   const json = JSON.stringify(levels);
   const db = drizzle(database);
   await db.run(sql`
-    update ${items} set stock = json_extract(j.value, '$.stock'), changed = ${nextChange(sql`j.key`)}
+    update ${items} set stock = json_extract(j.value, '$.stock'), stock_at = json_extract(j.value, '$.at'),
+      changed = iif(items.stock is json_extract(j.value, '$.stock'), items.changed, ${nextChange(sql`j.key`)})
     from json_each(${json}) j
     where items.item_id = json_extract(j.value, '$.item_id') and items.deleted = 0
-      and items.stock is not json_extract(j.value, '$.stock')`);
+      and items.stock_at <= json_extract(j.value, '$.at')`);
   const missing = await db.all<{ item_id: string }>(sql`
     select json_extract(j.value, '$.item_id') as item_id from json_each(${json}) j
     where not exists (

@@ -24,7 +24,9 @@ stock.openAPIRegistry.registerPath({
   path: "/stock",
   tags: ["catalogue"],
   summary: "Set stock levels",
-  description: "An item with stock 0 is not recommended; null means unknown or unlimited.",
+  description:
+    "An item with stock 0 is not recommended; null means unknown or unlimited. A `stock_update` with an earlier " +
+    "timestamp does not change these levels any more.",
   security: SECRET,
   request: { body: { required: true, content: { "application/json": { schema: Levels } } } },
   responses: {
@@ -49,6 +51,10 @@ stock.put("/stock", requireKey("secret"), async (c) => {
   const levels = Levels.safeParse(body.value);
   if (!levels.success) return fail(c, "invalid_request", describeIssue(levels.error));
   const { items } = levels.data;
-  const { unknown } = await writeStock(c.env.DB, items);
+  const at = Date.now();
+  const { unknown } = await writeStock(
+    c.env.DB,
+    items.map((level) => ({ ...level, at })),
+  );
   return c.json({ updated: items.length - unknown.length, unknown }, 200);
 });

@@ -1,8 +1,10 @@
 // Brings stock from the log to the catalogue. The message is a wake-up call only: the level that holds is that of
-// the item's latest stock_update, so neither disorder nor a message that comes twice sets an old one.
+// the item's latest stock_update, so neither disorder nor a message that comes twice sets an old one, and not one from
+// before the shop set the stock by other means.
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { writeStock } from "../catalog/write-items.ts";
+import type { Level } from "../catalog/write-items.ts";
 import type { QueueMessage } from "./message.ts";
 import { events } from "./schema.ts";
 
@@ -21,12 +23,9 @@ export async function refreshStock(
 ): Promise<void> {
   if (item_ids.length === 0) return;
   // SQLite takes `quantity` from the row that has the max(); of equal times, from any.
-  const levels = await drizzle(database).all<{ item_id: string; stock: number }>(sql`
-    select item_id, quantity as stock, max(timestamp) from ${events} indexed by events_of_stock
+  const levels = await drizzle(database).all<Level>(sql`
+    select item_id, quantity as stock, max(timestamp) as at from ${events} indexed by events_of_stock
     where name = 'stock_update' and item_id in (select value from json_each(${JSON.stringify(item_ids)}))
     group by item_id`);
-  await writeStock(
-    database,
-    levels.map(({ item_id, stock }) => ({ item_id, stock })),
-  );
+  await writeStock(database, levels);
 }

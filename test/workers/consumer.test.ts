@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations } from "cloudflare:test";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { writeItems, writeStock } from "../../src/catalog/write-items.ts";
 import { consumeLog, retryDelay } from "../../src/stream/consume.ts";
 import { countRows } from "./support/api.ts";
 import {
@@ -170,6 +171,21 @@ describe("stock", () => {
     expect(await stockOf()).toBe(7);
     await consume([update("3", NOW + 2, 0)]);
     expect(await stockOf()).toBe(0);
+  });
+
+  it("keeps what the shop set by other means after the level was counted", async () => {
+    await env.DB.exec(
+      "insert into items (item_id, created_at, deleted, changed) values ('a', 0, 0, 1)",
+    );
+    await writeStock(env.DB, [{ item_id: "a", stock: 5, at: NOW }]);
+    await consume([update("stale", NOW - 1, 0)]);
+    expect(await stockOf()).toBe(5);
+    await writeItems(env.DB, [{ item_id: "a", stock: 6 }], NOW + 2);
+    await consume([update("stale as well", NOW + 1, 0)]);
+    expect(await stockOf()).toBe(6);
+    await writeItems(env.DB, [{ item_id: "a", title: "A" }], NOW + 9);
+    await consume([update("news", NOW + 3, 1)]);
+    expect(await stockOf()).toBe(1);
   });
 });
 

@@ -1,0 +1,1 @@
+ALTER TABLE `items` ADD `stock_at` integer DEFAULT 0 NOT NULL;
