@@ -20,7 +20,7 @@ export type ItemEvent = {
 export type ItemFacts = { category: string | null; brand: string | null; price: number | null };
 
 /** A pause after which a shopper's next event starts a new session, as web analytics commonly has it: 30 minutes. */
-const SESSION_PAUSE_MS = 30 * 60 * 1000;
+export const SESSION_PAUSE_MS = 30 * 60 * 1000;
 
 /** Items of unlike price differ by orders of magnitude: two buckets for each doubling, up to 2^16. */
 const PRICE_BUCKETS = 32;

@@ -5,6 +5,8 @@ import type { ScoringRetriever } from "../baselines/retriever.ts";
 
 /** How many candidates are ranked at most: what the Worker can afford to read features of. */
 export const MAX_CANDIDATES = 500;
+/** With those that somebody else proposed. */
+export const MAX_LISTED = 2 * MAX_CANDIDATES;
 /** How far down each source is read: its union with others holds nine tenths of what shoppers want next. */
 const DEPTH = 100;
 /** Items of the session itself that may come back, from the last one back. */
@@ -15,6 +17,8 @@ const NEGLIGIBLE = 16;
 /** Buffers are reused by the next `generate`. */
 export type CandidateList = {
   count: number;
+  /** The first so many are the sources' own; what follows was proposed by somebody else and is no part of their ranks. */
+  core: number;
   /** [count] */
   items: Int32Array;
   /**
@@ -39,8 +43,9 @@ export class CandidateGenerator {
     this.names = [...retrievers.map(({ name }) => name), ...encoders];
     this.#list = {
       count: 0,
-      items: new Int32Array(MAX_CANDIDATES),
-      scores: new Float32Array(MAX_CANDIDATES * this.names.length),
+      core: 0,
+      items: new Int32Array(MAX_LISTED),
+      scores: new Float32Array(MAX_LISTED * this.names.length),
     };
   }
 
@@ -49,8 +54,13 @@ export class CandidateGenerator {
    *
    * @param session items so far, oldest first
    * @param rows log-probabilities of all items by each encoder; -Infinity for what must not be proposed
+   * @param extras items that come behind the sources' own
    */
-  generate(session: readonly number[], rows: readonly Float32Array[]): CandidateList {
+  generate(
+    session: readonly number[],
+    rows: readonly Float32Array[],
+    extras: readonly number[] = [],
+  ): CandidateList {
     const proposals = [
       ...rows.map((row) => this.#readRow(row)),
       ...this.retrievers.map((source) =>
@@ -59,13 +69,15 @@ export class CandidateGenerator {
     ];
     this.#mark++;
     this.#list.count = 0;
-    for (const item of session.slice(-MAX_REPEATS)) this.#put(item);
+    for (const item of session.slice(-MAX_REPEATS)) this.#put(item, MAX_CANDIDATES);
     for (let rank = 0; rank < DEPTH; rank++) {
       for (const proposal of proposals) {
         const item = proposal[rank];
-        if (item !== undefined) this.#put(item);
+        if (item !== undefined) this.#put(item, MAX_CANDIDATES);
       }
     }
+    this.#list.core = this.#list.count;
+    for (const item of extras) this.#put(item, MAX_LISTED);
     this.#fillScores(rows);
     return this.#list;
   }
@@ -105,8 +117,8 @@ export class CandidateGenerator {
     return best.subarray(0, count);
   }
 
-  #put(item: number): void {
-    if (this.#list.count === MAX_CANDIDATES) return;
+  #put(item: number, most: number): void {
+    if (this.#list.count === most) return;
     if (item >= this.#marks.length) {
       this.#marks = growFloats(this.#marks, nextCapacity(this.#marks.length, item + 1));
     }
@@ -118,9 +130,10 @@ export class CandidateGenerator {
 
 /**
  * Makes an encoder's scores log-probabilities over the items that have been seen, in place; what nobody ever clicked
- * gets -Infinity, since its vector means nothing yet.
+ * gets -Infinity, since its vector means nothing yet. Gives what was taken off: a score that is not in the row becomes
+ * comparable by it.
  */
-export function toLogProbabilities(row: Float32Array, isKnown: (item: number) => boolean): void {
+export function toLogProbabilities(row: Float32Array, isKnown: (item: number) => boolean): number {
   let largest = -Infinity;
   for (let item = 0; item < row.length; item++) {
     if (!isKnown(item)) row[item] = -Infinity;
@@ -130,4 +143,5 @@ export function toLogProbabilities(row: Float32Array, isKnown: (item: number) =>
   for (const score of row) if (score > largest - NEGLIGIBLE) total += Math.exp(score - largest);
   const shift = largest + Math.log(total);
   for (let item = 0; item < row.length; item++) row[item] = (row[item] ?? 0) - shift;
+  return shift;
 }

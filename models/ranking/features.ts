@@ -7,8 +7,8 @@ import type { CandidateList } from "./candidates.ts";
 import { STATISTICS } from "./item-statistics.ts";
 import type { ItemStatistics } from "./item-statistics.ts";
 import { SESSION_FEATURES, writeSessionFeatures } from "./session-features.ts";
-import { SIMILARITY_FEATURES, writeSimilarity } from "./similarity-features.ts";
-import type { ItemVectors } from "./similarity-features.ts";
+import type { ItemVectors } from "./item-vectors.ts";
+import { SIMILARITY_FEATURES, SimilarityFeatures } from "./similarity-features.ts";
 import { SOURCE_FEATURES, SourceFeatures } from "./source-features.ts";
 
 export type FeatureSources = {
@@ -49,26 +49,26 @@ export class FeatureReader {
   readonly width: number;
   readonly #sources: FeatureSources;
   readonly #statistics: ItemStatistics;
-  readonly #vectors: ItemVectors;
+  readonly #similarity: SimilarityFeatures;
   readonly #sourceFeatures = new SourceFeatures();
 
   constructor(sources: FeatureSources, statistics: ItemStatistics, vectors: ItemVectors) {
     this.width = featureNames(sources).length;
     this.#sources = sources;
     this.#statistics = statistics;
-    this.#vectors = vectors;
+    this.#similarity = new SimilarityFeatures(vectors);
   }
 
   /** Writes the features of all candidates into `out`, [count, width]. */
   write({ session, shopper }: Occasion, list: CandidateList, out: Float32Array): void {
     const { width } = this;
-    const { count, items, scores } = list;
+    const { count, core, items, scores } = list;
     const { names, encoders } = this.#sources;
     let at = 0;
     for (let column = 0; column < names.length; column++) {
       const isLog = column >= names.length - encoders;
       const source = { column, of: names.length, isLog };
-      this.#sourceFeatures.write(scores, source, count, out, width, at);
+      this.#sourceFeatures.write(scores, source, { core, all: count }, out, width, at);
       at += SOURCE_FEATURES.length;
     }
     writeSessionFeatures(session, items, count, out, width, at);
@@ -77,7 +77,7 @@ export class FeatureReader {
       this.#statistics.write(items[place] ?? -1, out, place * width + at);
     }
     at += STATISTICS.length;
-    writeSimilarity(this.#vectors, session, items, count, out, width, at);
+    this.#similarity.write(session, items, count, out, width, at);
     at += SIMILARITY_FEATURES.length;
     if (this.#sources.shopper) this.#writeShopper(shopper, list, out, at);
   }

@@ -50,7 +50,14 @@ export async function createRankingFolder(
     metrics: { ...options.metrics, ...prefixed(quality) },
     parent: options.parent ?? null,
     files: await describeFiles(files),
-    config: { ...config, sources, log_size: logSize, next_item_versions: encoders },
+    config: {
+      ...config,
+      sources,
+      log_size: logSize,
+      next_item_versions: encoders,
+      // What a feature is taken to be where it is left out, to see what it did.
+      feature_means: [...weights.normalisation.mean],
+    },
     seed: config.seed,
   };
   const json = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);

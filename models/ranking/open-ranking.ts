@@ -15,6 +15,10 @@ export interface RankingModel extends Served, Ranker {
   readonly sources: FeatureSources;
   /** For `createSources`. */
   readonly logSize: LogSize;
+  /** Versions of the next-item models whose scores it reads; it serves beside exactly those. */
+  readonly nextItemVersions: readonly (string | null)[];
+  /** By feature: what it was on average in training. */
+  readonly featureMeans: Float32Array;
 }
 
 const Config = z.looseObject({
@@ -28,6 +32,8 @@ const Config = z.looseObject({
     clicks: z.number().positive(),
     span: z.number().positive(),
   }),
+  next_item_versions: z.array(z.string().nullable()),
+  feature_means: z.array(z.number()),
 });
 
 export function openRanking(runtime: Runtime): OpenModel<RankingModel> {
@@ -35,9 +41,12 @@ export function openRanking(runtime: Runtime): OpenModel<RankingModel> {
     const { version } = manifest;
     const config = Config.safeParse(manifest.config);
     if (!config.success) {
-      return refuse(`Model ${version} does not say which sources its features are read from.`);
+      return refuse(
+        `Model ${version} does not say which sources and next-item models its features are read from.`,
+      );
     }
-    const { sources, log_size: logSize } = config.data;
+    const { sources, log_size: logSize, next_item_versions: nextItemVersions } = config.data;
+    const featureMeans = Float32Array.from(config.data.feature_means);
     const own = createSources(logSize).map(({ name }) => name);
     const encoders = sources.names.slice(sources.names.length - sources.encoders);
     const schema = await rankingSchema({ ...sources, names: [...own, ...encoders] });
@@ -50,10 +59,18 @@ export function openRanking(runtime: Runtime): OpenModel<RankingModel> {
     const bytes = files[RANKING_GRAPH];
     if (bytes === undefined) return refuse(`Model ${version} has no ${RANKING_GRAPH}.`);
     const { length: width } = featureNames(sources);
+    if (featureMeans.length !== width || nextItemVersions.length !== sources.encoders) {
+      return refuse(
+        `Model ${version} names other numbers of features or next-item models than it reads.`,
+      );
+    }
     const ranker = wrapRanker(await runtime.load(bytes), width);
     const { scores } = await ranker.rank(new Float32Array(2 * width), 2);
     if (scores.length === 2 && scores.every((score) => Number.isFinite(score))) {
-      return { ok: true, model: { ...ranker, version, sources, logSize } };
+      return {
+        ok: true,
+        model: { ...ranker, version, sources, logSize, nextItemVersions, featureMeans },
+      };
     }
     await ranker.release();
     return refuse(`Model ${version} gives scores that are no numbers.`);

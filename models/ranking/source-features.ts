@@ -21,26 +21,27 @@ export class SourceFeatures {
 
   /**
    * @param scores [count, sources]; 0 stands for unknown where `isLog` is false, else they are log-probabilities
-   * @param out [count, width]; written from column `at` on
+   * @param counts `core`: the first so many are ranked against each other; the others, up to `all`, against those
+   * @param out [all, width]; written from column `at` on
    */
   write(
     scores: Float32Array,
     source: { column: number; of: number; isLog: boolean },
-    count: number,
+    { core, all }: { core: number; all: number },
     out: Float32Array,
     width: number,
     at: number,
   ): void {
-    this.#rank(scores, source.column, source.of, count);
+    this.#rank(scores, source, core, all);
     const read = (place: number): number => scores[place * source.of + source.column] ?? 0;
     let best = source.isLog ? -Infinity : 0;
     let total = 0;
-    for (let place = 0; place < count; place++) {
+    for (let place = 0; place < core; place++) {
       const score = read(place);
       if (score > best) best = score;
       total += score;
     }
-    for (let place = 0; place < count; place++) {
+    for (let place = 0; place < all; place++) {
       const score = read(place);
       const to = place * width + at;
       const proposed = source.isLog ? score > -Infinity : score > 0;
@@ -59,7 +60,12 @@ export class SourceFeatures {
   }
 
   /** Ranks from 0, best first; ties by place. A native sort of packed numbers needs no calls back. */
-  #rank(scores: Float32Array, column: number, of: number, count: number): void {
+  #rank(
+    scores: Float32Array,
+    { column, of }: { column: number; of: number },
+    core: number,
+    count: number,
+  ): void {
     if (this.#keys.length < count) {
       this.#keys = new Float64Array(count);
       this.#ranks = new Int32Array(count);
@@ -69,8 +75,11 @@ export class SourceFeatures {
       keys[place] = descending(scores[place * of + column] ?? 0) * RANK_ROOM + place;
     }
     keys.sort();
-    for (let rank = 0; rank < count; rank++) {
-      this.#ranks[(keys[rank] ?? 0) % RANK_ROOM] = rank;
+    let rank = 0;
+    for (const key of keys) {
+      const place = key % RANK_ROOM;
+      this.#ranks[place] = rank;
+      if (place < core) rank++;
     }
   }
 }

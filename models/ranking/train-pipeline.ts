@@ -7,6 +7,7 @@ import type { EncoderPair, FrozenEncoder } from "./encoder-pair.ts";
 import { choosePlaces, countEarlier } from "./moments.ts";
 import { clicksOf, replayByTime, replaySessions } from "./replay.ts";
 import type { ShopperWatch } from "./replay.ts";
+import { roundedVectors } from "./item-vectors.ts";
 import { Pipeline } from "./pipeline.ts";
 import { createSources } from "./sources.ts";
 import type { LogSize } from "./sources.ts";
@@ -80,7 +81,7 @@ function assemble(
   return new Pipeline({
     retrievers,
     encoders,
-    vectors: { dim: config.dim, rows: vectors },
+    vectors: roundedVectors(vectors, config.dim),
     shopper,
   });
 }

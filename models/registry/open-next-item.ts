@@ -24,6 +24,8 @@ export interface NextItemModel extends Served {
   readonly vocabulary: readonly string[];
   /** What the model knows of categories, brands and prices; null where it learned none. */
   readonly content: ContentTable | null;
+  /** Unit vectors of the items, the bits of half floats, [items, dim]; null where the version has none. */
+  readonly vectors: { dim: number; halves: Uint16Array } | null;
   /** The inner product of `state` and an item's unit vector, times this, is a score. */
   readonly scale: number;
   /** Steps oldest first, at least one; the last ones count. */
@@ -53,7 +55,13 @@ export function openNextItem(runtime: Runtime): OpenModel<NextItemModel> {
       return refuse(`Model ${manifest.version} names no graph, or no length of its input "items".`);
     }
     const session = await runtime.load(bytes);
-    const facts = { version: manifest.version, vocabulary, length, content: readContent(files) };
+    const facts = {
+      version: manifest.version,
+      vocabulary,
+      length,
+      content: readContent(files),
+      vectors: readVectors(files, vocabulary.length),
+    };
     const model = wrap({ ...facts, scale: readScale(manifest) }, session);
     const trouble = await tryOut(model, session, manifest);
     if (trouble === null) return { ok: true, model };
@@ -97,6 +105,14 @@ function readContent(files: ModelFiles): ContentTable | null {
   return rows.length === labels * dim ? { dim, fields, rows } : null;
 }
 
+/** null where there are none, or no whole number of values an item. */
+function readVectors(files: ModelFiles, items: number): NextItemModel["vectors"] {
+  const bytes = files[FILES.vectors];
+  const dim = bytes === undefined ? 0 : bytes.length / Uint16Array.BYTES_PER_ELEMENT / items;
+  if (bytes === undefined || !Number.isInteger(dim) || dim === 0) return null;
+  return { dim, halves: new Uint16Array(bytes.slice().buffer) };
+}
+
 function readScale({ config }: Manifest): number {
   return typeof config.scale === "number" ? config.scale : 1;
 }
@@ -118,7 +134,7 @@ async function tryOut(
     : "gives scores that are no numbers";
 }
 
-type Facts = Pick<NextItemModel, "version" | "vocabulary" | "content" | "scale"> & {
+type Facts = Pick<NextItemModel, "version" | "vocabulary" | "content" | "vectors" | "scale"> & {
   length: number;
 };
 

@@ -2,6 +2,7 @@
 import { readDeclarations } from "../catalog/declarations.ts";
 import { readChangedItems } from "../catalog/read-items.ts";
 import type { Task } from "../../models/registry/keys.ts";
+import { openRanking } from "../../models/ranking/open-ranking.ts";
 import { openNextItem } from "../../models/registry/open-next-item.ts";
 import { ModelSlot, openSafely } from "../../models/registry/slot.ts";
 import type { VerifiedVersion } from "../../models/registry/verify.ts";
@@ -33,17 +34,25 @@ export function holdIsolate(env: Env): Held {
     readLastSeq: () => readLastSeq(env.DB),
     readDeclarations: () => readDeclarations(env.DB),
   };
-  const open = openNextItem(createWorkersRuntime());
-  const slot = new ModelSlot(env.BUCKET, "next-item", open);
+  const runtime = createWorkersRuntime();
+  const open = { nextItem: openNextItem(runtime), ranking: openRanking(runtime) };
+  const slots = {
+    nextItem: new ModelSlot(env.BUCKET, "next-item", open.nextItem),
+    ranking: new ModelSlot(env.BUCKET, "ranking", open.ranking),
+  };
   const { scale } = readSettings(env).money;
-  const isolate = new Isolate(ports, (catalog) => new ModelWatch(slot, catalog, scale));
+  const isolate = new Isolate(ports, (known) => new ModelWatch(slots, known, scale, giveWay));
+  function tryOpening(task: Task, version: VerifiedVersion) {
+    if (task === "next-item") return openSafely(open.nextItem, version);
+    return task === "ranking" ? openSafely(open.ranking, version) : null;
+  }
   const impressions = new ImpressionBuffer((rows) => logImpressions(env.LOG_QUEUE, rows));
   const held: Held = {
     isolate,
     impressions,
     async tryOut(task, version) {
-      if (task !== "next-item") return { ok: true };
-      const opened = await openSafely(open, version);
+      const opened = await tryOpening(task, version);
+      if (opened === null) return { ok: true };
       if (!opened.ok) return opened;
       await opened.model.release();
       return { ok: true };
@@ -51,4 +60,11 @@ export function holdIsolate(env: Env): Held {
   };
   HELD.set(env, held);
   return held;
+}
+
+/** Lets what else waits in the isolate go first. */
+function giveWay(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
 }

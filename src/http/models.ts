@@ -43,7 +43,12 @@ models.openapi(
     await isolate.keepUp(Date.now(), (work) => c.executionCtx.waitUntil(work));
     const listed = await Promise.all(
       TASKS.map(async (task) => {
-        const here = task === "next-item" ? isolate.models.state : null;
+        const here =
+          task === "next-item"
+            ? isolate.models.state
+            : task === "ranking"
+              ? isolate.models.rankingState
+              : null;
         return presentTask(task, await listVersions(c.env.BUCKET, task), here);
       }),
     );

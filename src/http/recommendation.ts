@@ -39,7 +39,22 @@ const RecommendedItemSchema = z
         }),
       )
       .optional()
-      .describe("With `explain=1`."),
+      .describe(
+        "With `explain=1`: by source. Of a list that a ranking model ordered, the sources whose weight was declared.",
+      ),
+    features: z
+      .array(
+        z.object({
+          group: z.string().meta({ example: "session_knn" }),
+          contribution: z.number().describe("The score falls by this without these features."),
+          place: z.int().describe("Place among all candidates, before the rules, from 0."),
+          place_without: z.int().describe("The same without these features."),
+        }),
+      )
+      .optional()
+      .describe(
+        "With `explain=1`: what each group of the ranking model's features did; empty where the blend ordered.",
+      ),
   })
   .meta({ id: "RecommendedItem" });
 
@@ -48,6 +63,12 @@ export const RecommendationSchema = z
     recommendation_id: z.string().describe("Send it with the events that follow from this list."),
     experiment: z.string().nullable().describe("The experiment that this list is part of."),
     model_version: z.string().nullable().describe("The next-item model that took part."),
+    ranking_version: z
+      .string()
+      .nullable()
+      .describe(
+        "The ranking model that put the list in order; null: the weights of its sources did.",
+      ),
     personal: z.boolean().describe("Whether the shopper's own history took part."),
     degraded: z
       .array(z.enum(["catalog", "events", "model", "rules", "shopper"]))
@@ -70,6 +91,7 @@ export function presentRecommendation(
     recommendation_id: shown.recommendation_id,
     experiment: shown.experiment,
     model_version: shown.model_version,
+    ranking_version: shown.ranking_version,
     personal: shown.personal,
     degraded: shown.degraded,
     currency: money.currency,
@@ -79,7 +101,7 @@ export function presentRecommendation(
 }
 
 function presentItem(
-  { item, score, source, variant, reason, contributions }: RecommendedItem,
+  { item, score, source, variant, reason, contributions, features }: RecommendedItem,
   catalog: Catalog,
   money: Money,
 ): z.infer<typeof RecommendedItemSchema> {
@@ -97,6 +119,7 @@ function presentItem(
     variant,
     reason,
     ...(contributions === null ? {} : { contributions }),
+    ...(features === null ? {} : { features }),
   };
 }
 

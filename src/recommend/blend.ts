@@ -1,4 +1,4 @@
-// From what the sources say to one score an item. A pure function, to be replaced by a ranking model one day.
+// From what the sources say to one score an item. A pure function; a ranking model, where one serves, reorders it.
 // Weighted reciprocal-rank fusion (Cormack, Clarke and Buettcher, 2009): it needs no comparable scores.
 import { SOURCES } from "./contract.ts";
 import type { SourceName } from "./contract.ts";

@@ -71,22 +71,26 @@ export class ColdItems {
       this.#waiting.push(item);
       return;
     }
-    const vector = contentVector(this.#content, this.#describe(item));
+    const vector = contentVector(this.#content, describeContent(catalog, item, this.#minorUnits));
     if (vector === null) return;
     this.items[this.#next] = item;
     this.#vectors.set(vector, this.#next * this.#content.dim);
     this.#next = (this.#next + 1) % MAX_COLD;
   }
+}
 
-  #describe(item: number): Record<string, string> {
-    const catalog = this.#catalog;
-    const category = catalog.categories.texts[catalog.category[item] ?? -1];
-    const brand = catalog.brands.texts[catalog.brand[item] ?? -1];
-    const price = catalog.price[item] ?? -1;
-    return {
-      ...(category === undefined ? {} : { category }),
-      ...(brand === undefined ? {} : { brand }),
-      ...(price < 0 ? {} : { price: String(priceBucket(price / this.#minorUnits)) }),
-    };
-  }
+/** What a next-item model may know of an item by its content. */
+export function describeContent(
+  catalog: Catalog,
+  item: number,
+  minorUnits: number,
+): Record<string, string> {
+  const category = catalog.categories.texts[catalog.category[item] ?? -1];
+  const brand = catalog.brands.texts[catalog.brand[item] ?? -1];
+  const price = catalog.price[item] ?? -1;
+  return {
+    ...(category === undefined ? {} : { category }),
+    ...(brand === undefined ? {} : { brand }),
+    ...(price < 0 ? {} : { price: String(priceBucket(price / minorUnits)) }),
+  };
 }

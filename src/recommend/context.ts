@@ -1,7 +1,7 @@
 // What a request knows of its shopper, in the catalogue's numbers: read from the Shopper's snapshot and the request itself.
 import type { RecentItem } from "../../durable/state/profile.ts";
 import type { ShopperState } from "../../durable/state/shopper.ts";
-import { EVENT_TYPES } from "../../models/next-item/event-log.ts";
+import { EVENT_TYPES, SESSION_PAUSE_MS } from "../../models/next-item/event-log.ts";
 import type { Step } from "../../models/registry/open-next-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { RecommendRequest } from "./contract.ts";
@@ -20,6 +20,10 @@ export type ShopperContext = {
   trail: number[];
   /** Every step of it, with types and times; repeated items included. */
   steps: Step[];
+  /** Those of the session that goes on, or of the last one: what a ranking model reads. */
+  session: Step[];
+  /** What the shopper's object tells; null for one never seen or who may not be known. */
+  state: ShopperState | null;
   /** Items touched before, the one in view included. */
   seen: ReadonlySet<number>;
   cart: number[];
@@ -58,6 +62,8 @@ export function readContext(
   return {
     trail,
     steps,
+    session: lastSession(steps),
+    state,
     seen: new Set(inView === -1 ? touched : [...touched, inView]),
     cart,
     bought: new Set((profile?.purchases.bought ?? []).map(number)),
@@ -65,6 +71,14 @@ export function readContext(
     categories: pickCategories(catalog, trail, liked),
     personal: touched.length > 0 || cart.length > 0,
   };
+}
+
+/** The steps after the last pause that ends a session, as models learn from sessions. */
+function lastSession(steps: readonly Step[]): Step[] {
+  const start = steps.findLastIndex(
+    ({ at }, place) => at - (steps[place - 1]?.at ?? at) > SESSION_PAUSE_MS,
+  );
+  return steps.slice(Math.max(0, start));
 }
 
 /** The events that models learn from. */

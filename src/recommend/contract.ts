@@ -1,4 +1,5 @@
 // What goes into a recommendation and what comes out: plain data, free of HTTP and storage.
+import type { FeatureGroup } from "./feature-groups.ts";
 import type { PageCursor } from "./paging.ts";
 import type { Visit } from "./segment-trends.ts";
 
@@ -52,6 +53,7 @@ export const SOURCES = [
   "buy_again",
   "trending_here",
   "relevance",
+  "ranking",
 ] as const;
 export type SourceName = (typeof SOURCES)[number];
 
@@ -69,6 +71,7 @@ export type Reason =
         | "picked_for_you"
         | "popular"
         | "popular_here"
+        | "for_your_price_level"
         | "new"
         | "search_result";
       text: string;
@@ -90,6 +93,16 @@ export type Contribution = {
   place_without: number;
 };
 
+/** What a group of the ranking model's features did for one item, found by setting it to what it is on average. */
+export type FeatureContribution = {
+  group: FeatureGroup;
+  /** The item's score falls by this without the group. */
+  contribution: number;
+  /** Among all candidates before the rules, with and without the group. */
+  place: number;
+  place_without: number;
+};
+
 export type RecommendedItem = {
   /** Number in the catalogue snapshot. */
   item: number;
@@ -101,6 +114,8 @@ export type RecommendedItem = {
   reason: Reason;
   /** Largest first; null where nobody asked. */
   contributions: Contribution[] | null;
+  /** The same of the ranking model's features; empty where the blend put it in order. */
+  features: FeatureContribution[] | null;
 };
 
 /** What was missing or too late for this answer. */
@@ -118,6 +133,8 @@ export type Recommendation = {
   experiment: string | null;
   /** Version of the next-item model that took part, or null. */
   model_version: string | null;
+  /** Version of the ranking model that put the list in order; null where the blend did. */
+  ranking_version: string | null;
   /** Whether the shopper's own history took part. */
   personal: boolean;
   degraded: Degradation[];

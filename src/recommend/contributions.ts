@@ -40,7 +40,7 @@ export function listContributions(
 }
 
 /** Place from 0 of each slot. */
-function placesOf(order: readonly number[]): Int32Array {
+export function placesOf(order: readonly number[]): Int32Array {
   const places = new Int32Array(order.length);
   order.forEach((slot, place) => {
     places[slot] = place;

@@ -3,32 +3,25 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { loudestSource } from "./blend.ts";
 import type { ShopperContext } from "./context.ts";
 import type { RecommendedItem } from "./contract.ts";
-import { listContributions } from "./contributions.ts";
 import { explain } from "./explain.ts";
 import type { RankedArm } from "./rank-arm.ts";
+
+const NONE = { contributions: [], features: [] };
+const UNASKED = { contributions: null, features: null };
 
 /** `armOf`: whose ranking brought an item in. */
 export function describeItem(
   catalog: Catalog,
   context: ShopperContext,
   armOf: (item: number) => RankedArm,
-  withContributions: boolean,
 ): (item: number, pinned: boolean, variant: string | null) => RecommendedItem {
-  const contributions = new Map<RankedArm, ReturnType<typeof listContributions>>();
-
-  function tellContributions(arm: RankedArm, slot: number) {
-    if (!withContributions) return null;
-    if (slot === -1) return [];
-    const known = contributions.get(arm) ?? listContributions(arm.pool, arm.weights, arm.boost);
-    contributions.set(arm, known);
-    return known(slot);
-  }
-
   return (item, pinned, variant) => {
     const arm = armOf(item);
     const slot = arm.pool.slotOf(item);
     const loudest = slot === -1 ? null : loudestSource(arm.pool, slot, arm.weights);
-    const source = pinned ? "pinned" : (loudest ?? "fallback");
+    // A ranking model has candidates of its own, which no other source named.
+    const own = slot !== -1 && arm.rankingVersion !== null ? "ranking" : "fallback";
+    const source = pinned ? "pinned" : (loudest ?? own);
     const isOwn = source !== "pinned" && source !== "fallback";
     const anchor = isOwn ? arm.pool.anchorOf(slot, source) : -1;
     return {
@@ -36,8 +29,15 @@ export function describeItem(
       score: arm.scores[slot] ?? 0,
       source,
       variant,
-      reason: explain(catalog, context, item, source, anchor),
-      contributions: tellContributions(arm, slot),
+      reason: explain(
+        catalog,
+        context,
+        item,
+        source,
+        anchor,
+        isOwn && arm.carriedByPrice.has(item),
+      ),
+      ...(slot === -1 && arm.explained !== null ? NONE : (arm.explained?.(slot) ?? UNASKED)),
     };
   };
 }

@@ -10,7 +10,9 @@ export function explain(
   item: number,
   source: SourceName | "fallback" | "pinned",
   anchor: number,
+  carriedByPrice: boolean,
 ): Reason {
+  if (carriedByPrice) return { code: "for_your_price_level", text: "In your price range" };
   switch (source) {
     case "bought_together":
       return aboutItem(catalog, "bought_together", "Often bought together with", anchor);
@@ -19,6 +21,7 @@ export function explain(
     case "next_item":
     case "session_knn":
     case "co_visitation":
+    case "ranking":
       return becauseOf(catalog, context, item, anchor);
     case "trending_category":
       return aboutCategory(catalog, "trending_in", "Trending in", item);

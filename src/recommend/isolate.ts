@@ -40,7 +40,7 @@ const WAIT_BUDGET = 1500;
 
 export class Isolate {
   readonly catalog = new Catalog();
-  live: LiveIndex;
+  readonly live = makeLiveIndex(this.catalog);
   readonly models: ModelWatch;
   readonly policies = new PolicyBook(this.catalog);
   readonly declared = new Declared();
@@ -49,9 +49,11 @@ export class Isolate {
   readonly #declarations: Refresher;
   readonly #pointer: Refresher;
 
-  constructor(ports: IsolatePorts, makeModels: (catalog: Catalog) => ModelWatch) {
-    this.live = makeLiveIndex(this.catalog, 0);
-    this.models = makeModels(this.catalog);
+  constructor(
+    ports: IsolatePorts,
+    makeModels: (known: { catalog: Catalog; live: LiveIndex }) => ModelWatch,
+  ) {
+    this.models = makeModels({ catalog: this.catalog, live: this.live });
     const poll = { every: POLL_EVERY, staleAfter: STALE_AFTER, lostAfter: LOST_AFTER };
     this.#items = new Refresher(poll, () => this.#loadItems(ports));
     this.#tail = new Refresher(poll, () => this.#loadTail(ports));
@@ -101,7 +103,7 @@ export class Isolate {
   async #loadTail(ports: IsolatePorts): Promise<void> {
     if (this.live.cursor === 0) {
       const last = await ports.readLastSeq();
-      this.live = makeLiveIndex(this.catalog, Math.max(0, last - BACKLOG));
+      this.live.cursor = Math.max(0, last - BACKLOG);
     }
     for (;;) {
       const rows = await ports.readLogTail(this.live.cursor, PAGE);
@@ -111,11 +113,11 @@ export class Isolate {
   }
 }
 
-function makeLiveIndex(catalog: Catalog, cursor: number): LiveIndex {
+function makeLiveIndex(catalog: Catalog): LiveIndex {
   const retrievers = {
     coVisitation: new CoVisitation(),
     sessionKnn: new VmisKnn(),
     boughtTogether: new ItemKnn({ name: "bought-together" }),
   };
-  return new LiveIndex(catalog, retrievers, cursor);
+  return new LiveIndex(catalog, retrievers, 0);
 }

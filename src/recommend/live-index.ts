@@ -2,8 +2,10 @@
 // It does no I/O; rows come from `readLogTail`, numbers from the catalogue.
 import { EVENT_NAMES } from "../../durable/state/event.ts";
 import type { EventName } from "../../durable/state/event.ts";
-import type { Retriever } from "../../models/baselines/retriever.ts";
+import type { Click, Retriever } from "../../models/baselines/retriever.ts";
+import { EVENT_TYPES } from "../../models/next-item/event-log.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import { ClickTape } from "./click-tape.ts";
 import { SegmentTrends } from "./segment-trends.ts";
 import type { Visit } from "./segment-trends.ts";
 import { Trending } from "./trending.ts";
@@ -40,12 +42,21 @@ export type LiveRetrievers = {
   boughtTogether: Retriever;
 };
 
+/** Learns from each click that models learn from, as it comes. */
+export type Follower = { observe(click: Click): void };
+
+const LEARNED: ReadonlySet<string> = new Set(EVENT_TYPES);
+
 export class LiveIndex {
   readonly trending = new Trending();
   readonly segments = new SegmentTrends();
-  readonly coVisitation: Retriever;
-  readonly sessionKnn: Retriever;
+  coVisitation: Retriever;
+  sessionKnn: Retriever;
   readonly boughtTogether: Retriever;
+  /** What models learn from, for followers that come later. */
+  readonly tape = new ClickTape();
+  readonly #followers = new Set<Follower>();
+  #shared: ReadonlySet<Retriever> = new Set();
   /** `seq` of the last row taken in. */
   cursor: number;
   readonly #catalog: Catalog;
@@ -73,12 +84,33 @@ export class LiveIndex {
       const click = { session, item, timestamp: row.timestamp };
       this.trending.observe(item, name, row.timestamp);
       this.segments.observe(item, name, row.timestamp, row);
+      if (LEARNED.has(name)) {
+        const kept = this.tape.append(session, item, row.timestamp);
+        for (const follower of this.#followers) follower.observe(kept);
+      }
       if (role.click) {
-        this.coVisitation.observe(click);
-        this.sessionKnn.observe(click);
+        // What a follower has brought along learns as one.
+        if (!this.#shared.has(this.coVisitation)) this.coVisitation.observe(click);
+        if (!this.#shared.has(this.sessionKnn)) this.sessionKnn.observe(click);
       }
       if (role.basket) this.boughtTogether.observe(click);
     }
+  }
+
+  /** From now on `follower` sees every click; it must have learned from the tape up to its end. */
+  follow(follower: Follower): void {
+    this.#followers.add(follower);
+  }
+
+  /** Answers by a follower's own retrievers, so that an isolate does not hold the like twice. */
+  share(retrievers: Pick<LiveRetrievers, "coVisitation" | "sessionKnn">): void {
+    this.coVisitation = retrievers.coVisitation;
+    this.sessionKnn = retrievers.sessionKnn;
+    this.#shared = new Set([retrievers.coVisitation, retrievers.sessionKnn]);
+  }
+
+  unfollow(follower: Follower): void {
+    this.#followers.delete(follower);
   }
 }
 

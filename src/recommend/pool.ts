@@ -8,6 +8,9 @@ export const MAX_CANDIDATES = 500;
 /** No source proposes more, so that none fills the pool alone; but for a list that the shop gave, which is the pool. */
 export const MAX_PER_SOURCE = 100;
 
+/** The list that the shop gave, and the candidates of a ranking model, which come last. */
+const UNBOUNDED: ReadonlySet<SourceName> = new Set(["relevance", "ranking"]);
+
 const COLUMN = new Map<SourceName, number>(SOURCES.map((name, column) => [name, column]));
 
 /** One proposal list, best first. `anchors[i]`: the item of the context that led to `items[i]`, or -1. */
@@ -31,7 +34,7 @@ export class CandidatePool {
   /** Takes in the eligible ones of a proposal, as many as its source may bring. */
   add(proposal: Proposal, accept: (item: number) => boolean): void {
     const column = COLUMN.get(proposal.source) ?? 0;
-    const most = proposal.source === "relevance" ? MAX_CANDIDATES : MAX_PER_SOURCE;
+    const most = UNBOUNDED.has(proposal.source) ? MAX_CANDIDATES : MAX_PER_SOURCE;
     let rank = 0;
     for (let i = 0; i < proposal.items.length && rank < most; i++) {
       const item = proposal.items[i] ?? -1;

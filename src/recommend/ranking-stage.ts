@@ -1,9 +1,176 @@
-// The second stage: a learned model puts the candidates of a request in order.
+// The second stage: a learned model puts the candidates of a request in order. It holds the sources that its features
+// are read from, in the catalogue's numbers; what is read here is what it was trained on, by the same code.
+import { readShopper } from "../../durable/state/features.ts";
+import type { CandidateItem } from "../../durable/state/features.ts";
+import { emptyShopper } from "../../durable/state/shopper.ts";
+import type { ScoringRetriever } from "../../models/baselines/retriever.ts";
+import { ListReader } from "../../models/ranking/list-reader.ts";
+import type { RankingModel } from "../../models/ranking/open-ranking.ts";
+import { createSources } from "../../models/ranking/sources.ts";
+import type { Answer } from "../../models/registry/open-next-item.ts";
+import type { Catalog } from "../catalog/catalog.ts";
 import type { ShopperContext } from "./context.ts";
-import type { CandidatePool } from "./pool.ts";
+import { groupFeatures } from "./feature-groups.ts";
+import type { FeatureGroup } from "./feature-groups.ts";
+import { combineHeads } from "./heads.ts";
+import type { HeadWeights } from "./heads.ts";
+import type { ClickTape } from "./click-tape.ts";
+import type { NextItemSource } from "./next-item.ts";
 
-export interface RankingStage {
-  readonly version: string;
-  /** A score for each slot of the pool, higher is better; null for a context that it cannot judge. */
-  rank(pool: CandidatePool, context: ShopperContext): Promise<Float32Array | null>;
+/** Clicks that are learned from before others get their turn: some ms. */
+const CHUNK = 2000;
+
+/** One list of candidates with its features, ready to be scored as often as wanted. */
+export type RankingQuestion = {
+  /** Numbers of the items: those that the model's own sources proposed, then the others; [count] */
+  items: Int32Array;
+  /** [count, width]; its own copy, since requests overlap. */
+  features: Float32Array;
+  /** Whether the shopper is known to have a price level. */
+  hasPriceLevel: boolean;
+};
+
+export class RankingStage {
+  readonly model: RankingModel;
+  readonly reader: ListReader;
+  readonly #catalog: Catalog;
+  readonly nextItem: NextItemSource;
+  readonly #groups: readonly FeatureGroup[];
+  /** What the shopper's features read of an item; filled anew for each. */
+  readonly #item: CandidateItem = { item_id: "", price: null, category: null, brand: null };
+
+  private constructor(
+    model: RankingModel,
+    reader: ListReader,
+    nextItem: NextItemSource,
+    catalog: Catalog,
+  ) {
+    this.model = model;
+    this.reader = reader;
+    this.nextItem = nextItem;
+    this.#catalog = catalog;
+    this.#groups = groupFeatures(model.sources);
+  }
+
+  /** Learns from what is on the tape, a part at a time, and is up to its end when it answers. The reason is a sentence. */
+  static async open(
+    model: RankingModel,
+    nextItem: NextItemSource,
+    catalog: Catalog,
+    tape: ClickTape,
+    giveWay: () => Promise<void>,
+  ): Promise<{ ok: true; stage: RankingStage } | { ok: false; reason: string }> {
+    const misfit = findMisfit(model, nextItem);
+    if (misfit !== null) return { ok: false, reason: misfit };
+    const vectors = nextItem.readVectors();
+    if (vectors === null) {
+      const reason = `Next-item model ${nextItem.model.version} has no vectors, which ranking model ${model.version} reads.`;
+      return { ok: false, reason };
+    }
+    const { sources, logSize } = model;
+    const encoders = sources.names.slice(sources.names.length - sources.encoders);
+    const { shopper } = sources;
+    const reader = new ListReader({
+      retrievers: createSources(logSize),
+      encoders,
+      vectors,
+      shopper,
+    });
+    for (let place = tape.start; place < tape.length;) {
+      const end = Math.min(tape.length, place + CHUNK);
+      for (; place < end; place++) reader.observe(tape.at(place));
+      if (place < tape.length) await giveWay();
+    }
+    return { ok: true, stage: new RankingStage(model, reader, nextItem, catalog) };
+  }
+
+  /** Retrievers by name, so that the isolate's other lists may use them too. */
+  retriever(name: string): ScoringRetriever | undefined {
+    return this.reader.retrievers.find((each) => each.name === name);
+  }
+
+  /** Whether the model can know anything of an item: it was clicked, or the encoder was trained on it. */
+  knows(item: number): boolean {
+    return this.reader.statistics.isKnown(item) || this.nextItem.knows(item);
+  }
+
+  /**
+   * Reads the candidates for a context whose session has at least one step: the model's own, then `extras`.
+   *
+   * @param answer what the next-item model says after the session; null where it knows none of it
+   * @param silenced groups of features that the shop has switched off
+   */
+  read(
+    context: ShopperContext,
+    answer: Answer | null,
+    extras: readonly number[],
+    silenced: ReadonlySet<FeatureGroup>,
+  ): RankingQuestion {
+    const session = context.session.map(({ item }) => item);
+    const row = answer === null ? this.#noRow() : this.nextItem.readRow(answer);
+    const reading = readShopper(context.state ?? emptyShopper(), context.session.at(-1)?.at ?? 0);
+    const shopper = { reading, itemOf: (item: number) => this.#describe(item) };
+    const { list, features } = this.reader.read({ session, shopper }, [row], extras);
+    const own = features.slice(0, list.count * this.reader.width);
+    const items = list.items.slice(0, list.count);
+    for (const group of silenced) this.#silence(own, group);
+    return { items, features: own, hasPriceLevel: reading.meanPriceLevel !== null };
+  }
+
+  /** A score for each item of the question, higher is better; `without`: as if these features said nothing. */
+  async score(
+    { items, features }: RankingQuestion,
+    heads: HeadWeights,
+    without: FeatureGroup | null = null,
+  ): Promise<Float32Array> {
+    const { length: count } = items;
+    let read = features;
+    if (without !== null) {
+      read = features.slice();
+      this.#silence(read, without);
+    }
+    return combineHeads(await this.model.rank(read, count), heads);
+  }
+
+  /** Sets a group to what it is on average. */
+  #silence(features: Float32Array, group: FeatureGroup): void {
+    const { width } = this.reader;
+    const { featureMeans } = this.model;
+    this.#groups.forEach((each, column) => {
+      if (each !== group) return;
+      const mean = featureMeans[column] ?? 0;
+      for (let at = column; at < features.length; at += width) features[at] = mean;
+    });
+  }
+
+  /** Groups that the model has. */
+  get groups(): FeatureGroup[] {
+    return [...new Set(this.#groups)];
+  }
+
+  #describe(item: number): CandidateItem {
+    const catalog = this.#catalog;
+    const price = catalog.price[item] ?? -1;
+    const into = this.#item;
+    into.item_id = catalog.ids[item] ?? "";
+    into.price = price < 0 ? null : price;
+    into.category = catalog.categories.texts[catalog.category[item] ?? -1] ?? null;
+    into.brand = catalog.brands.texts[catalog.brand[item] ?? -1] ?? null;
+    return into;
+  }
+
+  #noRow(): Float32Array {
+    return new Float32Array(this.#catalog.size).fill(-Infinity);
+  }
+}
+
+/** Why the two do not belong together, or null. */
+export function findMisfit(model: RankingModel, nextItem: NextItemSource | null): string | null {
+  const [wanted, ...more] = model.nextItemVersions;
+  if (more.length > 0) {
+    return `Ranking model ${model.version} reads ${more.length + 1} next-item models; this Worker serves one.`;
+  }
+  const serving = nextItem?.model.version ?? null;
+  if (wanted === serving && serving !== null) return null;
+  return `Ranking model ${model.version} reads next-item model ${wanted ?? "(unnamed)"}, and ${serving ?? "none"} serves; until both are promoted the blend answers.`;
 }

@@ -80,7 +80,7 @@ export async function recommend(
   const placed = applyRules(catalog, control.rules, listFallbacks(order, deps, control.rules));
   mark("rules");
 
-  const describe = describeItem(catalog, context, armOf, request.explain);
+  const describe = describeItem(catalog, context, armOf);
   const items = placed.map(({ item, list }) => describe(item, list === -1, variantOf(item)));
   mark("explain");
 
@@ -96,6 +96,7 @@ export async function recommend(
     next: continueList(request, { recommendation_id, shown }, items.length),
     experiment: experiment?.experiment_id ?? null,
     model_version: control.modelVersion,
+    ranking_version: control.rankingVersion,
     personal: context.personal,
     degraded: [...degraded],
     timings: marks.slice(1).map(({ name, at }, i) => ({ name, ms: at - (marks[i]?.at ?? at) })),

@@ -1,5 +1,5 @@
 // Asks the sources of a surface for candidates and puts them into one pool.
-import type { Step } from "../../models/registry/open-next-item.ts";
+import type { Answer, Step } from "../../models/registry/open-next-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ShopperContext } from "./context.ts";
 import type { Given, SourceName } from "./contract.ts";
@@ -37,11 +37,16 @@ export type Retrieved = {
   modelVersion: string | null;
   /** True where the model was asked and threw. */
   failed: boolean;
+  /** What the next-item model said; null where it was not asked or knows none of the steps. */
+  answer: Answer | null;
 };
+
+/** Which next-item model is asked about which steps. */
+export type AskedModel = { nextItem: NextItemSource | null; steps: readonly Step[] };
 
 export async function retrieve(
   deps: RetrieveDeps,
-  nextItem: NextItemSource | null,
+  { nextItem, steps }: AskedModel,
   weights: SourceWeights,
   context: ShopperContext,
   rules: Rules,
@@ -56,7 +61,7 @@ export async function retrieve(
     pool.add(proposeGiven(catalog, request.given), accept);
   }
   const asked = wants("next_item") && context.trail.length > 0 ? nextItem : null;
-  const model = asked === null ? null : await askModel(asked, context.steps, accept);
+  const model = asked === null ? null : await askModel(asked, steps, accept);
   if (model?.proposal) pool.add(model.proposal, accept);
   for (const proposal of proposeFromMemory(deps, wants, context, rules, request.visit)) {
     pool.add(proposal, accept);
@@ -65,6 +70,7 @@ export async function retrieve(
     pool,
     modelVersion: model?.proposal ? (asked?.model.version ?? null) : null,
     failed: model?.failed ?? false,
+    answer: model?.answer ?? null,
   };
 }
 
@@ -72,13 +78,15 @@ async function askModel(
   source: NextItemSource,
   trail: readonly Step[],
   accept: (item: number) => boolean,
-): Promise<{ proposal: Proposal | null; failed: boolean }> {
+): Promise<{ answer: Answer | null; proposal: Proposal | null; failed: boolean }> {
   try {
-    return { proposal: await source.propose(trail, accept), failed: false };
+    const answer = await source.answer(trail);
+    const proposal = answer === null ? null : source.propose(answer, accept);
+    return { answer, proposal, failed: false };
   } catch (error) {
     // The answer goes on without the model and says so; the other sources do not need it.
     console.error(JSON.stringify({ message: "next-item model failed", error: String(error) }));
-    return { proposal: null, failed: true };
+    return { answer: null, proposal: null, failed: true };
   }
 }
 

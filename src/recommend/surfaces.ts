@@ -1,4 +1,5 @@
 // How each list is made: its sources with their weights, and its defaults. Data, so that it can be declared elsewhere later.
+import type { HeadWeights } from "./heads.ts";
 import type { Purpose, SeenPolicy, SourceName } from "./contract.ts";
 
 export type SourceWeights = Partial<Record<SourceName, number>>;
@@ -11,6 +12,8 @@ export type Surface = {
   categoryShare: number | null;
   /** Whether the shopper's history is read. */
   personal: boolean;
+  /** What a ranking model orders the list by; null where it does not. */
+  heads: HeadWeights | null;
 };
 
 /** Without a context there is nothing personal but affinities: what trends in liked categories, and what is new there. */
@@ -36,6 +39,11 @@ const SHORT: SourceWeights = {
 const MIDDLE: SourceWeights = { ...SHORT, co_visitation: 0.4, similar: 0.1 };
 const LONG: SourceWeights = { ...MIDDLE, session_knn: 0.7, co_visitation: 0.3 };
 
+/** What comes next. */
+const NEXT: HeadWeights = { click: 1, cart: 0, purchase: 0 };
+/** In the cart a click is the way there, not the aim. */
+const BASKET: HeadWeights = { click: 0.5, cart: 0.25, purchase: 0.25 };
+
 const HOME: SourceWeights = { buy_again: 0.3 };
 const CART: SourceWeights = { bought_together: 1.5, similar: 0 };
 
@@ -50,6 +58,7 @@ export const SURFACE_TABLE: Record<Purpose, Surface> = {
     seen: "allow",
     categoryShare: 0.6,
     personal: true,
+    heads: NEXT,
   },
   product: {
     weights: [
@@ -61,12 +70,14 @@ export const SURFACE_TABLE: Record<Purpose, Surface> = {
     seen: "allow",
     categoryShare: null,
     personal: true,
+    heads: NEXT,
   },
   cart: {
     weights: [NO_CONTEXT, { ...SHORT, ...CART }, { ...MIDDLE, ...CART }, { ...LONG, ...CART }],
     seen: "demote",
     categoryShare: 0.6,
     personal: true,
+    heads: BASKET,
   },
   category: {
     weights: [
@@ -78,6 +89,7 @@ export const SURFACE_TABLE: Record<Purpose, Surface> = {
     seen: "allow",
     categoryShare: null,
     personal: true,
+    heads: NEXT,
   },
   rerank: {
     weights: [
@@ -89,6 +101,7 @@ export const SURFACE_TABLE: Record<Purpose, Surface> = {
     seen: "allow",
     categoryShare: null,
     personal: true,
+    heads: NEXT,
   },
   similar: sameForAll({ similar: 1, co_visitation: 0.3, next_item: 0.3 }),
   bought_together: sameForAll({ bought_together: 1, co_visitation: 0.1 }),
@@ -97,7 +110,7 @@ export const SURFACE_TABLE: Record<Purpose, Surface> = {
 
 function sameForAll(weights: SourceWeights): Surface {
   const all = [weights, weights, weights, weights] as const;
-  return { weights: all, seen: "allow", categoryShare: null, personal: false };
+  return { weights: all, seen: "allow", categoryShare: null, personal: false, heads: null };
 }
 
 /** The weights for a context of this many items. */

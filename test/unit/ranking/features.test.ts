@@ -65,7 +65,7 @@ it("ranks by score, whatever its sign", () => {
       new SourceFeatures().write(
         Float32Array.from(distinct),
         source,
-        distinct.length,
+        { core: distinct.length, all: distinct.length },
         out,
         width,
         0,

@@ -1,6 +1,7 @@
 // A small made-up log and a pipeline over it, for tests of ranking.
 import { Random } from "../../../models/graph/random.ts";
 import type { NextItemData, SessionSequence } from "../../../models/next-item/dataset.ts";
+import { roundedVectors } from "../../../models/ranking/item-vectors.ts";
 import { Pipeline } from "../../../models/ranking/pipeline.ts";
 import { createSources } from "../../../models/ranking/sources.ts";
 
@@ -56,7 +57,10 @@ export function makePipeline(): Pipeline {
   return new Pipeline({
     retrievers: createSources({ sessions: 500, clicks: 5000, span: 1e8 }),
     encoders: [CIRCLE_ENCODER],
-    vectors: { dim: DIM, rows: Float32Array.from({ length: ITEMS * DIM }, () => random.normal()) },
+    vectors: roundedVectors(
+      Float32Array.from({ length: ITEMS * DIM }, () => random.normal()),
+      DIM,
+    ),
     shopper: false,
   });
 }

@@ -68,7 +68,8 @@ it("tells contributions that are what taking the source away takes away", async 
       for (const { source, contribution, place_without } of contributions ?? []) {
         // The source is not asked at all, unlike in `listContributions`, which only silences it.
         const others = { ...weights, [source]: 0 };
-        const { pool } = await retrieve(shop, null, others, context, rules, request);
+        const noModel = { nextItem: null, steps: [] };
+        const { pool } = await retrieve(shop, noModel, others, context, rules, request);
         const { scores, order } = blend(pool, others);
         const slot = pool.slotOf(item);
         expect((scores[slot] ?? 0) + contribution).toBeCloseTo(score, 9);

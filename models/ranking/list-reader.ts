@@ -1,0 +1,61 @@
+// Retrieval and features in one place: what happened so far in, candidates with their features out. Items are dense
+// numbers of anybody's choice: a model's vocabulary in training, the catalogue's numbers in the Worker.
+import type { Click, ScoringRetriever } from "../baselines/retriever.ts";
+import { CandidateGenerator, MAX_LISTED } from "./candidates.ts";
+import type { CandidateList } from "./candidates.ts";
+import { FeatureReader } from "./features.ts";
+import type { FeatureSources, Occasion } from "./features.ts";
+import { ItemStatistics } from "./item-statistics.ts";
+import type { ItemVectors } from "./item-vectors.ts";
+
+export type ReaderParts = {
+  retrievers: readonly ScoringRetriever[];
+  /** Names of the models that score every item. */
+  encoders: readonly string[];
+  vectors: ItemVectors;
+  /** Whether shoppers' states and items' attributes are read too. */
+  shopper: boolean;
+};
+
+/** Both are reused by the next `read`. */
+export type Reading = { list: CandidateList; features: Float32Array };
+
+export class ListReader {
+  readonly sources: FeatureSources;
+  readonly retrievers: readonly ScoringRetriever[];
+  readonly statistics = new ItemStatistics();
+  readonly #generator: CandidateGenerator;
+  readonly #reader: FeatureReader;
+  #features = new Float32Array(0);
+
+  constructor({ retrievers, encoders, vectors, shopper }: ReaderParts) {
+    this.retrievers = retrievers;
+    this.#generator = new CandidateGenerator(retrievers, encoders);
+    this.sources = { names: this.#generator.names, encoders: encoders.length, shopper };
+    this.#reader = new FeatureReader(this.sources, this.statistics, vectors);
+  }
+
+  /** Features of a candidate. */
+  get width(): number {
+    return this.#reader.width;
+  }
+
+  /** Clicks in event-time order. */
+  observe(click: Click): void {
+    for (const retriever of this.retrievers) retriever.observe(click);
+    this.statistics.observe(click);
+  }
+
+  /**
+   * Candidates for a session and their features, [count, width].
+   *
+   * @param rows log-probabilities of all items by each encoder
+   * @param extras items that somebody else proposed: they are read beside the others and change nothing about those
+   */
+  read(occasion: Occasion, rows: readonly Float32Array[], extras: readonly number[] = []): Reading {
+    const list = this.#generator.generate(occasion.session, rows, extras);
+    if (this.#features.length === 0) this.#features = new Float32Array(MAX_LISTED * this.width);
+    this.#reader.write(occasion, list, this.#features);
+    return { list, features: this.#features };
+  }
+}

@@ -1,0 +1,24 @@
+// Which of a ranking model's answers orders a list: what is clicked next, or what goes into the cart and is bought.
+import type { RankingAnswer } from "../../models/ranking/ranker.ts";
+
+export type HeadWeights = { click: number; cart: number; purchase: number };
+
+/** Keeps the logarithm of a probability finite. */
+const SMALLEST = 1e-9;
+
+/** Sum of weighted log-probabilities, [count]; a task that the model did not learn is passed over. */
+export function combineHeads(answer: RankingAnswer, weights: HeadWeights): Float32Array {
+  const { scores: logits, cart, purchase } = answer;
+  // The click logit differs from the log-probability by one number for the whole list.
+  const scores = logits.map((logit) => weights.click * logit);
+  for (const [head, weight] of [
+    [cart, weights.cart],
+    [purchase, weights.purchase],
+  ] as const) {
+    if (head === null || weight === 0) continue;
+    head.forEach((probability, place) => {
+      scores[place] = (scores[place] ?? 0) + weight * Math.log(probability + SMALLEST);
+    });
+  }
+  return scores;
+}

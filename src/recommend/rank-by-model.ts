@@ -1,0 +1,138 @@
+// The ranking model's turn in a request: it reads the candidates, scores them, and says what carried which item.
+import type { Answer } from "../../models/registry/open-next-item.ts";
+import type { Blended } from "./blend.ts";
+import type { ShopperContext } from "./context.ts";
+import { SOURCES } from "./contract.ts";
+import type { Contribution, FeatureContribution } from "./contract.ts";
+import type { FeatureGroup } from "./feature-groups.ts";
+import type { HeadWeights } from "./heads.ts";
+import type { CandidatePool } from "./pool.ts";
+import { orderByModel, tiltOf } from "./ranked-order.ts";
+import type { Judgement } from "./ranked-order.ts";
+import type { RankingQuestion, RankingStage } from "./ranking-stage.ts";
+import { placesOf } from "./contributions.ts";
+import type { SourceWeights } from "./surfaces.ts";
+
+export type RankingTask = {
+  stage: RankingStage;
+  heads: HeadWeights;
+  context: ShopperContext;
+  /** What the next-item model says after the session. */
+  answer: Answer | null;
+  pool: CandidatePool;
+  usual: SourceWeights;
+  weights: SourceWeights;
+  boost: ((item: number) => number) | null;
+  accept: (item: number) => boolean;
+  /** Length of the list that is asked for. */
+  limit: number;
+  explain: boolean;
+};
+
+export type ModelRanking = Blended & {
+  /** Items that would not be on the list but for their price. */
+  carriedByPrice: ReadonlySet<number>;
+  /** By slot; null where nobody asked. */
+  explained: ((slot: number) => Explained) | null;
+};
+
+export type Explained = { contributions: Contribution[]; features: FeatureContribution[] };
+
+/** A source that is switched off (a declared weight of 0) must not speak through the features either. */
+const SILENCED_WITH = ["next_item", "session_knn", "co_visitation"] as const;
+
+/** Puts the model's own candidates into the pool too. */
+export async function rankByModel(task: RankingTask): Promise<ModelRanking> {
+  const { stage, heads, context, answer, pool, weights } = task;
+  const silenced = new Set(SILENCED_WITH.filter((source) => weights[source] === 0));
+  const question = stage.read(context, answer, pool.items, silenced);
+  const scores = await stage.score(question, heads);
+  const places = Array.from(scores.keys()).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+  const proposal = {
+    source: "ranking" as const,
+    items: places.map((place) => question.items[place] ?? -1),
+    scores: places.map((place) => scores[place] ?? 0),
+  };
+  pool.add(proposal, task.accept);
+  const judge = (of: Float32Array): Judgement => ({ ...task, judged: bySlot(task, question, of) });
+  const judgement = judge(scores);
+  const ordered = orderByModel(judgement);
+  const without = async (group: FeatureGroup): Promise<Blended> =>
+    orderByModel(judge(await stage.score(question, heads, group)));
+  const carriedByPrice = question.hasPriceLevel
+    ? listCarried(task, ordered, await without("price"))
+    : new Set<number>();
+  const explained = task.explain ? await explain(task, judgement, ordered, without) : null;
+  return { ...ordered, carriedByPrice, explained };
+}
+
+/** The model's scores by slot, NaN for what it cannot judge. */
+function bySlot(
+  { stage, pool }: RankingTask,
+  { items }: RankingQuestion,
+  scores: Float32Array,
+): Float32Array {
+  const judged = new Float32Array(pool.items.length).fill(Number.NaN);
+  for (const [place, item] of items.entries()) {
+    const slot = pool.slotOf(item);
+    if (slot !== -1 && stage.knows(item)) judged[slot] = scores[place] ?? 0;
+  }
+  return judged;
+}
+
+/** Items within the length of the list that would be beyond it without. */
+function listCarried({ pool, limit }: RankingTask, ordered: Blended, bare: Blended): Set<number> {
+  const also = new Set(bare.order.slice(0, limit));
+  const carried = ordered.order.slice(0, limit).filter((slot) => !also.has(slot));
+  return new Set(carried.map((slot) => pool.items[slot] ?? -1));
+}
+
+async function explain(
+  task: RankingTask,
+  judgement: Judgement,
+  ordered: Blended,
+  without: (group: FeatureGroup) => Promise<Blended>,
+): Promise<(slot: number) => Explained> {
+  const { stage, pool, usual, weights, boost } = task;
+  const places = placesOf(ordered.order);
+  const groups: { group: FeatureGroup; bare: Blended; places: Int32Array }[] = [];
+  for (const group of stage.groups) {
+    const bare = await without(group);
+    groups.push({ group, bare, places: placesOf(bare.order) });
+  }
+  const tilted = SOURCES.filter((source) => tiltOf(source, usual, weights) !== 0).map((source) => {
+    const bare = orderByModel(judgement, source);
+    return { source, bare, places: placesOf(bare.order) };
+  });
+  return (slot) => {
+    const score = ordered.scores[slot] ?? 0;
+    const place = places[slot] ?? 0;
+    const features = groups.map(({ group, bare, places: others }) => ({
+      group,
+      contribution: score - (bare.scores[slot] ?? 0),
+      place,
+      place_without: others[slot] ?? 0,
+    }));
+    const contributions = tilted.flatMap(({ source, bare, places: others }) => {
+      const at = slot * SOURCES.length + SOURCES.indexOf(source);
+      const rank = pool.ranks[at] ?? 0;
+      if (rank === 0) return [];
+      return {
+        source,
+        rank: rank - 1,
+        source_score: pool.scores[at] ?? 0,
+        weight: weights[source] ?? 0,
+        boost: boost?.(pool.items[slot] ?? -1) ?? 1,
+        contribution: score - (bare.scores[slot] ?? 0),
+        place,
+        place_without: others[slot] ?? 0,
+      };
+    });
+    return {
+      contributions: contributions.sort((a, b) => b.contribution - a.contribution),
+      features: features.sort(
+        (a, b) => b.contribution - a.contribution || b.place_without - a.place_without,
+      ),
+    };
+  };
+}
