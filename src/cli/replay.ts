@@ -1,5 +1,5 @@
 // `npm run replay`: streams a real log through a Worker's HTTP API and asks, before each product view, what comes next.
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { connect } from "./client/api.ts";
 import { findSecretKey } from "./client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
@@ -7,10 +7,11 @@ import { LOG_NAMES, openLog, takeEvents, type ShopLog } from "./open-log.ts";
 import { startBar } from "./progress-bar.ts";
 import { cutBatches } from "./replay/batches.ts";
 import { importCatalogue } from "./replay/import-catalogue.ts";
+import { LastItemRanking } from "./replay/last-item.ts";
 import { PopularityRanking } from "./replay/popularity.ts";
 import { printTally } from "./replay/print.ts";
 import { ProgressFile } from "./replay/progress-file.ts";
-import { observePopularity, replay } from "./replay/run.ts";
+import { observeBaselines, replay } from "./replay/run.ts";
 import { restoreTally, toReport } from "./replay/tally.ts";
 import type { WireEvent } from "./simulate/wire.ts";
 
@@ -31,6 +32,8 @@ type ReplayOptions = {
   concurrency: number;
   batch: number;
   restart: boolean;
+  /** ms */
+  judgeFrom?: number;
   /** --no-catalogue */
   catalogue: boolean;
   /** --no-ask */
@@ -58,23 +61,24 @@ async function run(options: ReplayOptions): Promise<number> {
   if (options.restart) progress.remove();
   const saved = progress.read();
   const tally = restoreTally(saved?.tally);
-  const popularity = new PopularityRanking();
+  const baselines = { popularity: new PopularityRanking(), coVisitation: new LastItemRanking() };
   const total = await countEvents(log, limit);
   if (saved === null && options.catalogue) await importCatalogue(api, await log.catalogue());
 
   // What is under way is still acknowledged; a wait for an absent Worker ends. A second Ctrl-C ends all at once.
   process.once("SIGINT", () => stop.abort());
-  const observe = (event: WireEvent): void => observePopularity(popularity, event);
+  const observe = (event: WireEvent): void => observeBaselines(baselines, event);
   const batches = cutBatches(takeEvents(log, limit), {
     size: options.batch,
     ask: options.ask,
+    askFrom: options.judgeFrom,
     skip: tally.sent,
     onSkipped: observe,
   });
   const bar = startBar("replay", total, tally.sent);
   let savedAt = performance.now();
   try {
-    for await (const result of replay({ api, tally, popularity, waitMs, concurrency }, batches)) {
+    for await (const result of replay({ api, tally, ...baselines, waitMs, concurrency }, batches)) {
       bar.update(tally.sent, note);
       note = result.rejected[0]?.message ?? "";
       if (signal.aborted) break;
@@ -104,6 +108,12 @@ async function run(options: ReplayOptions): Promise<number> {
   return 0;
 }
 
+function readTime(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new InvalidArgumentError("Give a time such as 2015-09-15T00:00Z.");
+  return time;
+}
+
 const command = new Command("replay")
   .description(
     "Stream a shop's log through a Worker, asking before each product view what comes next",
@@ -118,6 +128,7 @@ const command = new Command("replay")
   .option("--concurrency <number>", "questions in flight", wholeNumber, 16)
   .option("--batch <number>", "most events a request (the API takes 100)", wholeNumber, 100)
   .option("--restart", "forget how far an earlier run came", false)
+  .option("--judge-from <time>", "ask and count only from this event time on (ISO 8601)", readTime)
   .option("--no-catalogue", "leave the catalogue as it is")
   .option("--no-ask", "send the events only, as fast as they are taken")
   .action((options: ReplayOptions) => runCommand(() => run(options)));

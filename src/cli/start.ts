@@ -6,7 +6,7 @@ import { ROOT } from "./client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
 import { ensureDevVars } from "./start/dev-vars.ts";
 import { applyMigrations, isPortFree, startLocalWorker } from "./start/local-worker.ts";
-import { DEMO_MODEL, publishModel } from "./start/publish-model.ts";
+import { DEMO_MODEL, publishModels } from "./start/publish-model.ts";
 import { seedDemoShop } from "./start/seed.ts";
 import { warmUp } from "./start/warm-up.ts";
 import { welcome } from "./start/welcome.ts";
@@ -16,11 +16,11 @@ const SAMPLE_ITEM = "TEN-001";
 /** A fresh Worker may be busy with its first request for a while, ms. */
 const WAIT_MS = 30_000;
 
-type StartOptions = { port: number; persistTo: string; seed: boolean };
+type StartOptions = { port: number; persistTo: string; seed: boolean; model?: string };
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-async function run({ port, persistTo, seed }: StartOptions): Promise<number> {
+async function run({ port, persistTo, seed, model }: StartOptions): Promise<number> {
   if (!(await isPortFree(port))) {
     throw new Error(`Port ${port} is taken. Choose another: npm start -- --port ${port + 1}`);
   }
@@ -37,16 +37,16 @@ async function run({ port, persistTo, seed }: StartOptions): Promise<number> {
     });
   }
   try {
+    const api = connect({ url: worker.url, key: keys.secret, waitMs: WAIT_MS });
+    const folder = model ?? (seed ? DEMO_MODEL : null);
+    const published = folder === null ? [] : await publishModels(api, folder);
+    for (const { task, version } of published) console.log(`  model ${task} ${version}`);
     if (seed) {
       console.log("Opening the demo shop ...");
-      const api = connect({ url: worker.url, key: keys.secret, waitMs: WAIT_MS });
-      const model = await publishModel(api, DEMO_MODEL);
       const seeded = await seedDemoShop(api, persistTo, Date.now());
       if (seeded !== null) console.log(`  ${seeded.items} items, ${seeded.events} events`);
-      if (model !== null) {
-        await warmUp(api, model.version, SAMPLE_ITEM);
-        console.log(`  model ${model.task} ${model.version}`);
-      }
+      const nextItem = published.find(({ task }) => task === "next-item");
+      if (nextItem !== undefined) await warmUp(api, nextItem.version, SAMPLE_ITEM);
     }
     console.log(welcome(worker.url, keys, SAMPLE_ITEM));
     const code = await worker.ended;
@@ -65,6 +65,7 @@ const command = new Command("start")
   .option("--port <number>", "where to listen", wholeNumber, 8787)
   .option("--persist-to <folder>", "where the state lives", join(ROOT, ".wrangler/state"))
   .option("--no-seed", "leave the shop empty")
+  .option("--model <folder>", "publish this model, and the one that it was trained beside")
   .action((options: StartOptions) => runCommand(() => run(options)));
 
 await command.parseAsync();

@@ -37,6 +37,12 @@ async function verify(source: string, file: string, ...more: string[]): Promise<
 
 const percent = expect.any(Number);
 const whole = expect.any(Number);
+const quality = {
+  "hr@20": percent,
+  "mrr@20": percent,
+  "hr@20_ci95": percent,
+  "mrr@20_ci95": percent,
+};
 
 describe("the simulated shop's log", () => {
   it("is accepted whole, and each view is asked for beforehand", async () => {
@@ -47,8 +53,9 @@ describe("the simulated shop's log", () => {
       duplicates: 0,
       rejected: 0,
       latency_ms: { p50: whole, p90: whole, p99: whole },
-      recommendations: { asked: whole, "hr@20": percent, "mrr@20": percent },
-      popularity: { "hr@20": percent, "mrr@20": percent },
+      recommendations: { asked: whole, ...quality },
+      popularity: quality,
+      co_visitation: quality,
     });
     expect(report).toMatchObject({ sent: expect.toSatisfy((sent) => sent > 500) });
   });

@@ -34,6 +34,8 @@ export type CutOptions = {
   size: number;
   /** False: events only, so that batches are full. */
   ask: boolean;
+  /** ms. Earlier views are sent, but nothing is asked before them. */
+  askFrom?: number;
   /** How many events an earlier run has sent: they are not sent again, but they happened. */
   skip: number;
   /** Told of each skipped event. */
@@ -46,7 +48,7 @@ export type CutOptions = {
  */
 export async function* cutBatches(
   events: AsyncIterable<WireEvent>,
-  { size, ask, skip, onSkipped }: CutOptions,
+  { size, ask, askFrom = -Infinity, skip, onSkipped }: CutOptions,
 ): AsyncGenerator<Batch> {
   const known = new Set<string>();
   let toSkip = skip;
@@ -63,7 +65,7 @@ export async function* cutBatches(
       continue;
     }
     const target = lookedAt(event);
-    const asks = ask && target !== null && known.has(key);
+    const asks = ask && event.timestamp >= askFrom && target !== null && known.has(key);
     if (batch.events.length >= size || (asks && inBatch.has(key))) {
       yield batch;
       batch = { events: [], asks: [] };

@@ -7,6 +7,14 @@ function latencyLine(what: string, latencies: Latencies): string {
   return `  ${what.padEnd(16)} p50 ${p50 ?? "-"} ms, p90 ${p90 ?? "-"} ms, p99 ${p99 ?? "-"} ms (${latencies.count} requests)`;
 }
 
+type Quality = ReturnType<typeof toReport>["popularity"];
+
+function qualityLine(who: string, quality: Quality): string {
+  const part = (name: "hr@20" | "mrr@20"): string =>
+    `${name.toUpperCase()} ${quality[name].toFixed(2)} ± ${quality[`${name}_ci95`].toFixed(2)}%`;
+  return `  ${who.padEnd(16)} ${part("hr@20")}, ${part("mrr@20")}`;
+}
+
 export function printTally(tally: Tally): string {
   const report = toReport(tally);
   const codes = Object.entries(tally.rejected).map(([code, count]) => `${count} ${code}`);
@@ -14,8 +22,10 @@ export function printTally(tally: Tally): string {
     `sent ${report.sent}: ${report.accepted} accepted, ${report.duplicates} duplicates, ${report.rejected} rejected${codes.length > 0 ? ` (${codes.join(", ")})` : ""}`,
     latencyLine("events", tally.latencies.events),
     latencyLine("recommendations", tally.latencies.recommendations),
-    `next item, ${report.recommendations.asked} asked: HR@20 ${report.recommendations["hr@20"]}%, MRR@20 ${report.recommendations["mrr@20"]}%`,
-    `  popularity:             HR@20 ${report.popularity["hr@20"]}%, MRR@20 ${report.popularity["mrr@20"]}%`,
+    `next item, ${report.recommendations.asked} asked (± half a 95% interval):`,
+    qualityLine("Worker", report.recommendations),
+    qualityLine("co-visitation", report.co_visitation),
+    qualityLine("popularity", report.popularity),
   ];
   for (const [part, count] of Object.entries(tally.degraded)) {
     lines.push(`  ${count} answers had to do without: ${part}`);

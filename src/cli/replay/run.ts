@@ -4,6 +4,7 @@ import type { Api } from "../client/api.ts";
 import { mapConcurrently } from "../map-concurrently.ts";
 import type { WireEvent } from "../simulate/wire.ts";
 import { actorsOf, actorKey, type Ask, type Batch } from "./batches.ts";
+import type { LastItemRanking } from "./last-item.ts";
 import type { PopularityRanking } from "./popularity.ts";
 import { askNext, postEvents, type AskResult, type PostResult } from "./requests.ts";
 import { countRank, type Tally } from "./tally.ts";
@@ -12,13 +13,14 @@ export type ReplayDeps = {
   api: Api;
   tally: Tally;
   popularity: PopularityRanking;
+  coVisitation?: LastItemRanking;
   /** Questions in flight at a time. */
   concurrency: number;
   /** How long events that were refused as `unavailable` are sent again, ms. */
   waitMs: number;
 };
 
-type Answered = AskResult & { popularityRank: number };
+type Answered = AskResult & { popularityRank: number; coVisitationRank: number };
 
 /** A batch whose questions are answered and whose events are on their way. */
 type UnderWay = {
@@ -28,10 +30,14 @@ type UnderWay = {
   posted: Promise<PostResult>;
 };
 
-/** What the popularity baseline learns of an event. */
-export function observePopularity(popularity: PopularityRanking, event: WireEvent): void {
+/** What the baselines learn of an event. */
+export function observeBaselines(
+  { popularity, coVisitation }: Pick<ReplayDeps, "popularity" | "coVisitation">,
+  event: WireEvent,
+): void {
   const [line] = event.items ?? [];
   if (event.name === "view_item" && line !== undefined) popularity.observe(line.item_id);
+  coVisitation?.observe(event);
 }
 
 /** Counts a batch once it has been acknowledged, so that the tally and the position always agree. */
@@ -41,12 +47,13 @@ function count(tally: Tally, { batch, answers }: UnderWay, result: PostResult): 
   tally.duplicates += result.duplicates;
   for (const { code } of result.rejected) tally.rejected[code] = (tally.rejected[code] ?? 0) + 1;
   for (const latency of result.latencies) tally.latencies.events.add(latency);
-  for (const { rank, popularityRank, latency, degraded } of answers) {
+  for (const { rank, popularityRank, coVisitationRank, latency, degraded } of answers) {
     tally.asked += 1;
     for (const part of degraded) tally.degraded[part] = (tally.degraded[part] ?? 0) + 1;
     tally.latencies.recommendations.add(latency);
     countRank(tally.model, rank);
     countRank(tally.popularity, popularityRank);
+    countRank(tally.coVisitation, coVisitationRank);
   }
 }
 
@@ -59,14 +66,17 @@ export async function* replay(
   deps: ReplayDeps,
   batches: AsyncIterable<Batch>,
 ): AsyncGenerator<PostResult> {
-  const { api, tally, popularity, concurrency, waitMs } = deps;
+  const { api, tally, popularity, coVisitation, concurrency, waitMs } = deps;
   /** At most one. */
   const underWay: UnderWay[] = [];
   for await (const batch of batches) {
     const last = underWay.pop();
     const answer = async (ask: Ask): Promise<Answered> => {
       if (last?.actors.has(actorKey(ask.actor)) === true) await last.posted;
-      return { ...(await askNext(api, ask)), popularityRank: popularity.rankOf(ask.target) };
+      const { actor, target } = ask;
+      const popularityRank = popularity.rankOf(target);
+      const coVisitationRank = coVisitation?.rankOf(actor, target) ?? Infinity;
+      return { ...(await askNext(api, ask)), popularityRank, coVisitationRank };
     };
     // Whatever becomes of the questions, events that are on their way are waited for and counted.
     const [asked, sent] = await Promise.allSettled([
@@ -80,7 +90,7 @@ export async function* replay(
     }
     if (asked.status === "rejected") throw asked.reason;
     const answers = asked.value;
-    for (const event of batch.events) observePopularity(popularity, event);
+    for (const event of batch.events) observeBaselines(deps, event);
     const actors = new Set(batch.events.flatMap((event) => actorsOf(event).map(actorKey)));
     underWay.push({ batch, answers, actors, posted: postEvents(api, batch.events, waitMs) });
   }

@@ -4,6 +4,14 @@ import { Latencies } from "./latencies.ts";
 /** A hit is a target among the first 20. */
 export const CUT = 20;
 
+/** `squares`: of the reciprocal ranks, for the interval. */
+export type Sums = { hits: number; reciprocal: number; squares: number };
+
+const NONE: Sums = { hits: 0, reciprocal: 0, squares: 0 };
+
+/** Half the width of a 95% interval in standard errors. */
+const Z95 = 1.96;
+
 export type Tally = {
   sent: number;
   accepted: number;
@@ -14,8 +22,10 @@ export type Tally = {
   /** Answers that had to do without something (the model, the shopper's memory ...), by what it was. */
   degraded: Record<string, number>;
   /** Sums over all asks: hits within the cut, and reciprocal ranks within it. */
-  model: { hits: number; reciprocal: number };
-  popularity: { hits: number; reciprocal: number };
+  model: Sums;
+  popularity: Sums;
+  /** Of the shopper's last item. */
+  coVisitation: Sums;
   latencies: { events: Latencies; recommendations: Latencies };
 };
 
@@ -31,8 +41,9 @@ export function restoreTally(saved?: SavedTally): Tally {
     rejected: {},
     asked: 0,
     degraded: {},
-    model: { hits: 0, reciprocal: 0 },
-    popularity: { hits: 0, reciprocal: 0 },
+    model: { ...NONE },
+    popularity: { ...NONE },
+    coVisitation: { ...NONE },
     ...saved,
     latencies: {
       events: new Latencies(saved?.latencies.events),
@@ -42,17 +53,29 @@ export function restoreTally(saved?: SavedTally): Tally {
 }
 
 /** `rank` from 1; anything beyond the cut counts nothing. */
-export function countRank(into: { hits: number; reciprocal: number }, rank: number): void {
+export function countRank(into: Sums, rank: number): void {
   if (rank > CUT) return;
   into.hits += 1;
   into.reciprocal += 1 / rank;
+  into.squares += 1 / rank ** 2;
 }
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-function toQuality({ hits, reciprocal }: Tally["model"], asked: number) {
+/** `ci95`: half the 95% interval, each question taken as a draw of its own. A hit is its own square. */
+function toQuality({ hits, reciprocal, squares }: Sums, asked: number) {
   const percent = (sum: number): number => (asked === 0 ? 0 : round((100 * sum) / asked, 2));
-  return { "hr@20": percent(hits), "mrr@20": percent(reciprocal) };
+  const half = (sum: number, square: number): number => {
+    if (asked === 0) return 0;
+    const variance = Math.max(0, square / asked - (sum / asked) ** 2);
+    return round(100 * Z95 * Math.sqrt(variance / asked), 2);
+  };
+  return {
+    "hr@20": percent(hits),
+    "mrr@20": percent(reciprocal),
+    "hr@20_ci95": half(hits, hits),
+    "mrr@20_ci95": half(reciprocal, squares),
+  };
 }
 
 export function toPercentiles(latencies: Latencies) {
@@ -65,14 +88,15 @@ export function toPercentiles(latencies: Latencies) {
 
 /** The JSON object that ends a replay. Latency over all requests, in ms; hit rate and MRR in percent of the asks. */
 export function toReport(tally: Tally) {
-  const { sent, accepted, duplicates, rejected, asked, model, popularity, latencies } = tally;
+  const { sent, accepted, duplicates, rejected, asked, latencies } = tally;
   return {
     sent,
     accepted,
     duplicates,
     rejected: Object.values(rejected).reduce((sum, count) => sum + count, 0),
     latency_ms: toPercentiles(Latencies.merge(latencies.events, latencies.recommendations)),
-    recommendations: { asked, ...toQuality(model, asked) },
-    popularity: toQuality(popularity, asked),
+    recommendations: { asked, ...toQuality(tally.model, asked) },
+    popularity: toQuality(tally.popularity, asked),
+    co_visitation: toQuality(tally.coVisitation, asked),
   };
 }

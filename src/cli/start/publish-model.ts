@@ -28,13 +28,28 @@ async function isCurrent(api: Api, { task, version }: Published): Promise<boolea
   return listed?.current?.version === version;
 }
 
+/** Where a ranking model's folder holds the next-item model that it reads; see `npm run train`. */
+const BESIDE = "next-item";
+
+/**
+ * Publishes a model, and before it the one in the folder that it was trained beside. In between, an isolate may have the
+ * new one of them only: then it answers without ranking. The first of the answer was published first.
+ */
+export async function publishModels(api: Api, folder: string): Promise<Published[]> {
+  const beside = await publishModel(api, join(folder, BESIDE));
+  const model = await publishModel(api, folder);
+  return [beside, model].filter((each) => each !== null);
+}
+
 /** Null where the folder holds no model. A version that serves already is left as it is. */
 export async function publishModel(api: Api, folder: string): Promise<Published | null> {
   if (!existsSync(join(folder, MANIFEST))) return null;
   const model = Manifest.parse(JSON.parse(readFileSync(join(folder, MANIFEST), "utf8")));
   if (await isCurrent(api, model)) return model;
   const base = `/v1/models/${encodeURIComponent(model.task)}`;
-  const files = readdirSync(folder).filter((name) => name !== MANIFEST && !name.startsWith("."));
+  const files = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== MANIFEST && !entry.name.startsWith("."))
+    .map(({ name }) => name);
   for (const name of [...files, MANIFEST]) {
     const path = `${base}/${encodeURIComponent(model.version)}/${encodeURIComponent(name)}`;
     const bytes = new Uint8Array(readFileSync(join(folder, name)));
