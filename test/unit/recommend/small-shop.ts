@@ -31,15 +31,7 @@ export function makeShop({ events = 600 } = {}): RecommendDeps {
       changed: i + 1,
     })),
   );
-  const live = new LiveIndex(
-    catalog,
-    {
-      coVisitation: new CoVisitation(),
-      sessionKnn: new VmisKnn(),
-      boughtTogether: new ItemKnn({ name: "bought-together" }),
-    },
-    0,
-  );
+  const live = makeLiveIndex(catalog);
   live.observe(
     Array.from({ length: events }, (_, i) => ({
       seq: i + 1,
@@ -67,6 +59,15 @@ export function makeShop({ events = 600 } = {}): RecommendDeps {
     clock: () => 0,
     createId: () => `00000000-0000-4000-8000-${String(++serial).padStart(12, "0")}`,
   };
+}
+
+export function makeLiveIndex(catalog: Catalog): LiveIndex {
+  const retrievers = {
+    coVisitation: new CoVisitation(),
+    sessionKnn: new VmisKnn(),
+    boughtTogether: new ItemKnn({ name: "bought-together" }),
+  };
+  return new LiveIndex(catalog, retrievers, 0);
 }
 
 export function makeRequest(change: Partial<RecommendRequest> = {}): RecommendRequest {

@@ -1,0 +1,277 @@
+// The same log on both sides: what training reads of a list is, bit for bit, what the Worker reads of it.
+import { expect, it } from "vitest";
+import { emptyShop, replayEvent } from "../../../durable/state/replay.ts";
+import type { CandidateItem } from "../../../durable/state/features.ts";
+import { Random } from "../../../models/graph/random.ts";
+import type { SessionSequence } from "../../../models/next-item/dataset.ts";
+import { EVENT_TYPES, SessionCollector } from "../../../models/next-item/event-log.ts";
+import { toFloat16 } from "../../../models/next-item/quantise.ts";
+import { completeRankingConfig } from "../../../models/ranking/config.ts";
+import { featureNames } from "../../../models/ranking/features.ts";
+import { roundedVectors } from "../../../models/ranking/item-vectors.ts";
+import type { RankingModel } from "../../../models/ranking/open-ranking.ts";
+import { Pipeline } from "../../../models/ranking/pipeline.ts";
+import { replayByTime } from "../../../models/ranking/replay.ts";
+import type { ShopperWatch } from "../../../models/ranking/replay.ts";
+import { createSources } from "../../../models/ranking/sources.ts";
+import { buildTrainingSet } from "../../../models/ranking/training-set.ts";
+import type { NextItemModel } from "../../../models/registry/open-next-item.ts";
+import { Catalog } from "../../../src/catalog/catalog.ts";
+import type { WireEvent } from "../../../src/cli/simulate/wire.ts";
+import { LogWatch } from "../../../src/cli/train/log-watch.ts";
+import { readShopSettings } from "../../../src/cli/verify/shop-settings.ts";
+import { readContext } from "../../../src/recommend/context.ts";
+import { NextItemSource } from "../../../src/recommend/next-item.ts";
+import { RankingStage } from "../../../src/recommend/ranking-stage.ts";
+import { planEvent } from "../../../src/stream/plan.ts";
+import { makeLiveIndex, makeRequest } from "./small-shop.ts";
+
+const ITEMS = 30;
+const DIM = 4;
+const SESSIONS = 160;
+const START = Date.UTC(2026, 0, 1);
+const MINUTE = 60_000;
+/** Items of the catalogue before those that models know: numbers and indices differ. */
+const BEFORE = 3;
+const LOG_SIZE = { sessions: 100, clicks: 900, span: 1e8 };
+
+const idOf = (item: number) => `item-${item}`;
+const priceOf = (item: number) => 10 + 7 * (item % 11);
+
+/** Shoppers come several times, look, cart and buy; their sessions overlap in the log. */
+function makeEvents(): WireEvent[] {
+  const random = new Random(3);
+  const events: WireEvent[] = [];
+  for (let session = 0; session < SESSIONS; session++) {
+    const shopper = `s${random.int(25)}`;
+    let item = random.int(ITEMS);
+    const length = 3 + random.int(6);
+    for (let step = 0; step < length; step++) {
+      const draw = random.uniform();
+      if (draw < 0.8) item = (item + 1 + random.int(3)) % ITEMS;
+      const name = draw < 0.8 ? "view_item" : draw < 0.93 ? "add_to_cart" : "purchase";
+      events.push({
+        event_id: `e-${session}-${step}`,
+        name,
+        // Sessions of one shopper are hours apart, so that they are the same by id and by pause.
+        timestamp: START + session * 100 * MINUTE + step * 3 * MINUTE + random.int(999),
+        anonymous_id: `${shopper}-${session % 4}`,
+        session_id: `session-${session}`,
+        items: [
+          {
+            item_id: idOf(item),
+            price: priceOf(item),
+            quantity: 1,
+            item_category: `c${item % 4}`,
+            item_brand: `b${item % 3}`,
+          },
+        ],
+        ...(name === "purchase" ? { transaction_id: `t-${session}-${step}`, value: 1 } : {}),
+        consent: { analytics: true, personalization: true },
+      });
+    }
+  }
+  return events.sort((a, b) => a.timestamp - b.timestamp);
+}
+
+function readSessions(events: readonly WireEvent[]) {
+  const collector = new SessionCollector();
+  const ordinals = new Map<SessionSequence, number[]>();
+  for (const [number, event] of events.entries()) {
+    const type = EVENT_TYPES.find((name) => name === event.name) ?? "view_item";
+    const { session, at } = collector.add({
+      shopper: event.anonymous_id,
+      session: event.session_id ?? null,
+      item: event.items?.[0]?.item_id ?? "",
+      type,
+      timestamp: event.timestamp,
+    });
+    const places = ordinals.get(session) ?? [];
+    places[at] = number;
+    ordinals.set(session, places);
+  }
+  return { ...collector.finish(new Map()), ordinals };
+}
+
+/** Scores that depend on every step, its type and its time: what an encoder would say. */
+function scoreItems(steps: readonly { item: number; type: number; at: number }[]): Float32Array {
+  return Float32Array.from({ length: ITEMS }, (_, item) =>
+    steps.reduce((sum, step, place) => {
+      const ahead = (item - step.item + ITEMS) % ITEMS;
+      return 0.7 * sum - ahead / (3 + step.type) + Math.sin(step.at / 1e7) / (1 + place);
+    }, 0),
+  );
+}
+
+async function* play(events: readonly WireEvent[]): AsyncGenerator<WireEvent> {
+  yield* events;
+}
+
+const settings = readShopSettings(START + 1000 * 24 * 60 * MINUTE);
+const events = makeEvents();
+const { data, vocabulary, ordinals } = readSessions(events);
+const random = new Random(8);
+const VECTORS = Float32Array.from({ length: ITEMS * DIM }, () => random.normal());
+/** Full lists only, of the last part of the log. */
+const CONFIG = completeRankingConfig({ share: 0.3, validation: 0.99 });
+
+type Listed = { ordinal: number; count: number; features: Float32Array };
+
+/** Each list as training makes it, with the number of the event that it foresees. */
+async function readTraining(): Promise<{ lists: Listed[]; pipeline: Pipeline }> {
+  const scoreSessions = (sessions: readonly SessionSequence[]) =>
+    Promise.resolve(
+      sessions.map(({ items, types, times }) =>
+        scoreItems(
+          items.map((item, at) => ({ item, type: types?.[at] ?? 0, at: times?.[at] ?? 0 })),
+        ),
+      ),
+    );
+  const pipeline = new Pipeline({
+    retrievers: createSources(LOG_SIZE),
+    encoders: [{ name: "made-up", scorer: { scoreSessions } }],
+    vectors: roundedVectors(VECTORS, DIM),
+    shopper: true,
+  });
+  const itemOf = (item: number): CandidateItem => {
+    const item_id = vocabulary[item] ?? "";
+    const number = Number(item_id.slice(5));
+    const [category, brand] = [`c${number % 4}`, `b${number % 3}`];
+    return { item_id, price: 100 * priceOf(number), category, brand };
+  };
+  const watch = new LogWatch(play(events), settings, ordinals, itemOf);
+  let asked = -1;
+  const noting: ShopperWatch = {
+    ordinalOf: (session, at) => watch.ordinalOf(session, at),
+    viewBefore(ordinal, now) {
+      asked = ordinal;
+      return watch.viewBefore(ordinal, now);
+    },
+  };
+  const held: number[] = [];
+  async function* noted() {
+    for await (const step of replayByTime(data, CONFIG, noting)) {
+      if (step.kind === "moment" && step.moment.held) held.push(asked);
+      yield step;
+    }
+  }
+  const set = await buildTrainingSet(pipeline, noted(), CONFIG);
+  const lists = set.held.map(({ count, features }, place) => ({
+    ordinal: held[place] ?? -1,
+    count,
+    features,
+  }));
+  return { lists, pipeline };
+}
+
+function openCatalog(): Catalog {
+  const catalog = new Catalog();
+  const ids = [...Array.from({ length: BEFORE }, (_, i) => `unknown-${i}`), ...vocabulary];
+  catalog.apply(
+    ids.map((item_id, place) => {
+      const number = Number(item_id.split("-")[1]);
+      return {
+        item_id,
+        title: null,
+        category: `c${number % 4}`,
+        brand: `b${number % 3}`,
+        price: 100 * priceOf(number),
+        stock: null,
+        attributes: null,
+        image_url: null,
+        url: null,
+        created_at: START,
+        deleted: false,
+        changed: place + 1,
+      };
+    }),
+  );
+  return catalog;
+}
+
+function fakeModels(pipeline: Pipeline): { ranking: RankingModel; nextItem: NextItemModel } {
+  const release = () => Promise.resolve();
+  const nextItem: NextItemModel = {
+    version: "n1",
+    vocabulary,
+    content: null,
+    vectors: { dim: DIM, halves: toFloat16(VECTORS) },
+    scale: 1,
+    release,
+    score: (steps) => {
+      const read = steps.map(({ item, type, at }) => ({
+        item,
+        type: EVENT_TYPES.indexOf(type),
+        at,
+      }));
+      return Promise.resolve({ scores: scoreItems(read), state: null });
+    },
+  };
+  const { sources } = pipeline;
+  const ranking: RankingModel = {
+    version: "r1",
+    sources,
+    logSize: LOG_SIZE,
+    nextItemVersions: ["n1"],
+    featureMeans: new Float32Array(featureNames(sources).length),
+    release,
+    rank: () => Promise.reject(new Error("only read here")),
+  };
+  return { ranking, nextItem };
+}
+
+it("reads the same features when serving as in training, the shopper's among them", async () => {
+  const { lists, pipeline } = await readTraining();
+  expect(lists.length).toBeGreaterThan(100);
+  const catalog = openCatalog();
+  const live = makeLiveIndex(catalog);
+  const { ranking, nextItem } = fakeModels(pipeline);
+  const source = new NextItemSource(nextItem, catalog, 100);
+  const shop = emptyShop();
+  const wanted = new Map(lists.map((list) => [list.ordinal, list]));
+  const first = Math.min(...wanted.keys());
+  let stage: RankingStage | null = null;
+  let compared = 0;
+  for (const [number, event] of events.entries()) {
+    if (number === Math.floor(first / 2)) {
+      // The model comes while the shop is open: what went before is learned from the tape.
+      const giveWay = () => Promise.resolve();
+      const opened = await RankingStage.open(ranking, source, catalog, live.tape, giveWay);
+      if (!opened.ok) throw new Error(opened.reason);
+      ({ stage } = opened);
+      live.follow(stage.reader);
+    }
+    const plan = await planEvent(event, settings);
+    if (plan.kind !== "ingest") throw new Error("every event is folded");
+    const list = wanted.get(number);
+    if (list !== undefined && stage !== null) {
+      const state = shop.streams.get(plan.shopper)?.live ?? null;
+      const context = readContext(catalog, makeRequest(), state, event.timestamp + 12_345);
+      const answer = await source.answer(context.session);
+      // What other sources proposed is read beside, and changes nothing about the rest.
+      const question = stage.read(context, answer, [0, 1, 2], new Set());
+      expect(question.items.length).toBe(list.count + BEFORE);
+      const core = question.features.subarray(0, list.count * stage.reader.width);
+      expect(core).toEqual(list.features);
+      compared += list.count;
+    }
+    replayEvent(shop, plan.shopper, plan.delivery.event);
+    live.observe([rowOf(number, plan.shopper, event)]);
+  }
+  expect(compared).toBeGreaterThan(1000);
+});
+
+function rowOf(number: number, shopper: string, event: WireEvent) {
+  return {
+    seq: number + 1,
+    shopper,
+    event_id: event.event_id,
+    name: event.name,
+    timestamp: event.timestamp,
+    session_id: event.session_id ?? null,
+    item_id: event.items?.[0]?.item_id ?? null,
+    country: null,
+    device: null,
+    referrer: null,
+  };
+}
