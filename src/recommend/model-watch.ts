@@ -8,7 +8,7 @@ import type { LiveIndex } from "./live-index.ts";
 import { NO_MODELS } from "./model-set.ts";
 import type { ModelSet } from "./model-set.ts";
 import { NextItemSource } from "./next-item.ts";
-import { RankingStage } from "./ranking-stage.ts";
+import { findMisfit, RankingStage } from "./ranking-stage.ts";
 
 /** Follows the pointer of one task. */
 export type Slot<T> = {
@@ -79,7 +79,7 @@ export class ModelWatch {
     const { ranking } = this.#champion;
     const fits = ranking?.model === this.#slots.ranking.serving && ranking?.nextItem === nextItem;
     if (this.#champion.nextItem !== nextItem || !fits) this.#champion = { nextItem, ranking: null };
-    if (nextItem === null || fits) return;
+    if (fits) return;
     const stage = await this.#openStage(this.#slots.ranking.serving, nextItem);
     if (stage !== null) this.#champion = { nextItem, ranking: stage };
   }
@@ -93,10 +93,10 @@ export class ModelWatch {
 
   async #openStage(
     model: RankingModel | null,
-    nextItem: NextItemSource,
+    nextItem: NextItemSource | null,
   ): Promise<RankingStage | null> {
-    this.#misfit = null;
-    if (model === null) return null;
+    this.#misfit = model === null ? null : findMisfit(model, nextItem);
+    if (model === null || nextItem === null || this.#misfit !== null) return null;
     const opened = await RankingStage.open(
       model,
       nextItem,

@@ -52,7 +52,10 @@ export class RankingStage {
     this.#groups = groupFeatures(model.sources);
   }
 
-  /** Learns from what is on the tape, a part at a time, and is up to its end when it answers. The reason is a sentence. */
+  /**
+   * For models that belong together (see `findMisfit`). Learns from what is on the tape, a part at a time, and is up to
+   * its end when it answers. The reason is a sentence.
+   */
   static async open(
     model: RankingModel,
     nextItem: NextItemSource,
@@ -60,8 +63,6 @@ export class RankingStage {
     tape: ClickTape,
     giveWay: () => Promise<void>,
   ): Promise<{ ok: true; stage: RankingStage } | { ok: false; reason: string }> {
-    const misfit = findMisfit(model, nextItem);
-    if (misfit !== null) return { ok: false, reason: misfit };
     const vectors = nextItem.readVectors();
     if (vectors === null) {
       const reason = `Next-item model ${nextItem.model.version} has no vectors, which ranking model ${model.version} reads.`;

@@ -10,10 +10,12 @@ type Shown = {
   variant: string | null;
   reason: { code: string; item_id?: string };
   contributions?: { source: string; contribution: number }[];
+  features?: { group: string; contribution: number }[];
 };
 export type List = {
   recommendation_id: string;
   model_version: string | null;
+  ranking_version: string | null;
   personal: boolean;
   degraded: string[];
   items: Shown[];
