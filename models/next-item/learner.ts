@@ -86,7 +86,7 @@ export class Learner {
     const { config, tower, buffers } = this;
     const random = new Random(config.seed, STREAM.step, step);
     this.sampler.sample(random, rows.target, buffers.negativeItem);
-    this.sampler.bias(rows.target, buffers.negativeItem, buffers.negativeBias);
+    this.sampler.bias(rows, buffers.negativeItem, buffers.negativeBias, config.pointer);
     const hidden = this.hideItems(random);
     tower.gather(rows.item, hidden, buffers.itemVectors);
     tower.gather(rows.target, hidden, buffers.targetVectors);

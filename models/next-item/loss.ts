@@ -5,7 +5,7 @@ import { concat, reshape } from "../graph/ops/layout.ts";
 import { gemm } from "../graph/ops/matmul.ts";
 import { unitLength } from "../graph/ops/normalise.ts";
 import { logSumExp, sum } from "../graph/ops/reduce.ts";
-import { equal, where } from "../graph/ops/select.ts";
+import { equal, greaterOrEqual, where } from "../graph/ops/select.ts";
 import { sizeOf } from "../graph/value.ts";
 import type { Value } from "../graph/value.ts";
 import { UNREACHABLE } from "./pointer.ts";
@@ -23,7 +23,10 @@ export type Choice = {
   /** What each slot adds to the loss, [slots]; 0 for an empty one. */
   weight: Value;
   scale: number;
-  /** Pointer logits [slots, length] with the items they point at, int32 [slots, length]. */
+  /**
+   * Pointer logits [slots, length] with the items they point at, int32 [slots, length]. With it, only the pointer
+   * speaks for items of the session; `bias` has to keep them from being negatives.
+   */
   pointer: { logits: Value; items: Value } | null;
 };
 
@@ -40,10 +43,13 @@ export function sampledSoftmaxLoss(choice: Choice): Value {
   if (!pointer) {
     return weighted(sub(logSumExp(concat([own, column(others)], 1)), flat(own)), choice.weight);
   }
-  const hits = where(equal(pointer.items, targetItem), pointer.logits, graph.scalar(UNREACHABLE));
-  const right = logSumExp(concat([own, column(hits)], 1));
-  const all = logSumExp(concat([own, column(others), column(pointer.logits)], 1));
-  return weighted(sub(all, right), choice.weight);
+  const never = graph.scalar(UNREACHABLE);
+  const hits = column(where(equal(pointer.items, targetItem), pointer.logits, never));
+  const isRepeat = greaterOrEqual(hits, graph.scalar(UNREACHABLE / 2));
+  const right = where(isRepeat, hits, own);
+  const first = where(isRepeat, never, own);
+  const all = logSumExp(concat([first, column(others), column(pointer.logits)], 1));
+  return weighted(sub(all, flat(right)), choice.weight);
 }
 
 function flat(column: Value): Value {

@@ -2,16 +2,18 @@
 // half from all items alike; and how often each item is to be expected among them.
 import type { Random } from "../graph/random.ts";
 import type { SessionSequence } from "./dataset.ts";
+import type { PackedRows } from "./packing.ts";
 import { UNREACHABLE } from "./pointer.ts";
 
 export type NegativeSampler = {
   /** Fills `out` with item indices; the first `batchNegatives` come from `targets` (-1: empty slot). */
   sample(random: Random, targets: Int32Array, out: Int32Array): void;
   /**
-   * Writes what is added to each negative's logit, [targets, negatives]: minus log of its expected count (the logQ
-   * correction), or `UNREACHABLE` where it happens to be the target, which would be punished for being right.
+   * Writes what is added to each negative's logit, [slots, negatives]: minus log of its expected count (the logQ
+   * correction), or `UNREACHABLE` where it happens to be the target, which would be punished for being right, or,
+   * with `pointed`, an item of the session so far, which is the pointer's to judge.
    */
-  bias(targets: Int32Array, negatives: Int32Array, out: Float32Array): void;
+  bias(rows: PackedRows, negatives: Int32Array, out: Float32Array, pointed: boolean): void;
   /** log of the expected number of times that each item is among the negatives, [items]. */
   readonly logExpected: Float32Array;
 };
@@ -31,13 +33,19 @@ export function createNegativeSampler(
   );
   return {
     logExpected,
-    bias(targets, negatives, out) {
+    bias({ item, target, position }, negatives, out, pointed) {
       const row = Float32Array.from(negatives, (item) => -(logExpected[item] ?? 0));
       const places = placesOf(negatives);
-      for (const [slot, target] of targets.entries()) {
+      const silence = (from: number, known: number) => {
+        for (const place of places.get(known) ?? []) out[from + place] = UNREACHABLE;
+      };
+      for (const [slot, wanted] of target.entries()) {
         const from = slot * row.length;
         out.set(row, from);
-        for (const place of places.get(target) ?? []) out[from + place] = UNREACHABLE;
+        if (wanted < 0) continue;
+        silence(from, wanted);
+        const start = pointed ? slot - (position[slot] ?? 0) : slot + 1;
+        for (let seen = start; seen <= slot; seen++) silence(from, item[seen] ?? -1);
       }
     },
     sample(random, targets, out) {

@@ -1,6 +1,7 @@
 // A pointer head: beside scoring the catalogue, the model may point back at an event of the session (pointer networks,
-// Vinyals et al., 2015; for sessions RepeatNet, Ren et al., 2019). Shoppers come back to what they saw, and a
-// softmax over vectors alone says that poorly. Pointer and catalogue logits share one softmax.
+// Vinyals et al., 2015; for sessions RepeatNet, Ren et al., 2019). Shoppers come back to what they saw, or do not, and
+// vectors say that poorly: a state is always close to the items that it was made of. So the pointer alone speaks for
+// items of the session, the catalogue for all others, and both share one softmax.
 import { add, mul } from "../graph/ops/arithmetic.ts";
 import { reshape } from "../graph/ops/layout.ts";
 import { linear, matmul, swapLast } from "../graph/ops/matmul.ts";

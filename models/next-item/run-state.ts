@@ -9,7 +9,7 @@ import { toUnitLength } from "./unit-length.ts";
 export type RunState = {
   learner: Learner;
   place: RunPlace;
-  /** The weights of the best epoch so far. */
+  /** The weights of the search's best epoch so far. */
   best: Weights | null;
 };
 

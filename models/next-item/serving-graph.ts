@@ -1,7 +1,6 @@
 // The inference graph: the last events of a session in, scores of all items out. One table, any batch size.
 import { Graph } from "../graph/graph.ts";
-import { add, mul, sub } from "../graph/ops/arithmetic.ts";
-import { softplus } from "../graph/ops/elementwise.ts";
+import { add, mul } from "../graph/ops/arithmetic.ts";
 import { reshape, slice } from "../graph/ops/layout.ts";
 import { logSumExp } from "../graph/ops/reduce.ts";
 import { equal, greaterOrEqual, where } from "../graph/ops/select.ts";
@@ -88,25 +87,15 @@ export function buildServingGraph(weights: Weights, options: ServingOptions = {}
   return graph;
 }
 
-/** Adds the pointer's probability to the items it points at: log(e^score + sum of e^logit over the item's events). */
+/** Items of the session get the pointer's word instead of the catalogue's: log of the sum of e^logit over their events. */
 function pointBack(scores: Value, logits: Value, index: Value): Value {
   const { graph } = scores;
   const length = Number(index.shape[1]);
-  const { shape } = index;
-  const own = graph.apply(
-    "GatherElements",
-    [scores, index],
-    { shape },
-    {
-      attributes: { axis: { int: 1 } },
-    },
-  );
   const same = equal(reshape(index, ["batch", length, 1]), reshape(index, ["batch", 1, length]));
   const each = reshape(logits, ["batch", 1, length]);
   const pointed = logSumExp(where(same, each, graph.scalar(UNREACHABLE)));
-  const both = add(own, softplus(sub(pointed, own)));
   // An item seen twice is written twice, with the same value.
-  return graph.apply("ScatterElements", [scores, index, both], scores, {
+  return graph.apply("ScatterElements", [scores, index, pointed], scores, {
     attributes: { axis: { int: 1 } },
   });
 }

@@ -32,6 +32,8 @@ export type TrainOptions = {
 export interface TrainedEncoder extends Scorer {
   readonly config: TrainConfig;
   readonly weights: Weights;
+  /** What the search found before the refit, innocent of what was held back; null where nothing was. */
+  readonly searched: Weights | null;
   readonly history: readonly EpochReport[];
   /** Seconds spent on training, validation included. */
   readonly trainSeconds: number;
@@ -76,7 +78,8 @@ export async function trainOrStop(
   );
   if (outcome.kind === "stopped") return outcome;
   const trainSeconds = (performance.now() - started) / 1000;
-  const { weights, history } = outcome;
+  const { weights, searched, history } = outcome;
   const scorer = await createScorer(weights, runtime);
-  return { kind: "finished", model: { ...scorer, config, weights, history, trainSeconds } };
+  const model = { ...scorer, config, weights, searched, history, trainSeconds };
+  return { kind: "finished", model };
 }

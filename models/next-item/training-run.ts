@@ -29,7 +29,13 @@ export type RunHooks = {
 };
 
 export type RunOutcome =
-  | { kind: "finished"; weights: Weights; history: EpochReport[] }
+  | {
+      kind: "finished";
+      weights: Weights;
+      /** Those of the search's best epoch, which never saw what was held back; null where nothing was. */
+      searched: Weights | null;
+      history: EpochReport[];
+    }
   | { kind: "stopped"; checkpoint: Checkpoint };
 
 /** Trains from scratch or from a checkpoint of the same data and configuration; throws where these differ. */
@@ -51,13 +57,14 @@ export async function runTraining(
   const held = Math.floor(data.sessions.length * config.validation);
   const place = from ? structuredClone(from.place) : startPlace(held > 0, config.epochs);
   let arrays = from?.arrays;
+  let best: Weights | null = null;
 
   for (;;) {
     const searching = place.phase === "search";
     const sessions = searching ? data.sessions.slice(0, -held) : data.sessions;
     const examples = searching ? chooseExamples(data.sessions.slice(-held), config.seed) : [];
     const learner = await Learner.create(data, sessions, features, config, runtime);
-    const state: RunState = { learner, place, best: null };
+    const state: RunState = { learner, place, best };
     if (arrays) restoreState(state, arrays);
     arrays = undefined;
     const capture = () => ({ config, data: print, place, arrays: captureState(state) });
@@ -68,9 +75,12 @@ export async function runTraining(
     if (searching) place.calibration = await calibrate(state, sessions, examples, runtime);
     if (!searching || !config.refit) {
       const calibration = place.calibration ?? provisionalCalibration(config);
-      const weights = state.best ?? captureWeights(learner, calibration);
-      return { kind: "finished", weights: { ...weights, calibration }, history: place.history };
+      const searched = state.best && { ...state.best, calibration };
+      const weights =
+        searching && searched !== null ? searched : captureWeights(learner, calibration);
+      return { kind: "finished", weights, searched, history: place.history };
     }
+    best = state.best;
     startRefit(place);
   }
 }

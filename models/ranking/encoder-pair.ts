@@ -1,13 +1,12 @@
 // One encoder at two moments: as it was before the last part of the log, whose clicks the ranking model learns from,
 // and as it serves, trained on all of it. Together they cost what a search with a refit costs.
 import type { TrainConfig } from "../next-item/config.ts";
-import type { NextItemData } from "../next-item/dataset.ts";
-import type { TrainProgress } from "../next-item/progress.ts";
+import type { Checkpoint } from "../next-item/checkpoint.ts";
 import { createScorer } from "../next-item/scorer.ts";
 import type { EncoderScorer } from "../next-item/scorer.ts";
 import type { Weights } from "../next-item/serving-graph.ts";
-import { trainNextItem } from "../next-item/train.ts";
-import type { EpochReport } from "../next-item/train.ts";
+import { trainOrStop } from "../next-item/train.ts";
+import type { EpochReport, StoppableOptions } from "../next-item/train.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 export type FrozenEncoder = { name: string; weights: Weights; scorer: EncoderScorer };
@@ -21,41 +20,39 @@ export type EncoderPair = {
   release(): Promise<void>;
 };
 
-export type PairHooks = {
-  onProgress?: (progress: TrainProgress) => void;
-  onEpoch?: (report: EpochReport) => void;
-};
-
 /** @param share of the sessions, the most recent ones, that choose the epoch and that `earlier` does not know */
+export function pairConfig(config: TrainConfig, share: number): TrainConfig {
+  return { ...config, validation: share, refit: true };
+}
+
+export type PairOptions = Omit<StoppableOptions, "config"> & { config: TrainConfig };
+
+/**
+ * Trains both in one run, which may be stopped and taken up as any other. `config` comes from `pairConfig`.
+ * Throws where the log is too short to hold anything back.
+ */
 export async function trainEncoderPair(
-  data: NextItemData,
-  config: TrainConfig,
-  share: number,
-  runtime: Runtime,
-  hooks: PairHooks = {},
-): Promise<EncoderPair> {
-  const searching = { ...config, validation: share, refit: false };
-  const search = await trainNextItem({ data, config: searching, runtime, ...hooks });
-  await search.release();
-  const { history } = search;
-  const best = history.toSorted((a, b) => b.mrr20 - a.mrr20)[0];
-  const fitting = { ...config, validation: 0, epochs: best?.epoch ?? config.epochs };
-  const fit = await trainNextItem({ data, config: fitting, runtime, ...hooks });
-  await fit.release();
-  // How sure of itself the model should be was found out on sessions that it did not know.
-  const { calibration } = search.weights;
-  const earlier = await freeze(search.weights, runtime);
-  const full = await freeze({ ...fit.weights, calibration }, runtime);
-  return {
+  options: PairOptions,
+): Promise<{ kind: "finished"; pair: EncoderPair } | { kind: "stopped"; checkpoint: Checkpoint }> {
+  const outcome = await trainOrStop(options);
+  if (outcome.kind === "stopped") return outcome;
+  const { model } = outcome;
+  await model.release();
+  const { searched, weights, history, trainSeconds } = model;
+  if (searched === null) throw new Error("There are too few sessions to hold some back.");
+  const earlier = await freeze(searched, options.runtime);
+  const full = await freeze(weights, options.runtime);
+  const pair = {
     earlier,
     full,
     history,
-    trainSeconds: search.trainSeconds + fit.trainSeconds,
+    trainSeconds,
     async release() {
       await earlier.scorer.release();
       await full.scorer.release();
     },
   };
+  return { kind: "finished", pair };
 }
 
 export async function freeze(weights: Weights, runtime: Runtime): Promise<FrozenEncoder> {

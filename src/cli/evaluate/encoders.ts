@@ -1,7 +1,7 @@
 // The encoders as entrants: each trained from scratch on the split's data.
 import { completeConfig } from "../../../models/next-item/config.ts";
 import type { EncoderName } from "../../../models/next-item/config.ts";
-import { trainEncoderPair } from "../../../models/ranking/encoder-pair.ts";
+import { pairConfig, trainEncoderPair } from "../../../models/ranking/encoder-pair.ts";
 import type { Runtime } from "../../../models/runtime/runtime.ts";
 import { showEpoch, showProgress } from "../train/show-progress.ts";
 import type { Contender } from "./contender.ts";
@@ -19,10 +19,14 @@ export function listEncoders(
   return names.map((encoder) => ({
     name: encoder,
     async fit(data) {
-      const config = completeConfig({ ...settings, encoder });
+      const config = pairConfig(completeConfig({ ...settings, encoder }), share);
       const bar = showProgress();
       const hooks = { onProgress: bar.update, onEpoch: showEpoch };
-      const pair = await trainEncoderPair(data, config, share, runtime, hooks).finally(bar.stop);
+      const options = { data, config, runtime, ...hooks };
+      const outcome = await trainEncoderPair(options).finally(bar.stop);
+      if (outcome.kind === "stopped")
+        throw new Error("training stopped though nobody asked for it");
+      const { pair } = outcome;
       const { full, history, trainSeconds } = pair;
       return {
         scorer: { name: encoder, score: (contexts) => full.scorer.score(contexts) },

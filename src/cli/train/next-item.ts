@@ -7,10 +7,9 @@ import { createModelFolder } from "../../../models/next-item/model-folder.ts";
 import type { TableForm } from "../../../models/next-item/table-form.ts";
 import type { TrainedEncoder } from "../../../models/next-item/train.ts";
 import { trainOrStop } from "../../../models/next-item/train.ts";
-import { CheckpointFile } from "./checkpoint-file.ts";
 import { loadData } from "./load-data.ts";
 import type { LoadedData } from "./load-data.ts";
-import { showEpoch, showProgress } from "./show-progress.ts";
+import { startRun } from "./run.ts";
 import { writeFolder } from "./write-folder.ts";
 
 export type NextItemOptions = {
@@ -25,41 +24,20 @@ export type NextItemOptions = {
   resume: boolean;
 };
 
-/** What shells report for a command ended by Ctrl-C. */
-const INTERRUPTED = 130;
-
 /** Gives the exit code. Ctrl-C leaves a checkpoint for `--resume`; so does a crash, of the last half minute. */
 export async function trainNextItemModel(options: NextItemOptions): Promise<number> {
   const config = readConfig(options);
   const loaded = await loadData(options.data, options.source);
   const { sessions, items } = loaded.data;
   console.error(`${sessions.length} sessions over ${items} items; encoder ${config.encoder}.`);
-  const file = new CheckpointFile(options.out);
-  const from = options.resume ? file.read() : undefined;
-  if (from) console.error(`Going on at step ${from.place.step} of the ${from.place.phase} phase.`);
-
-  let interrupted = false;
-  process.once("SIGINT", () => {
-    interrupted = true;
-  });
-  const bar = showProgress();
-  const outcome = await trainOrStop({
-    data: loaded.data,
-    config,
-    runtime: createNodeRuntime({ threads: options.threads }),
-    onProgress: bar.update,
-    onEpoch: showEpoch,
-    afterStep: (capture) => file.maybeWrite(capture),
-    shouldStop: () => interrupted,
-    from,
-  }).finally(bar.stop);
-  if (outcome.kind === "stopped") {
-    file.write(outcome.checkpoint);
-    console.error(`Stopped; the same command with --resume goes on from ${file.path}.`);
-    return INTERRUPTED;
-  }
+  const run = startRun(options);
+  const runtime = createNodeRuntime({ threads: options.threads });
+  const outcome = await trainOrStop({ data: loaded.data, config, runtime, ...run.hooks }).finally(
+    run.stop,
+  );
+  if (outcome.kind === "stopped") return run.keep(outcome.checkpoint);
   await writeModel(outcome.model, loaded, options);
-  file.remove();
+  run.forget();
   return 0;
 }
 

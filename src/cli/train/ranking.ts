@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { completeConfig } from "../../../models/next-item/config.ts";
 import { createModelFolder } from "../../../models/next-item/model-folder.ts";
 import { completeRankingConfig } from "../../../models/ranking/config.ts";
-import { trainEncoderPair } from "../../../models/ranking/encoder-pair.ts";
+import { pairConfig, trainEncoderPair } from "../../../models/ranking/encoder-pair.ts";
 import type { EncoderPair } from "../../../models/ranking/encoder-pair.ts";
 import { createRankingFolder } from "../../../models/ranking/model-folder.ts";
 import { trainPipeline } from "../../../models/ranking/train-pipeline.ts";
@@ -12,7 +12,7 @@ import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { loadRanking } from "./load-ranking.ts";
 import type { LoadedData } from "./load-data.ts";
 import type { NextItemOptions } from "./next-item.ts";
-import { showEpoch, showProgress } from "./show-progress.ts";
+import { startRun } from "./run.ts";
 import { showRanking } from "./show-ranking.ts";
 import { writeFolder } from "./write-folder.ts";
 
@@ -20,24 +20,22 @@ import { writeFolder } from "./write-folder.ts";
 const ENCODER_FOLDER = "next-item";
 
 /**
- * Gives the exit code. `--config` may hold `{"encoder": {...}, "ranking": {...}}`. A run is seeded but not resumed:
- * started again it ends with the same bytes.
+ * Gives the exit code. `--config` may hold `{"encoder": {...}, "ranking": {...}}`. Ctrl-C and crashes leave a checkpoint
+ * of the encoder; lists and ranker, a few minutes, follow from it and are made anew.
  */
 export async function trainRankingModel(options: NextItemOptions): Promise<number> {
-  if (options.resume)
-    throw new Error("A ranking run is started again from the beginning; leave out --resume.");
   const { encoder: encoderConfig, ranking: config } = readConfigs(options);
   const { data, vocabulary, source, watch } = await loadRanking(options.data, options.source);
   console.error(`${data.sessions.length} sessions over ${data.items} items.`);
   const runtime = createNodeRuntime({ threads: options.threads });
-  const bar = showProgress();
-  const hooks = { onProgress: bar.update, onEpoch: showEpoch };
-  const pair = await trainEncoderPair(data, encoderConfig, config.share, runtime, hooks).finally(
-    bar.stop,
-  );
+  const run = startRun(options);
+  const training = { data, config: pairConfig(encoderConfig, config.share), runtime };
+  const outcome = await trainEncoderPair({ ...training, ...run.hooks }).finally(run.stop);
+  if (outcome.kind === "stopped") return run.keep(outcome.checkpoint);
+  const { pair } = outcome;
   const shown = showRanking();
-  const training = { data, encoders: [pair], config, runtime, hooks: shown.hooks, watch };
-  const trained = await trainPipeline(training).finally(shown.stop);
+  const pipeline = { data, encoders: [pair], config, runtime, hooks: shown.hooks, watch };
+  const trained = await trainPipeline(pipeline).finally(shown.stop);
   const encoder = await createEncoderFolder(pair, { data, vocabulary, source }, options);
   const { manifest, files } = await createRankingFolder(trained.ranker, {
     config,
@@ -51,6 +49,7 @@ export async function trainRankingModel(options: NextItemOptions): Promise<numbe
   await pair.release();
   writeFolder(join(options.out, ENCODER_FOLDER), encoder.files);
   writeFolder(options.out, files);
+  run.forget();
   const seconds = (trained.seconds + pair.trainSeconds).toFixed(0);
   console.log(`Version ${manifest.version} in ${options.out}, trained in ${seconds} s.`);
   return 0;

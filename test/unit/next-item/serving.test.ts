@@ -97,7 +97,7 @@ async function referenceScores(runtime: Runtime, weights: Weights, context: read
           : 0),
       0,
     );
-    return Math.log(catalogue + pointed);
+    return Math.log(items.includes(item) ? pointed : catalogue);
   });
 }
 

@@ -1,13 +1,14 @@
 // `npm run train` as a user runs it: in its own process, interrupted, resumed.
-import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkFiles, parseManifest } from "../../../models/registry/manifest.ts";
+import { runTrain } from "../../support/run-train.ts";
 import { circularShop, TINY } from "./tiny-shop.ts";
 
-const ROOT = resolve(import.meta.dirname, "../../..");
+const train = (args: readonly string[], interruptAt?: string) =>
+  runTrain("next-item", args, interruptAt);
 let folder: string;
 
 beforeAll(() => {
@@ -24,26 +25,6 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-type Ended = { code: number | null; stderr: string };
-
-/** Runs the command; `interruptAt` sends SIGINT when stderr first shows that text. */
-function train(args: readonly string[], interruptAt?: string): Promise<Ended> {
-  const command = ["src/cli/train.ts", "--task", "next-item", "--threads", "1", ...args];
-  const child = spawn(process.execPath, command, {
-    cwd: ROOT,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let stderr = "";
-  let sent = false;
-  child.stderr.on("data", (chunk: Buffer) => {
-    stderr += chunk.toString();
-    if (interruptAt === undefined || sent || !stderr.includes(interruptAt)) return;
-    sent = true;
-    child.kill("SIGINT");
-  });
-  return new Promise((done) => child.on("close", (code) => done({ code, stderr })));
-}
 
 function filesOf(out: string): Record<string, Uint8Array> {
   const names = readdirSync(out).filter((name) => name !== "manifest.json");

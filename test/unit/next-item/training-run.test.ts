@@ -75,6 +75,8 @@ describe("training", () => {
       const { model, stops } = await trainInPieces(data, {}, every);
       expect(stops).toBeGreaterThan(1);
       expect(model.weights).toEqual(whole.weights);
+      expect(model.searched).not.toBeNull();
+      expect(model.searched).toEqual(whole.searched);
       expect(model.history).toEqual(whole.history);
     },
   );

@@ -1,10 +1,12 @@
-// Validation agrees with ranks counted by hand; calibration makes held-back clicks more likely, not less.
+// Validation agrees with ranks counted by hand; calibration puts held-back clicks higher, not lower.
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   COMMON_CALIBRATION,
   fitCalibration,
   NO_CALIBRATION,
 } from "../../../models/next-item/calibration.ts";
+import { fitLikelihood, readLikelihood } from "../../../models/next-item/calibrate-likelihood.ts";
+import { Random } from "../../../models/graph/random.ts";
 import { createScorer } from "../../../models/next-item/scorer.ts";
 import type { Calibration } from "../../../models/next-item/serving-graph.ts";
 import { trainNextItem } from "../../../models/next-item/train.ts";
@@ -27,15 +29,6 @@ async function scoreAll(calibration: Calibration): Promise<Float32Array[]> {
   const rows = await scorer.scoreSessions(examples.map(({ context }) => context));
   await scorer.release();
   return rows;
-}
-
-/** Mean of -log p(target) by the served scores. */
-async function lossOf(calibration: Calibration): Promise<number> {
-  const losses = (await scoreAll(calibration)).map((row, i) => {
-    const all = Math.log(row.reduce((sum, score) => sum + Math.exp(score), 0));
-    return all - (row[examples[i]?.target ?? -1] ?? NaN);
-  });
-  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }
 
 describe("validation", () => {
@@ -63,19 +56,57 @@ describe("validation", () => {
 });
 
 describe("calibration", () => {
-  it("is more likely than none, than the common one, and than its neighbours", async () => {
+  it("puts the next item no lower than none, the common one, and a pointer that is silent or loud", async () => {
     const fitted = await fitCalibration(model.weights, examples, runtime);
-    const loss = await lossOf(fitted);
-    const { pointerSlope, pointerShift } = fitted;
-    const others = [
-      NO_CALIBRATION,
-      COMMON_CALIBRATION,
-      { ...fitted, pointerSlope: pointerSlope + 0.1 },
-      { ...fitted, pointerSlope: pointerSlope - 0.1 },
-      { ...fitted, pointerShift: pointerShift + 0.3 },
-      { ...fitted, pointerShift: pointerShift - 0.3 },
-    ];
-    for (const other of others) expect(await lossOf(other)).toBeGreaterThanOrEqual(loss - 1e-6);
-    expect(await lossOf(NO_CALIBRATION)).toBeGreaterThan(loss);
+    const mrrOf = async (calibration: Calibration) =>
+      (await validate({ ...model.weights, calibration }, examples, runtime)).mrr20;
+    const best = await mrrOf(fitted);
+    const silent = { ...fitted, pointerSlope: 0, pointerShift: -6 };
+    const loud = { ...fitted, pointerSlope: 0, pointerShift: 12 };
+    for (const other of [NO_CALIBRATION, COMMON_CALIBRATION, silent, loud]) {
+      expect(await mrrOf(other)).toBeLessThanOrEqual(best + 1e-9);
+    }
+    expect(await mrrOf(loud)).toBeLessThan(best);
+  });
+
+  it("finds the numbers by which choices were made", () => {
+    const truth = { catalogue: 0.7, pointerSlope: 0.5, pointerShift: 1 };
+    const random = new Random(1, 0);
+    const choices = Array.from({ length: 4000 }, () => {
+      const scores = Float32Array.from({ length: 30 }, () => 2 * random.normal());
+      const items = [random.int(30), random.int(30), random.int(30)];
+      const pointers = items.map(() => 2 * random.normal());
+      return readLikelihood(
+        scores,
+        pointers,
+        items,
+        choose(random, scores, pointers, items, truth),
+      );
+    });
+    const found = fitLikelihood(choices, COMMON_CALIBRATION);
+    expect(found.catalogue).toBeCloseTo(truth.catalogue, 1);
+    expect(found.pointerSlope).toBeCloseTo(truth.pointerSlope, 1);
+    expect(Math.abs(found.pointerShift - truth.pointerShift)).toBeLessThan(0.15);
   });
 });
+
+/** Draws an item by its share: the pointer's for items of the session, the catalogue's for the others. */
+function choose(
+  random: Random,
+  scores: Float32Array,
+  pointers: readonly number[],
+  items: readonly number[],
+  { catalogue, pointerSlope, pointerShift }: Calibration,
+): number {
+  const mass = scores.map((score) => Math.exp(catalogue * score));
+  for (const item of items) mass[item] = 0;
+  for (const [event, item] of items.entries()) {
+    const logit = pointers[event] ?? NaN;
+    mass[item] = (mass[item] ?? 0) + Math.exp(pointerSlope * logit + pointerShift);
+  }
+  let left = random.uniform() * mass.reduce((sum, share) => sum + share, 0);
+  return Math.max(
+    0,
+    mass.findIndex((share) => (left -= share) < 0),
+  );
+}

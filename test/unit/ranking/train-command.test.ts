@@ -1,37 +1,30 @@
-// `npm run train -- --task ranking` as a user runs it: in its own process, twice, with the same bytes.
-import { spawnSync } from "node:child_process";
+// `npm run train -- --task ranking` as a user runs it: in its own process: with the same bytes however often, and resumed.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { checkFiles, parseManifest } from "../../../models/registry/manifest.ts";
 import { openRanking } from "../../../models/ranking/open-ranking.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
+import { runTrain } from "../../support/run-train.ts";
 import { TINY } from "../next-item/tiny-shop.ts";
 import { makeLog } from "./small-log.ts";
 
-const ROOT = resolve(import.meta.dirname, "../../..");
 let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "millrace-ranking-"));
   const lines = makeLog({ sessions: 300 }).sessions.map(({ items }) => items.join(" "));
   writeFileSync(join(folder, "sessions.txt"), `${lines.join("\n")}\n`);
-  const config = { encoder: { ...TINY, epochs: 1 }, ranking: { epochs: 1, share: 0.3 } };
+  const config = { encoder: { ...TINY, epochs: 4 }, ranking: { epochs: 1, share: 0.3 } };
   writeFileSync(join(folder, "config.json"), JSON.stringify(config));
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The files of the folder that was written. */
-function train(out: string, more: readonly string[] = []) {
+function train(out: string, more: readonly string[] = [], interruptAt?: string) {
   const options = ["--data", join(folder, "sessions.txt"), "--config", join(folder, "config.json")];
-  const command = ["src/cli/train.ts", "--task", "ranking", "--threads", "1", ...options];
-  const ended = spawnSync(process.execPath, [...command, "--out", join(folder, out), ...more], {
-    cwd: ROOT,
-    encoding: "utf8",
-  });
-  return { code: ended.status, stderr: ended.stderr };
+  return runTrain("ranking", [...options, "--out", join(folder, out), ...more], interruptAt);
 }
 
 function readFolder(path: string): Record<string, Uint8Array> {
@@ -40,8 +33,8 @@ function readFolder(path: string): Record<string, Uint8Array> {
 }
 
 it("writes a model and the encoder that it was trained beside, the same for the same seed", async () => {
-  expect(train("first")).toMatchObject({ code: 0 });
-  expect(train("second")).toMatchObject({ code: 0 });
+  expect(await train("first")).toMatchObject({ code: 0 });
+  expect(await train("second")).toMatchObject({ code: 0 });
   const first = readFolder(join(folder, "first"));
   const second = readFolder(join(folder, "second"));
   expect(first["model.onnx"]).toEqual(second["model.onnx"]);
@@ -59,8 +52,17 @@ it("writes a model and the encoder that it was trained beside, the same for the 
   expect(manifest.value.config["next_item_versions"]).toEqual([encoder.value.version]);
 });
 
-it("says that it cannot be resumed", () => {
-  const { code, stderr } = train("third", ["--resume"]);
-  expect(code).not.toBe(0);
-  expect(stderr).toContain("leave out --resume");
+it("ends with the same bytes when it was interrupted and resumed", async () => {
+  expect(await train("whole")).toMatchObject({ code: 0 });
+  const stopped = await train("pieces", [], "Epoch 1");
+  expect(stopped.code).toBe(130);
+  expect(readdirSync(join(folder, "pieces"))).toEqual(["checkpoint.bin"]);
+  const resumed = await train("pieces", ["--resume"]);
+  expect(resumed).toMatchObject({ code: 0 });
+  expect(resumed.stderr).toContain("Going on at step");
+  expect(readdirSync(join(folder, "pieces"))).not.toContain("checkpoint.bin");
+  for (const part of ["", "next-item"]) {
+    const [whole, pieces] = ["whole", "pieces"].map((out) => readFolder(join(folder, out, part)));
+    expect(pieces?.["model.onnx"]).toEqual(whole?.["model.onnx"]);
+  }
 });
