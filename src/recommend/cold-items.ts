@@ -18,6 +18,8 @@ export class ColdItems {
   /** Numbers of the cold items; a ring of at most MAX_COLD, with their unit vectors [MAX_COLD, dim]. */
   readonly items: number[] = [];
   readonly #vectors: Float32Array;
+  /** Place of each item in the ring. */
+  readonly #places = new Map<number, number>();
   #next = 0;
   #scanned = 0;
   /** Ids that came with an event and are not in the catalogue yet. */
@@ -52,6 +54,15 @@ export class ColdItems {
     return scores;
   }
 
+  /** Writes the vector of a cold item, [dim], into `out` at `at`; false for an item that is none. */
+  readVector(item: number, out: Float32Array, at: number): boolean {
+    const place = this.#places.get(item);
+    if (place === undefined) return false;
+    const { dim } = this.#content;
+    for (let d = 0; d < dim; d++) out[at + d] = this.#vectors[place * dim + d] ?? 0;
+    return true;
+  }
+
   /** Takes in what has come to the catalogue since the last call. */
   #keepUp(): void {
     const catalog = this.#catalog;
@@ -73,7 +84,10 @@ export class ColdItems {
     }
     const vector = contentVector(this.#content, describeContent(catalog, item, this.#minorUnits));
     if (vector === null) return;
+    const evicted = this.items[this.#next];
+    if (evicted !== undefined) this.#places.delete(evicted);
     this.items[this.#next] = item;
+    this.#places.set(item, this.#next);
     this.#vectors.set(vector, this.#next * this.#content.dim);
     this.#next = (this.#next + 1) % MAX_COLD;
   }

@@ -1,21 +1,29 @@
 // The next-item model as a retrieval source: scores over its whole vocabulary and over the items that came after it,
 // in the catalogue's numbers.
-import { contentVector } from "../../models/next-item/content.ts";
 import { toLogProbabilities } from "../../models/ranking/candidates.ts";
 import { halfVectors } from "../../models/ranking/item-vectors.ts";
 import type { ItemVectors } from "../../models/ranking/item-vectors.ts";
-import type { Answer, NextItemModel, Step } from "../../models/registry/open-next-item.ts";
+import type { NextItemModel, Step } from "../../models/registry/open-next-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { selectTop } from "../catalog/top-k.ts";
-import { ColdItems, describeContent } from "./cold-items.ts";
+import { ColdItems } from "./cold-items.ts";
 import { MAX_PER_SOURCE } from "./pool.ts";
 import type { Proposal } from "./pool.ts";
+
+/** A next-item model's scores: by vocabulary index, and of the items that came after it. */
+export type ItemScores = {
+  scores: Float32Array;
+  cold: Float32Array;
+  /** Whose scores `cold` are. */
+  coldItems: readonly number[];
+};
+
+const NO_SCORES = new Float32Array(0);
 
 /** A model with its vocabulary brought into the catalogue's numbers. */
 export class NextItemSource {
   readonly model: NextItemModel;
   readonly #catalog: Catalog;
-  readonly #minorUnits: number;
   /** Catalogue number of each index, -1 where the isolate had no room; and the way back. */
   readonly #numbers: Int32Array;
   readonly #indices = new Map<number, number>();
@@ -26,7 +34,6 @@ export class NextItemSource {
   constructor(model: NextItemModel, catalog: Catalog, minorUnits: number) {
     this.model = model;
     this.#catalog = catalog;
-    this.#minorUnits = minorUnits;
     this.#numbers = Int32Array.from(model.vocabulary, (id) => catalog.intern(id));
     this.#numbers.forEach((item, index) => this.#indices.set(item, index));
     const isKnown = (item: number) => this.knows(item);
@@ -40,32 +47,38 @@ export class NextItemSource {
   }
 
   /** What the model says after these steps (catalogue numbers); null where it knows none of them. */
-  async answer(trail: readonly Step[]): Promise<Answer | null> {
+  async answer(trail: readonly Step[]): Promise<ItemScores | null> {
     const known: Step[] = [];
     for (const step of trail) {
       const item = this.#indices.get(step.item);
       if (item !== undefined) known.push({ item, type: step.type, at: step.at });
     }
-    return known.length === 0 ? null : await this.model.score(known);
+    if (known.length === 0) return null;
+    const { scores, state } = await this.model.score(known);
+    if (this.#cold === null || state === null) return { scores, cold: NO_SCORES, coldItems: [] };
+    const cold = this.#cold.score(state, this.model.scale);
+    // The ring goes on turning while others are asked.
+    return { scores, cold, coldItems: this.#cold.items.slice() };
   }
 
-  propose({ scores, state }: Answer, accept: (item: number) => boolean): Proposal {
+  propose({ scores, cold, coldItems }: ItemScores, accept: (item: number) => boolean): Proposal {
     const numbers = this.#numbers;
-    const top = selectTop(scores, numbers.length, MAX_PER_SOURCE, (index) =>
+    const known = selectTop(scores, numbers.length, MAX_PER_SOURCE, (index) =>
       accept(numbers[index] ?? -1),
     );
-    const items = Array.from(top.places, (index) => numbers[index] ?? -1);
-    const proposal: Proposal = { source: "next_item", items, scores: top.scores };
-    return this.#cold === null || state === null
-      ? proposal
-      : mergeCold(proposal, this.#cold, state, this.model.scale);
+    const items = Array.from(known.places, (index) => numbers[index] ?? -1);
+    const fresh = selectTop(cold, cold.length, MAX_PER_SOURCE, (place) =>
+      accept(coldItems[place] ?? -1),
+    );
+    const freshItems = Array.from(fresh.places, (place) => coldItems[place] ?? -1);
+    return mergeBest({ items, scores: known.scores }, { items: freshItems, scores: fresh.scores });
   }
 
   /**
    * Log-probabilities by catalogue number, -Infinity for what the model knows nothing of; reused by the next call. A
    * cold item gets what it would have if it were one of the vocabulary, and takes nothing from the others.
    */
-  readRow({ scores, state }: Answer): Float32Array {
+  readRow({ scores, cold, coldItems }: ItemScores): Float32Array {
     if (this.#row.length < this.#catalog.size) this.#row = new Float32Array(this.#catalog.size);
     const row = this.#row.fill(-Infinity);
     const own = scores.slice();
@@ -74,17 +87,15 @@ export class NextItemSource {
       const item = this.#numbers[index] ?? -1;
       if (item !== -1) row[item] = own[index] ?? -Infinity;
     }
-    if (this.#cold !== null && state !== null) {
-      this.#cold.score(state, this.model.scale).forEach((score, place) => {
-        row[this.#cold?.items[place] ?? -1] = score - shift;
-      });
+    for (let place = 0; place < cold.length; place++) {
+      row[coldItems[place] ?? -1] = (cold[place] ?? 0) - shift;
     }
     return row;
   }
 
   /** Vectors by catalogue number, of cold items by their content; null where the version has none. */
   readVectors(): ItemVectors | null {
-    const { vectors, content } = this.model;
+    const { vectors } = this.model;
     if (vectors === null) return null;
     const { dim } = vectors;
     const known = halfVectors(vectors.halves, dim);
@@ -93,35 +104,27 @@ export class NextItemSource {
       read: (item, out, at) => {
         const index = this.#indices.get(item);
         if (index !== undefined) return known.read(index, out, at);
-        const vector =
-          content === null
-            ? null
-            : contentVector(content, describeContent(this.#catalog, item, this.#minorUnits));
-        if (vector === null) out.fill(0, at, at + dim);
-        else out.set(vector, at);
+        if (this.#cold?.readVector(item, out, at) !== true) out.fill(0, at, at + dim);
       },
     };
   }
 }
 
-/** Puts cold items in their places among the others; without any, the proposal stays as it is. */
-function mergeCold(
-  proposal: Proposal,
-  cold: ColdItems,
-  state: Float32Array,
-  scale: number,
-): Proposal {
-  const coldScores = cold.score(state, scale);
-  if (coldScores.length === 0) return proposal;
-  const merged = Array.from(proposal.items, (item, i) => ({
-    item,
-    score: proposal.scores[i] ?? 0,
-  }));
-  coldScores.forEach((score, i) => merged.push({ item: cold.items[i] ?? -1, score }));
-  merged.sort((a, b) => b.score - a.score || a.item - b.item);
-  return {
-    source: "next_item",
-    items: merged.map(({ item }) => item),
-    scores: merged.map(({ score }) => score),
-  };
+type Ranked = { items: readonly number[]; scores: ArrayLike<number> };
+
+/** Two lists, each best first, as one; ties by item. */
+function mergeBest(a: Ranked, b: Ranked): Proposal {
+  const items: number[] = [];
+  const scores: number[] = [];
+  for (let [i, j] = [0, 0]; i < a.items.length || j < b.items.length;) {
+    const [left, right] = [a.scores[i] ?? -Infinity, b.scores[j] ?? -Infinity];
+    const takesLeft =
+      j >= b.items.length ||
+      (i < a.items.length &&
+        (left > right || (left === right && (a.items[i] ?? 0) < (b.items[j] ?? 0))));
+    const [from, place] = takesLeft ? [a, i++] : [b, j++];
+    items.push(from.items[place] ?? -1);
+    scores.push(from.scores[place] ?? 0);
+  }
+  return { source: "next_item", items, scores };
 }

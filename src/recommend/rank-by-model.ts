@@ -1,11 +1,11 @@
 // The ranking model's turn in a request: it reads the candidates, scores them, and says what carried which item.
-import type { Answer } from "../../models/registry/open-next-item.ts";
 import type { Blended } from "./blend.ts";
 import type { ShopperContext } from "./context.ts";
 import { SOURCES } from "./contract.ts";
 import type { Contribution, FeatureContribution } from "./contract.ts";
 import type { FeatureGroup } from "./feature-groups.ts";
 import type { HeadWeights } from "./heads.ts";
+import type { ItemScores } from "./next-item.ts";
 import type { CandidatePool } from "./pool.ts";
 import { orderByModel, tiltOf } from "./ranked-order.ts";
 import type { Judgement } from "./ranked-order.ts";
@@ -18,7 +18,7 @@ export type RankingTask = {
   heads: HeadWeights;
   context: ShopperContext;
   /** What the next-item model says after the session. */
-  answer: Answer | null;
+  answer: ItemScores | null;
   pool: CandidatePool;
   usual: SourceWeights;
   weights: SourceWeights;

@@ -7,7 +7,6 @@ import type { ScoringRetriever } from "../../models/baselines/retriever.ts";
 import { ListReader } from "../../models/ranking/list-reader.ts";
 import type { RankingModel } from "../../models/ranking/open-ranking.ts";
 import { createSources } from "../../models/ranking/sources.ts";
-import type { Answer } from "../../models/registry/open-next-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ShopperContext } from "./context.ts";
 import { groupFeatures } from "./feature-groups.ts";
@@ -15,7 +14,7 @@ import type { FeatureGroup } from "./feature-groups.ts";
 import { combineHeads } from "./heads.ts";
 import type { HeadWeights } from "./heads.ts";
 import type { ClickTape } from "./click-tape.ts";
-import type { NextItemSource } from "./next-item.ts";
+import type { ItemScores, NextItemSource } from "./next-item.ts";
 
 /** Clicks that are learned from before others get their turn: some ms. */
 const CHUNK = 2000;
@@ -103,7 +102,7 @@ export class RankingStage {
    */
   read(
     context: ShopperContext,
-    answer: Answer | null,
+    answer: ItemScores | null,
     extras: readonly number[],
     silenced: ReadonlySet<FeatureGroup>,
   ): RankingQuestion {

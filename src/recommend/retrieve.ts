@@ -1,10 +1,10 @@
 // Asks the sources of a surface for candidates and puts them into one pool.
-import type { Answer, Step } from "../../models/registry/open-next-item.ts";
+import type { Step } from "../../models/registry/open-next-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ShopperContext } from "./context.ts";
 import type { Given, SourceName } from "./contract.ts";
 import type { LiveIndex } from "./live-index.ts";
-import type { NextItemSource } from "./next-item.ts";
+import type { ItemScores, NextItemSource } from "./next-item.ts";
 import { CandidatePool } from "./pool.ts";
 import type { Proposal } from "./pool.ts";
 import { isEligible } from "./rules.ts";
@@ -38,7 +38,7 @@ export type Retrieved = {
   /** True where the model was asked and threw. */
   failed: boolean;
   /** What the next-item model said; null where it was not asked or knows none of the steps. */
-  answer: Answer | null;
+  answer: ItemScores | null;
 };
 
 /** Which next-item model is asked about which steps. */
@@ -78,7 +78,7 @@ async function askModel(
   source: NextItemSource,
   trail: readonly Step[],
   accept: (item: number) => boolean,
-): Promise<{ answer: Answer | null; proposal: Proposal | null; failed: boolean }> {
+): Promise<{ answer: ItemScores | null; proposal: Proposal | null; failed: boolean }> {
   try {
     const answer = await source.answer(trail);
     const proposal = answer === null ? null : source.propose(answer, accept);
