@@ -53,6 +53,17 @@ export const DEFAULT_RANKING_CONFIG: RankingConfig = {
   clipNorm: 5,
 };
 
+/** A small log gives a larger part of itself to lists, so that there are about so many ... */
+const ENOUGH_LISTS = 8_000;
+/** ... but leaves most of itself for the sources to learn from. */
+const LARGEST_SHARE = 0.4;
+
+/** The share of the sessions that lists are made of, for a log of so many clicks: the configured one or more. */
+export function shareFor({ share }: RankingConfig, clicks: number): number {
+  const wanted = ENOUGH_LISTS / Math.max(1, clicks);
+  return Math.max(share, Math.min(LARGEST_SHARE, wanted));
+}
+
 /** Fills in defaults. Throws, with a sentence, for an unknown setting or an impossible value. */
 export function completeRankingConfig(part: Readonly<Record<string, unknown>> = {}): RankingConfig {
   const parsed = RankingConfig.safeParse({ ...DEFAULT_RANKING_CONFIG, ...part });

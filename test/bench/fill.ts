@@ -19,14 +19,14 @@ const MODEL_MS = 90_000;
 /** Speed does not depend on how well a model has learned. */
 const TRAINING = { epochs: 1, validation: 0, refit: false };
 
-/** Trains once; the next run finds the folder. */
-export function prepareModel(source: string, file: string): string {
-  const out = join(FOLDER, `next-item-${source}`);
+/** Trains a ranking model and the next-item model beside it, once; the next run finds the folder. */
+export function prepareModels(source: string, file: string): string {
+  const out = join(FOLDER, `ranking-${source}`);
   if (existsSync(join(out, "manifest.json"))) return out;
   mkdirSync(FOLDER, { recursive: true });
   const config = join(FOLDER, "training.json");
-  writeFileSync(config, JSON.stringify(TRAINING));
-  const args = ["--task", "next-item", "--source", source, "--data", file, "--config", config];
+  writeFileSync(config, JSON.stringify({ encoder: TRAINING, ranking: { epochs: 1 } }));
+  const args = ["--task", "ranking", "--source", source, "--data", file, "--config", config];
   const train = join(ROOT, "src/cli/train.ts");
   execFileSync(process.execPath, [train, ...args, "--out", out], { stdio: "inherit" });
   return out;
@@ -46,12 +46,13 @@ export async function fillShop(
   bar.stop();
 }
 
-/** Waits until answers come from the model and lack nothing: then caches are warm and the log's tail is read. */
-export async function waitUntilWhole(api: Api, shopper: string): Promise<void> {
+/** Waits until answers come from the models and lack nothing: then caches are warm and the log's tail is read. */
+export async function waitUntilWhole(api: Api, shopper: string, ranked: boolean): Promise<void> {
   await pollUntil("an answer that lacks nothing", MODEL_MS, async () => {
     const path = `/v1/recommendations?surface=home&anonymous_id=${encodeURIComponent(shopper)}`;
     const { body } = await api.send("GET", path);
-    const { degraded, model_version, items } = Object(body);
-    return degraded?.length === 0 && model_version !== null && items?.length > 0 ? true : null;
+    const { degraded, model_version, ranking_version, items } = Object(body);
+    if (degraded?.length !== 0 || model_version === null || !(items?.length > 0)) return null;
+    return (ranking_version !== null) === ranked ? true : null;
   });
 }

@@ -1,5 +1,6 @@
 // `npm run bench`: how many requests of each kind the production bundle answers, as ratios to a bare route in the
 // same run. The load generator shares the machine, and machines are noisy: trust the ratios and the CPU times.
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Command } from "commander";
 import { runCommand, wholeNumber } from "../../src/cli/command-line.ts";
@@ -10,7 +11,7 @@ import type { WireEvent } from "../../src/cli/simulate/wire.ts";
 import { findDataFile } from "../support/data-sets.ts";
 import { buildBundle } from "./bundle.ts";
 import { makeCases } from "./cases.ts";
-import { fillShop, prepareModel, waitUntilWhole } from "./fill.ts";
+import { fillShop, prepareModels, waitUntilWhole } from "./fill.ts";
 import { openClient } from "./http-client.ts";
 import { measure, type Sample } from "./measure.ts";
 import { KEYS, openBenchWorker } from "./miniflare-worker.ts";
@@ -29,7 +30,7 @@ async function run({ rounds, seconds, concurrency, events: limit }: BenchOptions
   const file = findDataFile(LOG.file);
   if (file === null) throw new Error(`Set MILLRACE_DATA to a folder that holds ${LOG.file}.`);
   const log = openLog(LOG.source, file);
-  const model = prepareModel(LOG.source, file);
+  const models = prepareModels(LOG.source, file);
   await buildBundle();
   const worker = await openBenchWorker();
   const client = openClient(worker.url, KEYS.publishable, concurrency);
@@ -38,14 +39,23 @@ async function run({ rounds, seconds, concurrency, events: limit }: BenchOptions
     const events: WireEvent[] = [];
     for await (const event of takeEvents(log, limit)) events.push(event);
     await fillShop(api, log, events);
-    await publishModel(api, model);
-    await waitUntilWhole(api, events.at(-1)?.anonymous_id ?? "");
+    const shopper = events.at(-1)?.anonymous_id ?? "";
+    await publishModel(api, join(models, "next-item"));
+    await waitUntilWhole(api, shopper, false);
     const { reads, writes } = makeCases(events, `bench-${Date.now()}`);
     const load = { concurrency, cpuMs: () => worker.cpuMs() };
     // Events go on costing for a while (queue, outbox alarms), so all reads come before all writes.
     console.error("waiting until the history's outboxes are empty");
     await setTimeout(SETTLE_MS);
-    for (const cases of [reads, writes]) {
+    for (const [kind, cases] of [
+      ["by the blend", reads],
+      ["by the ranking model", reads],
+      ["events", writes],
+    ] as const) {
+      if (kind === "by the ranking model") {
+        await publishModel(api, models);
+        await waitUntilWhole(api, shopper, true);
+      }
       for (const one of cases) await measure(client, one, { ...load, ms: WARM_UP_MS });
       const samples: Sample[][] = [];
       for (let round = 0; round < rounds; round++) {
@@ -55,7 +65,7 @@ async function run({ rounds, seconds, concurrency, events: limit }: BenchOptions
         samples.push(row);
         console.error(`round ${round + 1} of ${rounds}`);
       }
-      console.log(`${printRounds(cases, samples)}\n`);
+      console.log(`${kind}:\n\n${printRounds(cases, samples)}\n`);
     }
     return 0;
   } finally {

@@ -60,8 +60,10 @@ describe("npm start", () => {
     expect(profile.profile.counts.view_item).toBeGreaterThan(0);
   });
 
-  it("answers with the model that it ships", async () => {
-    const { version } = JSON.parse(readFileSync(join(DEMO_MODEL, "manifest.json"), "utf8"));
+  it("answers with the models that it ships", async () => {
+    const versionOf = (manifest: string) =>
+      JSON.parse(readFileSync(join(DEMO_MODEL, manifest), "utf8")).version;
+    const [ranking, version] = ["manifest.json", "next-item/manifest.json"].map(versionOf);
     const keys = ensureDevVars();
     const api = connect({
       url: `http://127.0.0.1:${port}`,
@@ -72,7 +74,8 @@ describe("npm start", () => {
     await pollUntil(`an answer of model ${version}`, MODEL_MS, async () => {
       const path = "/v1/recommendations?surface=product&item_id=TEN-001&anonymous_id=device-1";
       const { body } = await api.send("GET", path);
-      return Object(body).model_version === version ? true : null;
+      const { model_version, ranking_version } = Object(body);
+      return model_version === version && ranking_version === ranking ? true : null;
     });
   });
 

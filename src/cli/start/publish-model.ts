@@ -5,8 +5,8 @@ import * as z from "zod";
 import { expectStatus, type Api } from "../client/api.ts";
 import { ROOT } from "../client/keys.ts";
 
-/** Trained on the demo shop; README says how. */
-export const DEMO_MODEL = join(ROOT, "models/demo/next-item");
+/** A ranking model and its next-item model, trained on the demo shop; README says how. */
+export const DEMO_MODEL = join(ROOT, "models/demo");
 
 /** Of the manifest, only what the path needs; the Worker judges the rest. */
 const Manifest = z.object({ task: z.string(), version: z.string() });

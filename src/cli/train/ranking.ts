@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { completeConfig } from "../../../models/next-item/config.ts";
 import { createModelFolder } from "../../../models/next-item/model-folder.ts";
-import { completeRankingConfig } from "../../../models/ranking/config.ts";
+import { completeRankingConfig, shareFor } from "../../../models/ranking/config.ts";
 import { pairConfig, trainEncoderPair } from "../../../models/ranking/encoder-pair.ts";
 import type { EncoderPair } from "../../../models/ranking/encoder-pair.ts";
 import { createRankingFolder } from "../../../models/ranking/model-folder.ts";
@@ -24,8 +24,10 @@ const ENCODER_FOLDER = "next-item";
  * of the encoder; lists and ranker, a few minutes, follow from it and are made anew.
  */
 export async function trainRankingModel(options: NextItemOptions): Promise<number> {
-  const { encoder: encoderConfig, ranking: config } = readConfigs(options);
+  const { encoder: encoderConfig, ranking } = readConfigs(options);
   const { data, vocabulary, source, watch } = await loadRanking(options.data, options.source);
+  const clicks = data.sessions.reduce((sum, { items }) => sum + items.length, 0);
+  const config = { ...ranking, share: shareFor(ranking, clicks) };
   console.error(`${data.sessions.length} sessions over ${data.items} items.`);
   const runtime = createNodeRuntime({ threads: options.threads });
   const run = startRun(options);
