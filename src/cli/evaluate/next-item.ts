@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { renderNextItemReport } from "../../../models/evaluate/report/next-item-report.ts";
 import type { EncoderName } from "../../../models/next-item/config.ts";
-import { completeRankingConfig } from "../../../models/ranking/config.ts";
+import { completeRankingConfig, shareFor } from "../../../models/ranking/config.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { listBaselines } from "./baselines.ts";
 import type { Contender } from "./contender.ts";
@@ -36,7 +36,7 @@ export async function evaluateNextItem(options: EvaluateOptions): Promise<number
   console.error(
     `Learning from ${sessions.length} sessions over ${items} items, judged by ${split.examples.length} examples.`,
   );
-  const outcome = await runTournament(listContenders(options), split, options.seed);
+  const outcome = await runTournament(listContenders(options, split), split, options.seed);
   console.log(printTable(outcome));
   console.log(`\n${printSlices(outcome)}`);
   writeReport(options, split, outcome);
@@ -55,16 +55,25 @@ function readSplit({ train, test, validate, source }: EvaluateOptions): Promise<
 }
 
 /** Entrants in the order in which they are fitted: one that combines others comes after them. */
-function listContenders({ encoder, config, seed, threads }: EvaluateOptions): Contender[] {
+function listContenders(
+  { encoder, config, seed, threads }: EvaluateOptions,
+  { clicks }: Split,
+): Contender[] {
   const settings = { ...(config === undefined ? {} : readSettings(config)), seed };
   const runtime = createNodeRuntime({ threads });
   if (!encoder) return listBaselines();
-  const ranking = completeRankingConfig({ seed });
+  const chosen = completeRankingConfig({ seed });
+  const share = shareFor(chosen, sum(clicks));
+  const ranking = { ...chosen, share };
   return [
-    ...listEncoders(encoder, settings, ranking.share, runtime),
+    ...listEncoders(encoder, settings, share, runtime),
     createPipelineContender(ranking, runtime),
     ...listBaselines(),
   ];
+}
+
+function sum(counts: Int32Array): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 function readSettings(path: string): Record<string, unknown> {
