@@ -1,6 +1,7 @@
 // Empties the outbox into the log: what the log has is dropped, the rest is sent again. A lost queue message,
 // a consumer that is down, a log that cannot be reached: each only makes the next look later.
 import type { LogEntry, LogMessage } from "./contract.ts";
+import { MAX_MESSAGE_BYTES, splitBySize } from "./message-size.ts";
 import { nextTryAt } from "./schedule.ts";
 import type { ShopperStore } from "./shopper-store.ts";
 
@@ -14,11 +15,6 @@ export type DrainDeps = {
 
 /** Entries looked at by one alarm; the next one rings at once where there are more. */
 const ENTRIES_AT_ONCE = 500;
-
-/** A queue message holds 128 kB; the rest is room for its envelope. Bytes. */
-const MESSAGE_BYTES = 120_000;
-
-const ENCODER = new TextEncoder();
 
 export async function drainOutbox(deps: DrainDeps): Promise<void> {
   const due = deps.store.readDue(deps.now, ENTRIES_AT_ONCE);
@@ -54,32 +50,13 @@ async function lookUp(
 }
 
 async function sendAgain(entries: readonly LogEntry[], { send }: DrainDeps): Promise<void> {
-  const messages = packEntries(entries, MESSAGE_BYTES);
+  const messages = splitBySize(entries, MAX_MESSAGE_BYTES);
   const sent = await Promise.allSettled(
     messages.map((part) => send({ kind: "events", entries: part })),
   );
   for (const result of sent) {
     if (result.status === "rejected") report("the queue does not take a message", result.reason);
   }
-}
-
-/** Parts, in order, of at most `limit` bytes of JSON each; an entry that is larger by itself is a part by itself. */
-export function packEntries(entries: readonly LogEntry[], limit: number): LogEntry[][] {
-  const parts: LogEntry[][] = [];
-  let part: LogEntry[] = [];
-  let bytes = 0;
-  for (const entry of entries) {
-    const size = ENCODER.encode(JSON.stringify(entry)).byteLength + 1;
-    if (part.length > 0 && bytes + size > limit) {
-      parts.push(part);
-      part = [];
-      bytes = 0;
-    }
-    part.push(entry);
-    bytes += size;
-  }
-  if (part.length > 0) parts.push(part);
-  return parts;
 }
 
 /** Not an error of the alarm: it looks again later by itself. */

@@ -5,7 +5,7 @@ import { Graph } from "../graph/graph.ts";
 import { mul } from "../graph/ops/arithmetic.ts";
 import { reshape } from "../graph/ops/layout.ts";
 import { cast } from "../graph/ops/select.ts";
-import { adamW } from "../graph/optimise/adamw.ts";
+import { outputUpdate } from "../graph/optimise/adamw.ts";
 import {
   bindParameters,
   countParameters,
@@ -95,24 +95,11 @@ export function buildStepGraph(
     graph.output("d_parameters", flatten(dParameters));
     return { graph, masks };
   }
-  const next = adamW(
-    {
-      parameters: flat,
-      mean: graph.input("mean", [count]),
-      variance: graph.input("variance", [count]),
-    },
-    flatten(dParameters),
-    {
-      learningRate: graph.input("learning_rate", []),
-      correction: graph.input("correction", [2]),
-      weightDecay: config.weightDecay,
-      decayMask: decayMask(graph, parameters),
-      clipNorm: config.clipNorm,
-    },
-  );
-  graph.output("next_parameters", next.parameters);
-  graph.output("next_mean", next.mean);
-  graph.output("next_variance", next.variance);
+  outputUpdate(flat, flatten(dParameters), {
+    weightDecay: config.weightDecay,
+    decayMask: decayMask(graph, parameters),
+    clipNorm: config.clipNorm,
+  });
   return { graph, masks };
 }
 

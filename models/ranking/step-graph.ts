@@ -5,7 +5,7 @@ import { add, mul, sub } from "../graph/ops/arithmetic.ts";
 import { softplus } from "../graph/ops/elementwise.ts";
 import { reshape } from "../graph/ops/layout.ts";
 import { logSumExp, sum } from "../graph/ops/reduce.ts";
-import { adamW } from "../graph/optimise/adamw.ts";
+import { outputUpdate } from "../graph/optimise/adamw.ts";
 import {
   bindParameters,
   countParameters,
@@ -56,24 +56,11 @@ export function buildRankingStep(
     graph.output("d_parameters", gradient);
     return graph;
   }
-  const next = adamW(
-    {
-      parameters: flat,
-      mean: graph.input("mean", [count]),
-      variance: graph.input("variance", [count]),
-    },
-    gradient,
-    {
-      learningRate: graph.input("learning_rate", []),
-      correction: graph.input("correction", [2]),
-      weightDecay: config.weightDecay,
-      decayMask: decayMask(graph, parameters),
-      clipNorm: config.clipNorm,
-    },
-  );
-  graph.output("next_parameters", next.parameters);
-  graph.output("next_mean", next.mean);
-  graph.output("next_variance", next.variance);
+  outputUpdate(flat, gradient, {
+    weightDecay: config.weightDecay,
+    decayMask: decayMask(graph, parameters),
+    clipNorm: config.clipNorm,
+  });
   return graph;
 }
 

@@ -1,7 +1,7 @@
 // Inserts many rows with one bound parameter: D1 allows 100 a statement, json_each makes one do.
 import { sql, type SQL } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
-import { splitBySize } from "./send.ts";
+import { splitBySize } from "../../durable/message-size.ts";
 
 /** A parameter may have 2 MB; smaller statements let other queries in between. Bytes of JSON. */
 const CHUNK_BYTES = 500_000;

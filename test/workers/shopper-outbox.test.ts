@@ -8,7 +8,7 @@ import {
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import type { LogEntry } from "../../durable/contract.ts";
-import { drainOutbox, packEntries } from "../../durable/drain-outbox.ts";
+import { drainOutbox } from "../../durable/drain-outbox.ts";
 import {
   FIRST_CHECK_DELAY,
   MAX_RETRY_DELAY,
@@ -126,17 +126,6 @@ it("keeps entries that the queue refuses, and sends the others", async () => {
   expect(sent).toEqual(["small"]);
   expect(outbox.dropped).toEqual([3]);
   expect(outbox.deferred.map(([seq]) => seq)).toEqual([1, 2]);
-});
-
-it("packs entries, in order, into messages below the limit", () => {
-  const entries = Array.from({ length: 50 }, (_, i) => entry(`e${i}`, "ü".repeat(100)));
-  const parts = packEntries(entries, 4_000);
-  expect(parts.flat()).toEqual(entries);
-  expect(parts.length).toBeGreaterThan(5);
-  for (const part of parts) {
-    expect(new TextEncoder().encode(JSON.stringify(part)).byteLength).toBeLessThanOrEqual(4_001);
-  }
-  expect(packEntries([], 4_000)).toEqual([]);
 });
 
 it("waits twice as long after each try, an hour at most", () => {

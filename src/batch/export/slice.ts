@@ -4,7 +4,7 @@ import { drizzle } from "drizzle-orm/d1";
 import { items } from "../../catalog/schema.ts";
 import { buildInserts } from "../../stream/insert-rows.ts";
 import { events } from "../../stream/schema.ts";
-import { splitBySize } from "../../stream/send.ts";
+import { splitBySize } from "../../../durable/message-size.ts";
 import type { CarriedSession, EventRow, ItemFacts } from "../clean/event.ts";
 import { exportSessions } from "../schema.ts";
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { buildInserts } from "../../../src/stream/insert-rows.ts";
 import { compileStatement, MAX_PARAMETERS } from "../../../src/stream/compile-statement.ts";
 import { deadLetters } from "../../../src/stream/schema.ts";
-import { splitBySize } from "../../../src/stream/send.ts";
+import { splitBySize } from "../../../durable/message-size.ts";
 
 const COLUMNS = ["message_id", "reason", "body", "stored_at"];
 
