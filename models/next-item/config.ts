@@ -28,7 +28,7 @@ export const TrainConfig = z.strictObject({
   /** Whether the model may also point back at an item of the session; see pointer.ts. */
   pointer: z.boolean(),
   epochs: count,
-  /** Epochs without a better validation MRR@20 before training stops. */
+  /** Epochs without a better validation NDCG@20 before training stops. */
   patience: count,
   /** Share of the most recent sessions held back for validation; 0 trains on everything, without a check. */
   validation: share,
@@ -62,17 +62,17 @@ export const DEFAULT_CONFIG: TrainConfig = {
   heads: 2,
   length: 40,
   batch: 32,
-  dropout: 0.5,
-  inputDropout: 0.3,
+  dropout: 0.3,
+  inputDropout: 0.2,
   clickDropout: 0.2,
   pointer: true,
-  epochs: 8,
+  epochs: 10,
   patience: 2,
   validation: 0.1,
   refit: true,
   batchNegatives: 256,
   uniformNegatives: 1024,
-  scale: 16,
+  scale: 12,
   learningRate: 2e-3,
   weightDecay: 0.01,
   rowLearningRate: 2e-2,

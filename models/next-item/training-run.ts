@@ -158,7 +158,7 @@ async function endEpoch(state: RunState, steps: number, phase: Phase): Promise<v
   const report: EpochReport = { epoch: place.epoch, loss, ...quality };
   const best = place.history[place.bestEpoch - 1];
   place.history.push(report);
-  if (!best || report.mrr20 > best.mrr20) {
+  if (!best || report.ndcg20 > best.ndcg20) {
     place.bestEpoch = place.epoch;
     state.best = weights;
   }

@@ -15,7 +15,7 @@ const PART = 64;
 export type Example = { context: SessionSequence; target: number };
 
 /** In percent. */
-export type Quality = { hr20: number; mrr20: number };
+export type Quality = { hr20: number; mrr20: number; ndcg20: number };
 
 /** A random choice of all (prefix, next item) pairs of the sessions, the same for the same seed. */
 export function chooseExamples(sessions: readonly SessionSequence[], seed: number): Example[] {
@@ -47,6 +47,7 @@ export async function validate(
   const scorer = await createScorer(weights, runtime, options);
   let hits = 0;
   let reciprocal = 0;
+  let gain = 0;
   for (let from = 0; from < examples.length; from += PART) {
     const part = examples.slice(from, from + PART);
     const scores = await scorer.scoreSessions(part.map(({ context }) => context));
@@ -55,11 +56,12 @@ export async function validate(
       if (rank > CUTOFF) continue;
       hits++;
       reciprocal += 1 / rank;
+      gain += 1 / Math.log2(1 + rank);
     }
   }
   await scorer.release();
   const percent = 100 / Math.max(1, examples.length);
-  return { hr20: hits * percent, mrr20: reciprocal * percent };
+  return { hr20: hits * percent, mrr20: reciprocal * percent, ndcg20: gain * percent };
 }
 
 /** Rank from 1; among equals the target comes last. */

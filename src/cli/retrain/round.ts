@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TrainConfig } from "../../../models/next-item/config.ts";
 import { createModelFolder } from "../../../models/next-item/model-folder.ts";
-import { trainNextItem, type TrainedEncoder } from "../../../models/next-item/train.ts";
+import { bestEpoch, trainNextItem, type TrainedEncoder } from "../../../models/next-item/train.ts";
 import { MANIFEST_FILE } from "../../../models/registry/keys.ts";
 import type { Manifest } from "../../../models/registry/manifest.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
@@ -142,7 +142,7 @@ async function refit(
   config: Partial<TrainConfig>,
   threads: number,
 ): Promise<TrainedEncoder> {
-  const best = model.history.toSorted((a, b) => b.mrr20 - a.mrr20)[0]?.epoch;
+  const best = bestEpoch(model.history)?.epoch;
   const epochs = best ?? model.config.epochs;
   const whole = { ...config, epochs, validation: 0, refit: false };
   const runtime = createNodeRuntime({ threads });

@@ -6,7 +6,7 @@ import type { EncoderName, TrainConfig } from "../../../models/next-item/config.
 import { createModelFolder } from "../../../models/next-item/model-folder.ts";
 import type { TableForm } from "../../../models/next-item/table-form.ts";
 import type { TrainedEncoder } from "../../../models/next-item/train.ts";
-import { trainOrStop } from "../../../models/next-item/train.ts";
+import { bestEpoch, trainOrStop } from "../../../models/next-item/train.ts";
 import { loadData } from "./load-data.ts";
 import type { LoadedData } from "./load-data.ts";
 import { startRun } from "./run.ts";
@@ -58,7 +58,7 @@ async function writeModel(
   { data, vocabulary, source }: LoadedData,
   { out, form }: NextItemOptions,
 ): Promise<void> {
-  const best = model.history.toSorted((a, b) => b.mrr20 - a.mrr20)[0];
+  const best = bestEpoch(model.history);
   const { manifest, files } = await createModelFolder(model.weights, {
     form,
     vocabulary,

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { completeConfig } from "../../../models/next-item/config.ts";
 import { createModelFolder } from "../../../models/next-item/model-folder.ts";
+import { bestEpoch } from "../../../models/next-item/train.ts";
 import { completeRankingConfig, shareFor } from "../../../models/ranking/config.ts";
 import { pairConfig, trainEncoderPair } from "../../../models/ranking/encoder-pair.ts";
 import type { EncoderPair } from "../../../models/ranking/encoder-pair.ts";
@@ -62,7 +63,7 @@ function createEncoderFolder(
   loaded: LoadedData,
   { form }: NextItemOptions,
 ): ReturnType<typeof createModelFolder> {
-  const best = history.toSorted((a, b) => b.mrr20 - a.mrr20)[0];
+  const best = bestEpoch(history);
   return createModelFolder(full.weights, {
     form,
     ...loaded,

@@ -93,12 +93,12 @@ describe("training", () => {
     const data = circularShop();
     const { history, weights } = await train(data, config);
     expect(history.length).toBeLessThan(60);
-    const best = Math.max(...history.map(({ mrr20 }) => mrr20));
-    expect(history.at(-3)?.mrr20).toBe(best);
+    const best = Math.max(...history.map(({ ndcg20 }) => ndcg20));
+    expect(history.at(-3)?.ndcg20).toBe(best);
     const held = data.sessions.slice(-data.sessions.length * 0.1);
     const provisional = { ...weights, calibration: COMMON_CALIBRATION };
     const judged = await validate(provisional, chooseExamples(held, 1), runtime);
-    expect(judged.mrr20).toBe(best);
+    expect(judged.ndcg20).toBe(best);
   });
 
   it("refuses a checkpoint of other data", async () => {
