@@ -75,7 +75,7 @@ export async function createModelFolder(
     metrics: options.metrics,
     parent: options.parent ?? null,
     files: await describeFiles(files),
-    config: { ...config, form: options.form ?? "float32" },
+    config: { ...config, form: options.form ?? "float32", calibration: weights.calibration },
     seed: config.seed,
   };
   return { manifest, files: { ...files, [MANIFEST_FILE]: jsonBytes(manifest, 2) } };

@@ -113,8 +113,15 @@ function readVectors(files: ModelFiles, items: number): NextItemModel["vectors"]
   return { dim, halves: new Uint16Array(bytes.slice().buffer) };
 }
 
+const ScaleConfig = z.object({
+  scale: z.number(),
+  calibration: z.object({ catalogue: z.number() }).optional(),
+});
+
+/** What the graph multiplies cosines by; see `buildServingGraph`. */
 function readScale({ config }: Manifest): number {
-  return typeof config.scale === "number" ? config.scale : 1;
+  const read = ScaleConfig.safeParse(config);
+  return read.success ? read.data.scale * (read.data.calibration?.catalogue ?? 1) : 1;
 }
 
 /** Lets the model answer once; the reason why it will not do, or null. */

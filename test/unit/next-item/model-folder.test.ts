@@ -6,24 +6,26 @@ import { outputRows, runContexts } from "../../../models/next-item/scorer.ts";
 import { trainNextItem } from "../../../models/next-item/train.ts";
 import type { TrainedEncoder } from "../../../models/next-item/train.ts";
 import { checkFiles, checkModel, parseManifest } from "../../../models/registry/manifest.ts";
+import { openNextItem } from "../../../models/registry/open-next-item.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { richShop, TINY } from "./tiny-shop.ts";
 
 const runtime = createNodeRuntime({ threads: 1 });
 const data = richShop();
 const vocabulary = Array.from({ length: data.items }, (_, i) => `item-${i}`);
+const OPTIONS = {
+  vocabulary,
+  data,
+  source: "made up",
+  metrics: { "mrr@20": 1 },
+  now: Date.UTC(2026, 0, 2),
+};
 let model: TrainedEncoder;
 let folder: Awaited<ReturnType<typeof createModelFolder>>;
 
 beforeAll(async () => {
   model = await trainNextItem({ data, config: { ...TINY, epochs: 8, itemDropout: 0.5 }, runtime });
-  folder = await createModelFolder(model.weights, {
-    vocabulary,
-    data,
-    source: "made up",
-    metrics: { "mrr@20": 1 },
-    now: Date.UTC(2026, 0, 2),
-  });
+  folder = await createModelFolder(model.weights, OPTIONS);
 });
 
 function manifestBytes(): Uint8Array {
@@ -82,6 +84,21 @@ describe("a model folder", () => {
     const results = await runContexts(session, [{ items: [3, 4] }], model.config.length);
     expect(outputRows(results, "scores", 1)).toEqual(await model.score([[3, 4]]));
     await session.release();
+  });
+
+  it("opens as a model whose state gives a new item its score on the scale of all others", async () => {
+    const calibration = { ...model.weights.calibration, catalogue: 0.5 };
+    const softer = await createModelFolder({ ...model.weights, calibration }, OPTIONS);
+    const opened = await openNextItem(runtime)(softer);
+    if (!opened.ok) throw new Error(opened.reason);
+    const { scores, state } = await opened.model.score([{ item: 3, type: "view_item", at: 0 }]);
+    const { dim } = model.config;
+    for (const item of [4, 5, 6]) {
+      const vector = model.weights.vectors.subarray(item * dim, (item + 1) * dim);
+      const cosine = vector.reduce((sum, x, d) => sum + x * (state?.[d] ?? 0), 0);
+      expect(cosine * opened.model.scale).toBeCloseTo(scores[item] ?? NaN, 4);
+    }
+    await opened.model.release();
   });
 
   it("gives an item without any click the vector of its category", () => {
