@@ -2,7 +2,7 @@
 // first-order Markov chain; with more steps it is "sequential rules" (Kamehkhosh et al., RecTemp 2017).
 import { ForwardDecay } from "./forward-decay.ts";
 import { NeighbourLists } from "./neighbour-lists.ts";
-import { OpenSessions } from "./open-sessions.ts";
+import { openItemLists, type OpenSessions } from "./open-sessions.ts";
 import type { Candidate, Click, ScoringRetriever } from "./retriever.ts";
 import { SparseScores } from "./sparse-scores.ts";
 
@@ -24,8 +24,6 @@ export type CoVisitationOptions = {
 
 /** Beyond so many successors the tail is noise; memory is at most 12 bytes a neighbour. */
 const MAX_NEIGHBOURS = 200;
-/** Sessions that may go on at the same time in one shop. */
-const MAX_OPEN_SESSIONS = 20_000;
 /** Each item back from the last one counts so much of the one after it. */
 const CONTEXT_DECAY = 0.6;
 
@@ -49,10 +47,7 @@ export class CoVisitation implements ScoringRetriever {
     this.#decay = new ForwardDecay(options.halfLife ?? Infinity, (factor) =>
       this.#lists.multiplyAll(factor),
     );
-    this.#sessions = new OpenSessions(options.maxOpenSessions ?? MAX_OPEN_SESSIONS, (recycled) => {
-      if (recycled !== null) recycled.length = 0;
-      return recycled ?? [];
-    });
+    this.#sessions = openItemLists(options.maxOpenSessions);
   }
 
   observe(click: Click): void {

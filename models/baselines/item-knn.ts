@@ -2,7 +2,7 @@
 // Hidasi et al., ICLR 2016), for "similar items" and as a baseline.
 import { growInts, nextCapacity } from "./growth.ts";
 import { NeighbourLists } from "./neighbour-lists.ts";
-import { OpenSessions } from "./open-sessions.ts";
+import { openItemLists, type OpenSessions } from "./open-sessions.ts";
 import type { Candidate, Click, ScoringRetriever } from "./retriever.ts";
 import { SparseScores } from "./sparse-scores.ts";
 
@@ -19,7 +19,6 @@ export type ItemKnnOptions = {
 /** Longer sessions are mostly crawlers, and cost grows with the square. */
 const MAX_WINDOW = 20;
 const MAX_NEIGHBOURS = 200;
-const MAX_OPEN_SESSIONS = 20_000;
 /** Sessions added to each item's count, so that one chance meeting of two rare items is no certainty. */
 const DAMPING = 20;
 /** Each item back from the last one counts so much of the one after it. */
@@ -41,10 +40,7 @@ export class ItemKnn implements ScoringRetriever {
     this.#maxWindow = options.maxWindow ?? MAX_WINDOW;
     this.#maxContext = options.maxContext ?? 10;
     this.#shared = new NeighbourLists(options.maxNeighbours ?? MAX_NEIGHBOURS);
-    this.#sessions = new OpenSessions(options.maxOpenSessions ?? MAX_OPEN_SESSIONS, (recycled) => {
-      if (recycled !== null) recycled.length = 0;
-      return recycled ?? [];
-    });
+    this.#sessions = openItemLists(options.maxOpenSessions);
   }
 
   observe(click: Click): void {

@@ -1,5 +1,8 @@
 // Remembers what is needed of the sessions that may still go on; the least recently active is forgotten first.
 
+/** Sessions that may go on at the same time in one shop. */
+export const MAX_OPEN_SESSIONS = 20_000;
+
 export class OpenSessions<State> {
   readonly #states = new Map<string | number, State>();
   readonly #limit: number;
@@ -36,4 +39,12 @@ export class OpenSessions<State> {
     }
     return null;
   }
+}
+
+/** A list of items for each open session; a forgotten session's array is used again. */
+export function openItemLists(limit = MAX_OPEN_SESSIONS): OpenSessions<number[]> {
+  return new OpenSessions(limit, (recycled) => {
+    if (recycled !== null) recycled.length = 0;
+    return recycled ?? [];
+  });
 }

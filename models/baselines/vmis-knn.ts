@@ -4,6 +4,7 @@
 // (Garg et al., SIGIR 2019; Ludewig et al., UMUAI 2021), so that order counts and a repeated item is found.
 import { ClickRing } from "./click-ring.ts";
 import { growInts, nextCapacity } from "./growth.ts";
+import { MAX_OPEN_SESSIONS } from "./open-sessions.ts";
 import type { Candidate, Click, ScoringRetriever } from "./retriever.ts";
 import { SparseScores } from "./sparse-scores.ts";
 
@@ -40,7 +41,6 @@ const MAX_MATCHES = 5;
 // 17 MB of clicks; with the sessions and an isolate's catalogue well inside 128 MB.
 const MAX_CLICKS = 1_000_000;
 const MAX_SESSIONS = 200_000;
-const MAX_OPEN_SESSIONS = 20_000;
 
 export class VmisKnn implements ScoringRetriever {
   readonly name: string;

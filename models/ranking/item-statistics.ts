@@ -1,7 +1,7 @@
 // What a shop's clicks say of each item, kept click by click: how popular it is and was, how often shoppers come back
 // to it, and how often a session ends with it.
 import { growFloats, nextCapacity } from "../baselines/growth.ts";
-import { OpenSessions } from "../baselines/open-sessions.ts";
+import { openItemLists } from "../baselines/open-sessions.ts";
 import type { Click } from "../baselines/retriever.ts";
 
 /** In the order in which `write` gives them. */
@@ -28,8 +28,7 @@ const FLOOR = 0.3;
 const PRIOR = 5;
 /** Against log(0) for an item seen in the very last click. */
 const JUST_NOW = 1e-3;
-/** Sessions that may go on at the same time, and items of each that are remembered. */
-const MAX_OPEN_SESSIONS = 20_000;
+/** Items of an open session that are remembered. */
 const MAX_REMEMBERED = 50;
 
 /** An item's record. Decaying counts come with the click at which they were last brought up to date. */
@@ -54,10 +53,7 @@ export class ItemStatistics {
   #again = 0;
   #followed = 0;
   /** The last items of each open session, oldest first. */
-  readonly #open = new OpenSessions<number[]>(MAX_OPEN_SESSIONS, (recycled) => {
-    if (recycled !== null) recycled.length = 0;
-    return recycled ?? [];
-  });
+  readonly #open = openItemLists();
 
   observe({ session, item }: Click): void {
     if ((item + 1) * WIDTH > this.#records.length) {

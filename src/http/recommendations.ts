@@ -7,9 +7,9 @@ import { answerList } from "./answer-list.ts";
 import { AskShopper, readShopper } from "./ask-shopper.ts";
 import { PUBLISHABLE, requireKey } from "./auth.ts";
 import { readEdge } from "./edge.ts";
-import { ERRORS, fail } from "./errors.ts";
+import { fail } from "./errors.ts";
 import { ListQuery, readRequest } from "./list-query.ts";
-import { RecommendationSchema } from "./recommendation.ts";
+import { LIST_RESPONSES } from "./recommendation.ts";
 import { createRouter } from "./router.ts";
 
 const Query = ListQuery.extend({
@@ -44,14 +44,7 @@ recommendations.openapi(
     security: PUBLISHABLE,
     middleware: requireKey("publishable"),
     request: { query: Query },
-    responses: {
-      200: {
-        description: "The list, best first.",
-        content: { "application/json": { schema: RecommendationSchema } },
-      },
-      400: ERRORS[400],
-      401: ERRORS[401],
-    },
+    responses: LIST_RESPONSES,
   }),
   async (c) => {
     const query = c.req.valid("query");

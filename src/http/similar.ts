@@ -4,9 +4,8 @@ import * as z from "zod";
 import { readSettings } from "../stream/settings.ts";
 import { answerList } from "./answer-list.ts";
 import { PUBLISHABLE, requireKey } from "./auth.ts";
-import { ERRORS } from "./errors.ts";
 import { ListQuery, readRequest } from "./list-query.ts";
-import { RecommendationSchema } from "./recommendation.ts";
+import { LIST_RESPONSES } from "./recommendation.ts";
 import { createRouter } from "./router.ts";
 
 const Query = ListQuery.omit({ seen: true });
@@ -31,14 +30,7 @@ for (const { path, purpose, summary } of [
       security: PUBLISHABLE,
       middleware: requireKey("publishable"),
       request: { params: z.object({ item_id: z.string().max(256) }), query: Query },
-      responses: {
-        200: {
-          description: "The list, best first.",
-          content: { "application/json": { schema: RecommendationSchema } },
-        },
-        400: ERRORS[400],
-        401: ERRORS[401],
-      },
+      responses: LIST_RESPONSES,
     }),
     async (c) => {
       const { money } = readSettings(c.env);

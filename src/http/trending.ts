@@ -3,9 +3,8 @@ import { createRoute } from "@hono/zod-openapi";
 import { readSettings } from "../stream/settings.ts";
 import { answerList } from "./answer-list.ts";
 import { PUBLISHABLE, requireKey } from "./auth.ts";
-import { ERRORS } from "./errors.ts";
 import { ListQuery, readRequest } from "./list-query.ts";
-import { RecommendationSchema } from "./recommendation.ts";
+import { LIST_RESPONSES } from "./recommendation.ts";
 import { createRouter } from "./router.ts";
 
 export const trending = createRouter();
@@ -20,14 +19,7 @@ trending.openapi(
     security: PUBLISHABLE,
     middleware: requireKey("publishable"),
     request: { query: ListQuery.omit({ seen: true }) },
-    responses: {
-      200: {
-        description: "The list, best first.",
-        content: { "application/json": { schema: RecommendationSchema } },
-      },
-      400: ERRORS[400],
-      401: ERRORS[401],
-    },
+    responses: LIST_RESPONSES,
   }),
   async (c) => {
     const { money } = readSettings(c.env);

@@ -1,28 +1,26 @@
 // An experiment from its declaration to its verdict, in real workerd.
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import {
   ask,
   call,
-  letPass,
+  letPassLongIdle,
   listIds,
   makeEvent,
   openShop,
   putItems,
   sendAll,
+  turnTheClock,
   waitForRows,
 } from "./support/shop.ts";
-
-const LONG_IDLE = 60_000;
 
 beforeAll(async () => {
   await openShop();
   await putItems(
     Array.from({ length: 20 }, (_, i) => ({ item_id: `item-${i}`, title: `Item ${i}`, price: 10 })),
   );
-  vi.useFakeTimers({ toFake: ["Date"] });
 }, 60_000);
-beforeEach(() => letPass(LONG_IDLE));
-afterAll(() => vi.useRealTimers());
+
+turnTheClock();
 
 async function declare(id: string, experiment: object): Promise<Response> {
   const type = { "content-type": "application/json" };
@@ -37,7 +35,7 @@ const SPLIT = { status: "running", surfaces: ["home"], variants: TWO, metric: "c
 
 it("shows each shopper one variant, again and again, and counts what came of it", async () => {
   expect((await declare("pins", SPLIT)).status).toBe(200);
-  letPass(LONG_IDLE);
+  letPassLongIdle();
   const seen = new Map<string, string>();
   for (let i = 0; i < 24; i++) {
     const path = `/v1/recommendations?anonymous_id=v${i}&limit=2`;
@@ -61,7 +59,7 @@ it("shows each shopper one variant, again and again, and counts what came of it"
     ),
   );
   await waitForRows("events", buyers.length);
-  letPass(LONG_IDLE);
+  letPassLongIdle();
   const answer = await (await call("GET", "/v1/experiments/pins")).json<{ result: object }>();
   expect(answer.result).toMatchObject({
     kind: "split",
@@ -79,7 +77,7 @@ it("lets one experiment at a time run on a surface", async () => {
   expect((await declare("rival", { ...SPLIT, surfaces: ["cart", "home"] })).status).toBe(409);
   expect((await declare("rival", { ...SPLIT, surfaces: ["cart"] })).status).toBe(200);
   expect((await declare("pins", { ...SPLIT, status: "stopped" })).status).toBe(200);
-  letPass(LONG_IDLE);
+  letPassLongIdle();
   expect(await ask("/v1/recommendations?anonymous_id=v1")).toMatchObject({ experiment: null });
   const { experiments } = await (
     await call("GET", "/v1/experiments")
@@ -109,7 +107,7 @@ it("drafts one list from two rankings and credits what is clicked to its team", 
     ]).flat(),
   );
   await waitForRows("events where shopper is not null", 12);
-  letPass(LONG_IDLE);
+  letPassLongIdle();
   const list = await ask(
     "/v1/recommendations?surface=product&item_id=item-0&anonymous_id=ida&limit=10",
   );
@@ -125,7 +123,7 @@ it("drafts one list from two rankings and credits what is clicked to its team", 
     }),
   ]);
   await waitForRows("events where name = 'select_item'", 1);
-  letPass(LONG_IDLE);
+  letPassLongIdle();
   const answer = await (await call("GET", "/v1/experiments/teams")).json<{ result: object }>();
   expect(answer.result).toMatchObject({
     kind: "interleaving",

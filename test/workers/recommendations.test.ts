@@ -1,11 +1,19 @@
 // Recommendations end to end in real workerd: events in at the door, lists out.
 import { env } from "cloudflare:workers";
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { ask, call, letPass, listIds, openShop, putItems } from "./support/shop.ts";
+import { beforeAll, expect, it, vi } from "vitest";
+import {
+  ask,
+  call,
+  letPass,
+  letPassLongIdle,
+  listIds,
+  openShop,
+  putItems,
+  turnTheClock,
+} from "./support/shop.ts";
 
 /** ms until an isolate looks at the catalogue and the log again, and until it waits for what it sees. */
 const NEXT_LOOK = 2500;
-const LONG_IDLE = 60_000;
 
 const SHOES = Array.from({ length: 30 }, (_, i) => ({
   item_id: `shoe-${i}`,
@@ -70,12 +78,9 @@ beforeAll(async () => {
   ]).flat();
   await send(events);
   await waitForLog(160);
-  // The clock stands from here on, but for what a test lets pass.
-  vi.useFakeTimers({ toFake: ["Date"] });
 }, 60_000);
 
-beforeEach(() => letPass(LONG_IDLE));
-afterAll(() => vi.useRealTimers());
+turnTheClock();
 
 it("gives a shopper without history what trends, filled up to the limit", async () => {
   const list = await ask("/v1/recommendations?surface=home&anonymous_id=nobody&limit=50");
@@ -134,7 +139,7 @@ it("leaves out an item that is deleted or sold out, within one look at the catal
 it("does not answer from a catalogue of a minute ago", async () => {
   await ask("/v1/trending");
   await putItems([{ item_id: "shoe-9", stock: 0 }]);
-  letPass(LONG_IDLE);
+  letPassLongIdle();
   expect(listIds(await ask("/v1/trending?limit=100"))).not.toContain("shoe-9");
   await putItems([{ item_id: "shoe-9", stock: null }]);
 });
@@ -143,7 +148,7 @@ it("recommends a new item from what it is, before anybody saw it", async () => {
   await putItems([
     { item_id: "shoe-new", title: "Shoe 5 winter", category: "shoes", brand: "Borea", price: 55 },
   ]);
-  letPass(LONG_IDLE);
+  letPassLongIdle();
   const similar = await ask("/v1/items/shoe-5/similar?limit=5");
   expect(similar.items[0]?.item_id).toBe("shoe-new");
   expect(similar.items[0]?.reason).toMatchObject({ code: "similar_to", item_id: "shoe-5" });

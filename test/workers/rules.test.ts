@@ -1,17 +1,18 @@
 // Rules declared over the API change what every surface shows within seconds.
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
 import {
   ask,
   call,
   letPass,
+  letPassLongIdle,
   listIds,
   makeEvent,
   openShop,
   putItems,
   sendAll,
+  turnTheClock,
 } from "./support/shop.ts";
 
-const LONG_IDLE = 60_000;
 const NEXT_LOOK = 2500;
 
 beforeAll(async () => {
@@ -26,10 +27,9 @@ beforeAll(async () => {
       attributes: { colour: i % 5 === 0 ? "red" : "blue", sizes: ["s", i < 20 ? "m" : "l"] },
     })),
   );
-  vi.useFakeTimers({ toFake: ["Date"] });
 }, 60_000);
-beforeEach(() => letPass(LONG_IDLE));
-afterAll(() => vi.useRealTimers());
+
+turnTheClock();
 
 async function declare(surface: string, rules: object): Promise<Response> {
   const type = { "content-type": "application/json" };
@@ -56,13 +56,13 @@ it("takes effect within seconds, and is told as it was declared", async () => {
   expect(first).toMatchObject({ source: "pinned", reason: { code: "chosen_by_shop" } });
   expect((await ask("/v1/trending?limit=40")).items).toHaveLength(40);
   await declare("home", {});
-  letPass(LONG_IDLE);
+  letPassLongIdle();
   expect((await ask(path)).items).toHaveLength(40);
 });
 
 it("lets a request narrow a rule, never widen it", async () => {
   await declare("product", { filters: { min_price: 20, max_price: 30 }, exclude: ["item-12"] });
-  letPass(LONG_IDLE);
+  letPassLongIdle();
   const path = "/v1/recommendations?surface=product&limit=40";
   expect(listIds(await ask(`${path}&min_price=1&max_price=1000`))).toHaveLength(10);
   expect(listIds(await ask(`${path}&min_price=29`)).toSorted()).toEqual(["item-19", "item-20"]);
@@ -74,7 +74,7 @@ it("keeps what was bought out, where the shop says so", async () => {
   const path = "/v1/recommendations?surface=home&anonymous_id=olga&limit=40";
   expect(listIds(await ask(path))).toContain("item-3");
   await declare("home", { bought: "exclude" });
-  letPass(LONG_IDLE);
+  letPassLongIdle();
   expect(listIds(await ask(path))).not.toContain("item-3");
   expect(listIds(await ask("/v1/recommendations?surface=home&limit=40"))).toContain("item-3");
   await declare("home", {});

@@ -1,20 +1,19 @@
 // Category pages, lists to reorder, pages of a list and explanations, in real workerd.
 import { env } from "cloudflare:workers";
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
 import {
   ask,
   call,
-  letPass,
   listIds,
   makeEvent,
   openShop,
   putItems,
   sendAll,
+  turnTheClock,
   waitForRows,
 } from "./support/shop.ts";
 import type { List } from "./support/shop.ts";
 
-const LONG_IDLE = 60_000;
 const JSON_TYPE = { "content-type": "application/json" };
 
 beforeAll(async () => {
@@ -39,11 +38,9 @@ beforeAll(async () => {
   }).flat();
   await sendAll(crowd);
   await waitForRows("events", crowd.length);
-  vi.useFakeTimers({ toFake: ["Date"] });
 }, 60_000);
 
-beforeEach(() => letPass(LONG_IDLE));
-afterAll(() => vi.useRealTimers());
+turnTheClock();
 
 async function rerank(body: object): Promise<List & { unknown: string[] }> {
   const response = await call("POST", "/v1/rerank", JSON.stringify(body), "pk_test", JSON_TYPE);

@@ -1,7 +1,7 @@
 // A shop inside the test's own isolate: requests to the Worker, items, events, and time that passes at once.
 import { applyD1Migrations } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import { expect, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, vi } from "vitest";
 
 type Shown = {
   item_id: string;
@@ -58,6 +58,24 @@ export function listIds(list: List): string[] {
 /** Lets ms pass for everybody who asks the clock; nobody waits. */
 export function letPass(ms: number): void {
   vi.setSystemTime(Date.now() + ms);
+}
+
+/** Long enough for every isolate to look anew at what it has cached, ms. */
+const LONG_IDLE = 60_000;
+
+/** Lets the file's tests turn the clock once its set-up is done (call it below `beforeAll`); each test begins after a long idle time. */
+export function turnTheClock(): void {
+  beforeAll(() => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+  });
+  beforeEach(() => letPassLongIdle());
+  afterAll(() => {
+    vi.useRealTimers();
+  });
+}
+
+export function letPassLongIdle(): void {
+  letPass(LONG_IDLE);
 }
 
 let serial = 0;
