@@ -1,12 +1,16 @@
 // From the files of a ranking version to a model that answers: checks its features, loads it, runs it once.
 import * as z from "zod";
-import type { OpenModel, Served } from "../registry/slot.ts";
+import { areFinite } from "../registry/finite.ts";
+import { SLOWEST_ANSWER } from "../registry/open-next-item.ts";
+import { ALONE, isWithin } from "../registry/pace.ts";
+import type { Pace } from "../registry/pace.ts";
+import type { OpenModel, Served } from "../registry/shelf.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { featureNames, rankingSchema } from "./features.ts";
 import type { FeatureSources } from "./features.ts";
 import { RANKING_GRAPH } from "./model-folder.ts";
 import { wrapRanker } from "./ranker.ts";
-import type { Ranker } from "./ranker.ts";
+import type { Ranker, RankingAnswer } from "./ranker.ts";
 import { createSources } from "./sources.ts";
 import type { LogSize } from "./sources.ts";
 
@@ -36,7 +40,10 @@ const Config = z.looseObject({
   feature_means: z.array(z.number()),
 });
 
-export function openRanking(runtime: Runtime): OpenModel<RankingModel> {
+/** As many candidates as a request may have at most. */
+const PROBED = 500;
+
+export function openRanking(runtime: Runtime, pace: Pace = ALONE): OpenModel<RankingModel> {
   return async ({ manifest, files }) => {
     const { version } = manifest;
     const config = Config.safeParse(manifest.config);
@@ -65,16 +72,39 @@ export function openRanking(runtime: Runtime): OpenModel<RankingModel> {
       );
     }
     const ranker = wrapRanker(await runtime.load(bytes), width);
-    const { scores } = await ranker.rank(new Float32Array(2 * width), 2);
-    if (scores.length === 2 && scores.every((score) => Number.isFinite(score))) {
+    const trouble = await tryOut(ranker, featureMeans, pace);
+    if (trouble === null) {
       return {
         ok: true,
         model: { ...ranker, version, sources, logSize, nextItemVersions, featureMeans },
       };
     }
     await ranker.release();
-    return refuse(`Model ${version} gives scores that are no numbers.`);
+    return refuse(`Model ${version} ${trouble}.`);
   };
 }
 
 const refuse = (reason: string) => ({ ok: false, reason }) as const;
+
+/** Lets the model judge candidates as unlike as can be; the reason why it will not do, or null. */
+async function tryOut(ranker: Ranker, means: Float32Array, pace: Pace): Promise<string | null> {
+  const width = means.length;
+  const features = Float32Array.from({ length: PROBED * width }, (_, at) => {
+    const row = Math.floor(at / width);
+    const mean = means[at % width] ?? 0;
+    // All 0, then the means, then further and further away from them.
+    return row === 0 ? 0 : mean + (row - 1) * (at % 2 === 0 ? 0.1 : -0.1);
+  });
+  let trouble: string | null = null;
+  const isFast = await isWithin(SLOWEST_ANSWER, pace, async () => {
+    trouble ??= findTrouble(await ranker.rank(features, PROBED));
+  });
+  return trouble ?? (isFast ? null : `takes longer than ${SLOWEST_ANSWER} ms for one list`);
+}
+
+function findTrouble({ scores, cart, purchase }: RankingAnswer): string | null {
+  const heads = [scores, cart, purchase].filter((head) => head !== null);
+  const short = heads.find(({ length }) => length !== PROBED);
+  if (short !== undefined) return `scores ${short.length} candidates of ${PROBED}`;
+  return heads.every(areFinite) ? null : "gives scores that are no numbers";
+}

@@ -16,6 +16,7 @@ export interface ModelBucket {
     value: ReadableStream | ArrayBuffer | string,
     options?: { onlyIf?: WriteCondition },
   ): Promise<StoredObject | null>;
+  delete(key: string): Promise<void>;
   list(options: {
     prefix: string;
     delimiter?: string;

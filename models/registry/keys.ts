@@ -17,6 +17,11 @@ export function fileKey(task: Task, version: string, file: string): string {
   return `models/${task}/${version}/${file}`;
 }
 
+/** Stands where a version has served or was tried; no file that is published can have this name. */
+export function sealKey(task: Task, version: string): string {
+  return `models/${task}/${version}/_sealed`;
+}
+
 export function pointerKey(task: Task): string {
   return `models/${task}/current.json`;
 }

@@ -35,7 +35,10 @@ export const Manifest = z.looseObject({
   metrics: z.record(z.string(), z.number()),
   /** The version that this one was trained on from, if any. */
   parent: z.string().nullable(),
-  files: z.record(z.string().regex(FILE_PATTERN), z.object({ sha256: Hash, bytes: z.number() })),
+  files: z.record(
+    z.string().regex(FILE_PATTERN),
+    z.object({ sha256: Hash, bytes: z.int().nonnegative() }),
+  ),
   config: z.record(z.string(), z.unknown()),
   seed: z.number(),
 });

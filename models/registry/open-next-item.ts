@@ -7,7 +7,10 @@ import { gapAt } from "../next-item/features.ts";
 import { FILES, nextItemSchema } from "../next-item/model-folder.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import type { Manifest, ModelFiles } from "./manifest.ts";
-import type { OpenModel, Served } from "./slot.ts";
+import { areFinite } from "./finite.ts";
+import { ALONE, isWithin } from "./pace.ts";
+import type { Pace } from "./pace.ts";
+import type { OpenModel, Served } from "./shelf.ts";
 
 /** One step of a shopper's way: `item` is an index of the vocabulary, `at` the event time in ms. */
 export type Step = { item: number; type: EventType; at: number };
@@ -35,7 +38,12 @@ export interface NextItemModel extends Served {
 /** The graph's one file. */
 const GRAPH_SUFFIX = ".onnx";
 
-export function openNextItem(runtime: Runtime): OpenModel<NextItemModel> {
+/**
+ * ms that one answer may take: ten times what 200,000 items take, so that a busy isolate does not refuse what is well.
+ */
+export const SLOWEST_ANSWER = 250;
+
+export function openNextItem(runtime: Runtime, pace: Pace = ALONE): OpenModel<NextItemModel> {
   return async ({ manifest, files }) => {
     const schema = await nextItemSchema();
     if (manifest.feature_schema !== schema) {
@@ -54,7 +62,9 @@ export function openNextItem(runtime: Runtime): OpenModel<NextItemModel> {
     if (length === null || bytes === undefined) {
       return refuse(`Model ${manifest.version} names no graph, or no length of its input "items".`);
     }
+    await pace.giveWay();
     const session = await runtime.load(bytes);
+    await pace.giveWay();
     const facts = {
       version: manifest.version,
       vocabulary,
@@ -63,7 +73,7 @@ export function openNextItem(runtime: Runtime): OpenModel<NextItemModel> {
       vectors: readVectors(files, vocabulary.length),
     };
     const model = wrap({ ...facts, scale: readScale(manifest) }, session);
-    const trouble = await tryOut(model, session, manifest);
+    const trouble = await tryOut(model, session, manifest, { length, pace });
     if (trouble === null) return { ok: true, model };
     await session.release();
     return refuse(`Model ${manifest.version} ${trouble}.`);
@@ -124,21 +134,51 @@ function readScale({ config }: Manifest): number {
   return read.success ? read.data.scale * (read.data.calibration?.catalogue ?? 1) : 1;
 }
 
-/** Lets the model answer once; the reason why it will not do, or null. */
+/** Lets the model answer; the reason why it will not do, or null. */
 async function tryOut(
   model: NextItemModel,
   session: Session,
   { inputs }: Manifest,
+  { length, pace }: { length: number; pace: Pace },
 ): Promise<string | null> {
   const missing = session.inputs.find((name) => !inputs.some((input) => input.name === name));
   if (missing !== undefined) return `takes an input "${missing}" that its manifest does not name`;
-  const { scores } = await model.score([{ item: 0, type: "view_item", at: 0 }]);
-  if (scores.length !== model.vocabulary.length) {
-    return `scores ${scores.length} items, but its vocabulary has ${model.vocabulary.length}`;
+  let trouble: string | null = null;
+  for (const steps of makeProbes(model.vocabulary.length, length)) {
+    const isFast = await isWithin(SLOWEST_ANSWER, pace, async () => {
+      trouble ??= findTrouble(model, await model.score(steps));
+    });
+    if (trouble !== null) return trouble;
+    if (!isFast) return `takes longer than ${SLOWEST_ANSWER} ms for one answer`;
   }
-  return scores.every((score) => Number.isFinite(score))
+  return null;
+}
+
+/** The shortest session and a longest one, which has every kind of step, pauses of all lengths and items from all over. */
+function makeProbes(items: number, length: number): Step[][] {
+  const at = (place: number) => (place === 0 ? 0 : 1000 * 4 ** (place % 12));
+  const long = Array.from({ length }, (_, place): Step => ({
+    item: length === 1 ? 0 : Math.round((place * (items - 1)) / (length - 1)),
+    type: EVENT_TYPES[place % EVENT_TYPES.length] ?? "view_item",
+    at: at(place),
+  }));
+  return [[{ item: 0, type: "view_item", at: 0 }], long];
+}
+
+function findTrouble(model: NextItemModel, { scores, state }: Answer): string | null {
+  const { vocabulary, content, vectors } = model;
+  if (scores.length !== vocabulary.length) {
+    return `scores ${scores.length} items, but its vocabulary has ${vocabulary.length}`;
+  }
+  if (!areFinite(scores) || (state !== null && !areFinite(state))) {
+    return "gives scores that are no numbers";
+  }
+  const strange = [content?.dim, vectors?.dim].find(
+    (dim) => state !== null && dim !== undefined && dim !== state.length,
+  );
+  return strange === undefined
     ? null
-    : "gives scores that are no numbers";
+    : `has a state of ${state?.length} values and items of ${strange}`;
 }
 
 type Facts = Pick<NextItemModel, "version" | "vocabulary" | "content" | "vectors" | "scale"> & {

@@ -1,34 +1,8 @@
-// The place of one task's model in an isolate: follows the pointer, swaps without a gap, refuses what will not do.
+// The place of one task's model in an isolate: follows the pointer, and refuses what will not do.
 import type { ModelBucket } from "./bucket.ts";
 import type { Task } from "./keys.ts";
 import { readPointer } from "./pointer.ts";
-import { fetchVersion } from "./verify.ts";
-import type { VerifiedVersion } from "./verify.ts";
-
-/** A model that has answered once. `release` frees its memory; it must not be used afterwards. */
-export type Served = { version: string; release(): Promise<void> };
-
-/**
- * Makes a model of checked files and lets it answer once. A sentence says why the version will not do; what is
- * thrown counts as such a reason too.
- */
-export type OpenModel<T extends Served> = (
-  files: VerifiedVersion,
-) => Promise<{ ok: true; model: T } | { ok: false; reason: string }>;
-
-/** Opens a version; what is thrown becomes a reason. */
-export async function openSafely<T extends Served>(
-  open: OpenModel<T>,
-  version: VerifiedVersion,
-): Promise<{ ok: true; model: T } | { ok: false; reason: string }> {
-  try {
-    return await open(version);
-  } catch (error) {
-    // Bytes that are no graph, a graph that cannot run: expected of a broken version.
-    const cause = error instanceof Error ? error.message : String(error);
-    return { ok: false, reason: `Model ${version.manifest.version} does not run: ${cause}` };
-  }
-}
+import type { ModelShelf, Served } from "./shelf.ts";
 
 export type SlotState = {
   /** What the pointer asks for, and what serves; null for none. */
@@ -41,17 +15,16 @@ export type SlotState = {
 export class ModelSlot<T extends Served> {
   readonly #bucket: ModelBucket;
   readonly #task: Task;
-  readonly #open: OpenModel<T>;
+  readonly #shelf: ModelShelf<T>;
   #serving: T | null = null;
-  #retired: T | null = null;
   #etag: string | null = null;
   #wanted: string | null = null;
-  #refused: { version: string; reason: string }[] = [];
+  #refused: SlotState["refused"] = [];
 
-  constructor(bucket: ModelBucket, task: Task, open: OpenModel<T>) {
+  constructor(bucket: ModelBucket, task: Task, shelf: ModelShelf<T>) {
     this.#bucket = bucket;
     this.#task = task;
-    this.#open = open;
+    this.#shelf = shelf;
   }
 
   get serving(): T | null {
@@ -66,39 +39,29 @@ export class ModelSlot<T extends Served> {
     };
   }
 
-  /** Follows the pointer. Throws where the store cannot be read; what serves goes on serving. */
-  async refresh(): Promise<void> {
-    // Swapped out one look ago, so no request can still be running it.
-    const retired = this.#retired;
-    this.#retired = null;
-    await retired?.release();
-
+  /**
+   * Follows the pointer; false where the version that it asks for has to wait for room. Throws where the store cannot be
+   * read. What serves goes on serving either way.
+   */
+  async refresh(now: number): Promise<boolean> {
     const held = await readPointer(this.#bucket, this.#task);
-    if (held === null || held.etag === this.#etag) return;
+    if (held === null || held.etag === this.#etag) return true;
     this.#refused = [];
     this.#wanted = held.pointer.version;
     // An isolate that serves already keeps what it has; a new one takes the latest earlier version that will do.
     const earlier = this.#serving === null ? held.pointer.history : [];
     for (const version of [held.pointer.version, ...earlier]) {
       if (this.#serving?.version === version) break;
-      if (await this.#tryServing(version)) break;
+      const opened = await this.#shelf.open(version, now, true);
+      if (opened.ok) {
+        this.#serving = opened.model;
+        break;
+      }
+      this.#refused.push({ version, reason: opened.reason });
+      if (opened.wait) return false;
     }
     // Only now: a failure on the way is tried again at the next look.
     this.#etag = held.etag;
-  }
-
-  async #tryServing(version: string): Promise<boolean> {
-    const fetched = await fetchVersion(this.#bucket, this.#task, version);
-    if (!fetched.ok) return this.#refuse(version, fetched.reason);
-    const opened = await openSafely(this.#open, fetched.value);
-    if (!opened.ok) return this.#refuse(version, opened.reason);
-    this.#retired = this.#serving;
-    this.#serving = opened.model;
     return true;
-  }
-
-  #refuse(version: string, reason: string): false {
-    this.#refused.push({ version, reason });
-    return false;
   }
 }

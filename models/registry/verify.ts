@@ -31,27 +31,41 @@ export async function fetchManifest(
   return parsed;
 }
 
-/** The same with all files. */
+/** Bytes of all files, as the manifest says. */
+export function sizeOf({ files }: Manifest): number {
+  return Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** The version with all files. */
 export async function fetchVersion(
   bucket: ModelBucket,
   task: Task,
   version: string,
 ): Promise<Checked<VerifiedVersion>> {
   const found = await fetchManifest(bucket, task, version);
-  if (!found.ok) return found;
-  const { value: manifest } = found;
-  const sizes = Object.values(manifest.files).map(({ bytes }) => bytes);
-  const size = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  return found.ok ? await fetchFiles(bucket, found.value) : found;
+}
+
+/** Reads no file that is larger than the manifest says, so that memory is what was reckoned with. */
+export async function fetchFiles(
+  bucket: ModelBucket,
+  manifest: Manifest,
+): Promise<Checked<VerifiedVersion>> {
+  const { task, version } = manifest;
+  const size = sizeOf(manifest);
   if (size > MAX_MODEL_BYTES) {
     const reason = `Model ${version} has ${size} bytes; a Worker can hold ${MAX_MODEL_BYTES}.`;
     return { ok: false, reason };
   }
   const files: Record<string, Uint8Array> = {};
-  for (const name of Object.keys(manifest.files)) {
+  for (const [name, { bytes }] of Object.entries(manifest.files)) {
     const stored = await bucket.get(fileKey(task, version, name));
-    if (stored !== null && stored.size <= MAX_MODEL_BYTES) {
-      files[name] = new Uint8Array(await stored.arrayBuffer());
+    if (stored === null) continue;
+    if (stored.size !== bytes) {
+      const reason = `The file ${name} of ${version} has ${stored.size} bytes, and its manifest says ${bytes}.`;
+      return { ok: false, reason };
     }
+    files[name] = new Uint8Array(await stored.arrayBuffer());
   }
   const checked = await checkFiles(manifest, files);
   return checked.ok ? { ok: true, value: { manifest, files } } : checked;

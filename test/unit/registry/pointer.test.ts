@@ -1,36 +1,11 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import type { ModelBucket } from "../../../models/registry/bucket.ts";
 import { advance, readPointer, retreat, swapPointer } from "../../../models/registry/pointer.ts";
 import type { HeldPointer, Pointer } from "../../../models/registry/pointer.ts";
-
-/** One object store cell that heeds conditions, as R2 does. */
-function createBucket(): ModelBucket {
-  let held: { etag: string; text: string } | null = null;
-  let writes = 0;
-  const describe = (etag: string, text: string) => ({ key: "k", etag, size: text.length });
-  return {
-    head: async () => (held === null ? null : describe(held.etag, held.text)),
-    async get() {
-      if (held === null) return null;
-      const { etag, text } = held;
-      const bytes = new TextEncoder().encode(text);
-      return { ...describe(etag, text), arrayBuffer: async () => bytes.slice().buffer };
-    },
-    async put(_key, value, options) {
-      const { etagMatches, etagDoesNotMatch } = options?.onlyIf ?? {};
-      if (etagMatches !== undefined && held?.etag !== etagMatches) return null;
-      if (etagDoesNotMatch === "*" && held !== null) return null;
-      writes += 1;
-      held = { etag: `e${writes}`, text: typeof value === "string" ? value : "" };
-      return describe(held.etag, held.text);
-    },
-    list: async () => ({ objects: [], delimitedPrefixes: [], truncated: false }),
-  };
-}
+import { createMemoryBucket } from "./memory-bucket.ts";
 
 it("lets only one of two swaps from the same state through", async () => {
-  const bucket = createBucket();
+  const bucket = createMemoryBucket();
   const first = advance(null, "v1", 0);
   const outcomes = await Promise.all([
     swapPointer(bucket, "ranking", null, first),
@@ -40,7 +15,7 @@ it("lets only one of two swaps from the same state through", async () => {
 });
 
 it("rolls back step by step through what served before", async () => {
-  const bucket = createBucket();
+  const bucket = createMemoryBucket();
   for (const version of ["v1", "v2", "v3"]) {
     const held = await readPointer(bucket, "ranking");
     await swapPointer(bucket, "ranking", held, advance(held, version, 0));
