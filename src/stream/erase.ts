@@ -2,7 +2,14 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { runBatch } from "./run-batch.ts";
-import { deadLetters, erasures, events, impressions, rejectedEvents } from "./schema.ts";
+import {
+  deadLetters,
+  erasures,
+  events,
+  impressions,
+  rejectedEvents,
+  shadowLists,
+} from "./schema.ts";
 
 /** Rows of one page of an export. */
 const PAGE_ROWS = 1000;
@@ -24,6 +31,7 @@ export async function eraseFromLog(
       on conflict (shopper) do update set erased_at = excluded.erased_at`,
     sql`delete from ${events} where shopper in ${list}`,
     sql`delete from ${impressions} where shopper in ${list}`,
+    sql`delete from ${shadowLists} where shopper in ${list}`,
     sql`delete from ${rejectedEvents} where shopper in ${list}`,
     withoutShoppers("entries", shoppers),
     withoutShoppers("rows", shoppers),
@@ -47,6 +55,7 @@ function withoutShoppers(field: "entries" | "rows", shoppers: readonly string[])
 export type LoggedRow =
   | ({ kind: "event" } & typeof events.$inferSelect)
   | ({ kind: "impression" } & typeof impressions.$inferSelect)
+  | ({ kind: "shadow_list" } & typeof shadowLists.$inferSelect)
   | ({ kind: "rejected_event" } & typeof rejectedEvents.$inferSelect);
 
 /** Every row of the log about these shoppers, page by page, however many there are. */
@@ -69,6 +78,8 @@ export async function* exportFromLog(
     }
     const shown = await db.select().from(impressions).where(eq(impressions.shopper, shopper));
     for (const row of shown) yield { kind: "impression", ...row };
+    const shadows = await db.select().from(shadowLists).where(eq(shadowLists.shopper, shopper));
+    for (const row of shadows) yield { kind: "shadow_list", ...row };
     const rejected = await db
       .select()
       .from(rejectedEvents)

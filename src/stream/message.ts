@@ -59,6 +59,22 @@ const Impression = z.object({
   variant: text.default(null),
 });
 
+const ShadowList = z.object({
+  recommendation_id: z.string().min(1),
+  experiment: z.string().min(1),
+  /** Pseudonym. */
+  shopper: z.string(),
+  surface: z.string(),
+  model_version: text,
+  ranking_version: text,
+  /** Items that the answer had. */
+  shown: z.int(),
+  /** Ids of items, best first. */
+  items: z.array(z.string()),
+  failed: z.boolean(),
+  timestamp: z.number(),
+});
+
 const RejectedEvent = z.object({
   fingerprint: z.string(),
   shopper: text,
@@ -73,11 +89,14 @@ const RejectedEvent = z.object({
 export const QueueMessage = z.discriminatedUnion("kind", [
   Events,
   z.object({ kind: z.literal("impressions"), rows: z.array(Impression) }),
+  z.object({ kind: z.literal("shadows"), rows: z.array(ShadowList) }),
   z.object({ kind: z.literal("rejected"), rows: z.array(RejectedEvent) }),
 ]);
 
 export type QueueMessage = z.infer<typeof QueueMessage>;
 /** One item that was shown. */
 export type Impression = z.infer<typeof Impression>;
+/** What a challenger would have shown in place of one list. */
+export type ShadowList = z.infer<typeof ShadowList>;
 /** One row of `POST /v1/events` that was refused, as it is kept. */
 export type RejectedEvent = z.infer<typeof RejectedEvent>;

@@ -87,6 +87,31 @@ export const impressions = sqliteTable(
   ],
 );
 
+/** What a challenger would have shown in place of a list, one row a list; nobody saw it. */
+export const shadowLists = sqliteTable(
+  "shadow_lists",
+  {
+    recommendation_id: text("recommendation_id").notNull(),
+    experiment: text("experiment").notNull(),
+    shopper: text("shopper").notNull(),
+    surface: text("surface").notNull(),
+    model_version: text("model_version"),
+    ranking_version: text("ranking_version"),
+    /** Items that the answer had. */
+    shown: integer("shown").notNull(),
+    /** JSON array of item ids, best first; longer than the answer, so that it tells where a click would have stood. */
+    items: text("items").notNull(),
+    /** 1 where the challenger could not answer as it should. */
+    failed: integer("failed").notNull(),
+    timestamp: integer("timestamp").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.recommendation_id, table.experiment] }),
+    index("shadow_lists_of_experiment").on(table.experiment, table.timestamp),
+    index("shadow_lists_of_shopper").on(table.shopper),
+  ],
+);
+
 /** Rows of `POST /v1/events` that were refused. A client that repeats one raises `times`, not the table. */
 export const rejectedEvents = sqliteTable(
   "rejected_events",

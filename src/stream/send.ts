@@ -1,7 +1,7 @@
 // Puts rows into LOG_QUEUE: as few messages as their size allows.
 import type { LogEntry } from "../../durable/contract.ts";
 import { MAX_MESSAGE_BYTES, splitBySize } from "../../durable/message-size.ts";
-import type { Impression, QueueMessage, RejectedEvent } from "./message.ts";
+import type { Impression, QueueMessage, RejectedEvent, ShadowList } from "./message.ts";
 
 /** The end of LOG_QUEUE that takes messages. */
 export type LogQueue = { send: (message: unknown) => Promise<unknown> };
@@ -16,6 +16,11 @@ export async function sendEntries(queue: LogQueue, entries: readonly LogEntry[])
  */
 export async function logImpressions(queue: LogQueue, rows: readonly Impression[]): Promise<void> {
   await sendAll(queue, rows, (part) => ({ kind: "impressions", rows: part }));
+}
+
+/** The same for what a challenger would have shown. */
+export async function logShadows(queue: LogQueue, rows: readonly ShadowList[]): Promise<void> {
+  await sendAll(queue, rows, (part) => ({ kind: "shadows", rows: part }));
 }
 
 export async function sendRejected(queue: LogQueue, rows: readonly RejectedEvent[]): Promise<void> {

@@ -3,9 +3,9 @@ import { sql, type SQL } from "drizzle-orm";
 import type { LogEntry } from "../../durable/contract.ts";
 import { EVENT_COLUMNS, toEventRows } from "./event-rows.ts";
 import { buildInserts } from "./insert-rows.ts";
-import type { Impression, QueueMessage, RejectedEvent } from "./message.ts";
+import type { Impression, QueueMessage, RejectedEvent, ShadowList } from "./message.ts";
 import { runBatch } from "./run-batch.ts";
-import { erasures, events, impressions, rejectedEvents } from "./schema.ts";
+import { erasures, events, impressions, rejectedEvents, shadowLists } from "./schema.ts";
 
 const IMPRESSION_COLUMNS = [
   "recommendation_id",
@@ -19,6 +19,19 @@ const IMPRESSION_COLUMNS = [
   "timestamp",
   "experiment",
   "variant",
+] as const;
+
+const SHADOW_COLUMNS = [
+  "recommendation_id",
+  "experiment",
+  "shopper",
+  "surface",
+  "model_version",
+  "ranking_version",
+  "shown",
+  "items",
+  "failed",
+  "timestamp",
 ] as const;
 
 const REJECTED_COLUMNS = [
@@ -44,10 +57,12 @@ export async function writeLog(
 function buildStatements(messages: readonly QueueMessage[]): SQL[] {
   const entries: LogEntry[] = [];
   const shown: Impression[] = [];
+  const shadows: ShadowList[] = [];
   const rejected: RejectedEvent[] = [];
   for (const message of messages) {
     if (message.kind === "events") entries.push(...message.entries);
     else if (message.kind === "impressions") shown.push(...message.rows);
+    else if (message.kind === "shadows") shadows.push(...message.rows);
     else rejected.push(...message.rows);
   }
   return [
@@ -56,6 +71,9 @@ function buildStatements(messages: readonly QueueMessage[]): SQL[] {
     }),
     ...buildInserts(impressions, IMPRESSION_COLUMNS, shown.map(toImpressionRow), {
       where: isNotErased(IMPRESSION_COLUMNS, "timestamp"),
+    }),
+    ...buildInserts(shadowLists, SHADOW_COLUMNS, shadows.map(toShadowRow), {
+      where: isNotErased(SHADOW_COLUMNS, "timestamp"),
     }),
     ...buildInserts(rejectedEvents, REJECTED_COLUMNS, rejected.map(toRejectedRow), {
       where: isNotErased(REJECTED_COLUMNS, "last_at"),
@@ -73,6 +91,11 @@ function isNotErased(columns: readonly string[], since: string): SQL {
 
 function toImpressionRow(row: Impression) {
   return IMPRESSION_COLUMNS.map((column) => row[column]);
+}
+
+function toShadowRow({ items, failed, ...row }: ShadowList) {
+  const cells = { ...row, items: JSON.stringify(items), failed: failed ? 1 : 0 };
+  return SHADOW_COLUMNS.map((column) => cells[column]);
 }
 
 function toRejectedRow({
