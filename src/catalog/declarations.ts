@@ -45,23 +45,24 @@ export async function readExperimentRow(database: D1Database, experiment_id: str
 }
 
 /**
- * False where a running experiment would share a surface with another: then nothing is written. One statement, so two
- * at the same moment cannot both win.
+ * False where a running experiment would share a surface with another, or a shadow with another shadow: then nothing is
+ * written. One statement, so two at the same moment cannot both win.
  *
  * @param declared `surfaces` only of one that runs; [] for a stopped one
  */
 export async function writeExperiment(
   database: D1Database,
-  declared: { experiment_id: string; body: string; surfaces: readonly string[] },
+  declared: { experiment_id: string; body: string; kind: string; surfaces: readonly string[] },
   now: number,
 ): Promise<boolean> {
-  const { experiment_id, body, surfaces } = declared;
+  const { experiment_id, body, kind, surfaces } = declared;
   const result = await drizzle(database).run(sql`
     insert into ${experiments} (experiment_id, body, created_at, changed_at)
     select ${experiment_id}, ${body}, ${now}, ${now}
     where not exists (
       select 1 from ${experiments} other, json_each(other.body, '$.surfaces') taken
       where other.experiment_id <> ${experiment_id} and other.body ->> '$.status' = 'running'
+        and (other.body ->> '$.kind' = 'shadow') = ${kind === "shadow" ? 1 : 0}
         and taken.value in (select value from json_each(${JSON.stringify(surfaces)})))
     on conflict (experiment_id) do update set body = excluded.body, changed_at = excluded.changed_at`);
   return result.meta.changes > 0;

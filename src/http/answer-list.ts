@@ -1,19 +1,23 @@
 // From a parsed request to the answer: brings the isolate up to date, runs the pipeline, logs what was shown.
 import type { Context } from "hono";
-import type { Consent } from "../../durable/contract.ts";
+import type { Consent, Snapshot } from "../../durable/contract.ts";
 import type { RecommendRequest } from "../recommend/contract.ts";
 import { listImpressions } from "../recommend/impressions.ts";
+import type { ModelNames } from "../recommend/model-set.ts";
 import { recommend } from "../recommend/recommend.ts";
 import type { ShopperView } from "../recommend/recommend.ts";
 import { withinBudget } from "../recommend/refresher.ts";
+import { SURFACE_TABLE } from "../recommend/surfaces.ts";
 import { readSettings } from "../stream/settings.ts";
 import { readSnapshot } from "./find-shopper.ts";
 import { holdIsolate } from "./isolate.ts";
 import { presentRecommendation, presentTimings } from "./recommendation.ts";
 import type { AppEnv } from "./router.ts";
 
-/** ms. A page does better with a list that is not personal than with none. */
+/** ms, of the whole answer's budget. A page does better with a list that is not personal than with none. */
 const SHOPPER_BUDGET = 300;
+
+const NOTHING_SAID: Consent = { analytics: false, personalization: false };
 
 /** `consent`: what this request says of it, or null where what the shopper last said holds. */
 export async function answerList(
@@ -32,44 +36,52 @@ export async function makeList(
   consent: Consent | null,
 ) {
   const { money, default_consent } = readSettings(c.env);
-  const { isolate, impressions } = holdIsolate(c.env);
+  const { isolate, impressions, shadows } = holdIsolate(c.env);
   const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const now = Date.now();
-  let analytics = (consent ?? default_consent).analytics;
-
-  async function readShopper(shopper: string): Promise<ShopperView | undefined> {
-    try {
-      const snapshot = await withinBudget(readSnapshot(shopper, c.env), SHOPPER_BUDGET);
-      if (snapshot === undefined || snapshot === null) return undefined;
-      const held = consent ?? snapshot.consent ?? default_consent;
-      ({ analytics } = held);
-      const { shopper: known, state } = snapshot;
-      return { shopper: known, state, personalization: held.personalization };
-    } catch (error) {
-      // The list goes on without the shopper and says so.
-      console.error(JSON.stringify({ message: "shopper not read", error: String(error) }));
-      return undefined;
-    }
-  }
-
+  const { shopper } = request;
+  const isPersonal = shopper !== null && SURFACE_TABLE[request.purpose].personal;
+  // Side by side with the isolate's own look at the shop, so that the two waits do not add up.
+  const asked = isPersonal ? askShopper(shopper, c.env) : null;
   const degraded = await isolate.keepUp(now, waitUntil);
   const { catalog, live, models, policies, declared } = isolate;
-  const shown = await recommend(
-    {
-      catalog,
-      live,
-      policies,
-      experiments: declared.experiments,
-      models: models.champion,
-      readShopper,
-      degraded,
-      now,
-      clock: () => performance.now(),
-      createId: () => crypto.randomUUID(),
+  const deps = {
+    catalog,
+    live,
+    policies,
+    experiments: declared.experiments,
+    models: models.champion,
+    findModels: (names: ModelNames) => models.find(names),
+    async readShopper(): Promise<ShopperView | undefined> {
+      const snapshot = await asked;
+      if (!snapshot) return undefined;
+      const { personalization } = consent ?? snapshot.consent ?? default_consent;
+      return { shopper: snapshot.shopper, state: snapshot.state, personalization };
     },
-    request,
-  );
-  if (analytics) impressions.add(listImpressions(catalog, request, shown, now), waitUntil);
+    degraded,
+    now,
+    clock: () => performance.now(),
+    createId: () => crypto.randomUUID(),
+  };
+  const shown = await recommend(deps, request);
+  const snapshot = await asked;
+  // Of a shopper who cannot be asked nobody knows what was said before.
+  const held = snapshot === undefined ? NOTHING_SAID : (snapshot?.consent ?? default_consent);
+  if ((consent ?? held).analytics) {
+    impressions.add(listImpressions(catalog, request, shown, now), waitUntil);
+    shadows.add(deps, request, shown, waitUntil);
+  }
   c.header("server-timing", presentTimings(shown.timings));
   return { answer: presentRecommendation(shown, catalog, money), catalog };
+}
+
+/** Never rejects; undefined where the object cannot be had, or not in time. */
+async function askShopper(shopper: string, env: Env): Promise<Snapshot | undefined> {
+  try {
+    return (await withinBudget(readSnapshot(shopper, env), SHOPPER_BUDGET)) ?? undefined;
+  } catch (error) {
+    // The list goes on without the shopper and says so.
+    console.error(JSON.stringify({ message: "shopper not read", error: String(error) }));
+    return undefined;
+  }
 }

@@ -25,6 +25,7 @@ import { similar } from "./similar.ts";
 import { stats } from "./stats.ts";
 import { stock } from "./stock.ts";
 import { trending } from "./trending.ts";
+import { trial } from "./trial.ts";
 
 /** One day, s: browsers cap it lower, and the rules below change with deployments only. */
 const PREFLIGHT_MAX_AGE = 86_400;
@@ -36,6 +37,7 @@ const RESOURCES = [
   rules,
   attribution,
   experiments,
+  trial,
   similar,
   trending,
   items,

@@ -6,6 +6,8 @@ import type { VariantSample } from "../recommend/experiment/judge.ts";
 import type { AttributionQuery } from "../stream/attribution.ts";
 import { readInterleavedOutcome, readSplitOutcome } from "../stream/experiment-outcomes.ts";
 import type { VariantOutcome } from "../stream/experiment-outcomes.ts";
+import { readShadowOutcome } from "../stream/shadow-outcome.ts";
+import type { ShadowOutcome } from "../stream/shadow-outcome.ts";
 import { readSettings } from "../stream/settings.ts";
 
 const Difference = z
@@ -55,8 +57,31 @@ const Interleaving = z.object({
   verdict: Verdict,
 });
 
+const sides = (what: string) =>
+  z.object({ champion: z.number(), challenger: z.number() }).describe(what);
+
+const Shadow = z.object({
+  kind: z.literal("shadow"),
+  lists: z.int().describe("Lists that the challenger has worked out beside the answers."),
+  failed: z.int().describe("Of those, how many it could not answer as it should."),
+  overlap: z
+    .number()
+    .describe("Share of the shown items that the challenger has in as long a list."),
+  same_first: z.number().describe("Share of lists with the same first item."),
+  clicks: z.int().describe("Shown items that were clicked within the window."),
+  higher: z.int().describe("Of those, how many the challenger has higher up."),
+  lower: z.int().describe("And lower down, or not among its first hundred."),
+  reciprocal_rank: sides(
+    "Mean over the clicks. What was shown is favoured: only that can be clicked.",
+  ),
+  next_views: z
+    .int()
+    .describe("Lists after which the shopper looked at an item within the window."),
+  hit_rate: sides("Share of those whose next item is on the list; the same favour holds."),
+});
+
 export const ExperimentResult = z
-  .discriminatedUnion("kind", [Split, Interleaving])
+  .discriminatedUnion("kind", [Split, Interleaving, Shadow])
   .meta({ id: "ExperimentResult" });
 
 export async function readResult(
@@ -71,10 +96,36 @@ export async function readResult(
     const wins = await readInterleavedOutcome(env.DB, experiment_id, names, metric, query);
     return judgeInterleaving(experiment, wins);
   }
+  if (kind === "shadow")
+    return presentShadow(await readShadowOutcome(env.DB, experiment_id, query));
   const { scale } = readSettings(env).money;
   const outcome = await readSplitOutcome(env.DB, experiment_id, query);
   const samples = outcome.variants.map((each) => toSample(each, scale));
   return { ...judgeSplit(experiment, samples), crossed: outcome.crossed };
+}
+
+function presentShadow(outcome: ShadowOutcome): z.infer<typeof Shadow> {
+  const { lists, failed, clicks, higher, lower, next: next_views } = outcome;
+  const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+  return {
+    kind: "shadow",
+    lists,
+    failed,
+    overlap: share(outcome.shared, outcome.shown),
+    same_first: share(outcome.same_first, outcome.compared),
+    clicks,
+    higher,
+    lower,
+    reciprocal_rank: {
+      champion: share(outcome.champion_reciprocal, clicks),
+      challenger: share(outcome.challenger_reciprocal, clicks),
+    },
+    next_views,
+    hit_rate: {
+      champion: share(outcome.champion_hits, next_views),
+      challenger: share(outcome.challenger_hits, next_views),
+    },
+  };
 }
 
 /** A share is the mean of zeros and ones, whose squares are themselves. */

@@ -12,6 +12,7 @@ import { limitBody } from "./body.ts";
 import { ERRORS, fail } from "./errors.ts";
 import { ExperimentResult, readResult } from "./experiment-result.ts";
 import { createRouter } from "./router.ts";
+import { sealModels } from "./trial.ts";
 import { scalePrices } from "./rules.ts";
 import type { AppEnv } from "./router.ts";
 
@@ -103,7 +104,8 @@ experiments.openapi(
     summary: "Declare, change or stop an experiment",
     description:
       "Shoppers are assigned by a hash, so nothing is stored and nobody moves between pages. One experiment at a " +
-      "time may run on a surface. Every isolate follows within seconds.",
+      "time may run on a surface, and one shadow beside it. Every isolate follows within seconds; models that " +
+      "variants name are checked first, and nobody takes part where an isolate does not have them open.",
     security: SECRET,
     middleware: requireKey("secret"),
     request: {
@@ -117,6 +119,7 @@ experiments.openapi(
       403: ERRORS[403],
       409: ERRORS[409],
       413: ERRORS[413],
+      422: ERRORS[422],
     },
   }),
   async (c) => {
@@ -126,10 +129,14 @@ experiments.openapi(
       return fail(c, "invalid_request", `${parsed.error.issues[0]?.message ?? "invalid"}.`);
     }
     const experiment = parsed.data;
+    if (experiment.status === "running") {
+      const sealed = await sealModels(c.env, experiment);
+      if (!sealed.ok) return fail(c, "unprocessable", sealed.reason);
+    }
     const surfaces = experiment.status === "running" ? experiment.surfaces : [];
     const { scale } = readSettings(c.env).money;
     const body = JSON.stringify(rescale(experiment, (price) => Math.round(price * scale)));
-    const row = { experiment_id, body, surfaces };
+    const row = { experiment_id, body, kind: experiment.kind, surfaces };
     return (await writeExperiment(c.env.DB, row, Date.now()))
       ? c.json(experiment, 200)
       : fail(c, "conflict", "Another experiment runs on one of these surfaces.");

@@ -4,24 +4,34 @@ import { readChangedItems } from "../catalog/read-items.ts";
 import type { Task } from "../../models/registry/keys.ts";
 import { openRanking } from "../../models/ranking/open-ranking.ts";
 import { openNextItem } from "../../models/registry/open-next-item.ts";
-import { ModelSlot, openSafely } from "../../models/registry/slot.ts";
-import type { VerifiedVersion } from "../../models/registry/verify.ts";
+import { ModelMemory } from "../../models/registry/memory.ts";
+import { readPointer } from "../../models/registry/pointer.ts";
+import { ModelShelf } from "../../models/registry/shelf.ts";
+import type { OpenModel, Served } from "../../models/registry/shelf.ts";
+import { ModelSlot } from "../../models/registry/slot.ts";
+import type { TryOut } from "../../models/registry/promote.ts";
+import { fetchVersion } from "../../models/registry/verify.ts";
 import { createWorkersRuntime } from "../../models/runtime/workers.ts";
 import { ImpressionBuffer } from "../recommend/impressions.ts";
 import { Isolate } from "../recommend/isolate.ts";
+import type { ModelNames } from "../recommend/model-set.ts";
 import { ModelWatch } from "../recommend/model-watch.ts";
+import { findMisfit } from "../recommend/ranking-stage.ts";
+import { SetMaker } from "../recommend/set-maker.ts";
+import { ShadowLane } from "../recommend/shadow.ts";
 import { readLastSeq, readLogTail } from "../stream/log-tail.ts";
-import { logImpressions } from "../stream/send.ts";
+import { logImpressions, logShadows } from "../stream/send.ts";
 import { readSettings } from "../stream/settings.ts";
 
 export type Held = {
   isolate: Isolate;
   impressions: ImpressionBuffer;
-  /** Lets a version answer once and lets go of it. A task that this Worker does not serve passes. */
-  tryOut: (task: Task, version: VerifiedVersion) => Promise<{ ok: true } | Refused>;
+  shadows: ShadowLane;
+  /** Opens a version and leaves it open for a while: it may be wanted soon. Of other tasks the files are checked only. */
+  tryOut: TryOut;
+  /** Why a ranking model does not belong beside the next-item model that is named or serves, or null. */
+  findMisfit: (names: ModelNames) => Promise<string | null>;
 };
-
-type Refused = { ok: false; reason: string };
 
 const HELD = new WeakMap<Env, Held>();
 
@@ -35,27 +45,35 @@ export function holdIsolate(env: Env): Held {
     readDeclarations: () => readDeclarations(env.DB),
   };
   const runtime = createWorkersRuntime();
-  const open = { nextItem: openNextItem(runtime), ranking: openRanking(runtime) };
-  const slots = {
-    nextItem: new ModelSlot(env.BUCKET, "next-item", open.nextItem),
-    ranking: new ModelSlot(env.BUCKET, "ranking", open.ranking),
+  const pace = { giveWay, clock: () => performance.now() };
+  const memory = new ModelMemory();
+  function watch<T extends Served>(task: Task, open: OpenModel<T>) {
+    const shelf = new ModelShelf(env.BUCKET, task, open, memory);
+    return { shelf, slot: new ModelSlot(env.BUCKET, task, shelf) };
+  }
+  const tasks = {
+    nextItem: watch("next-item", openNextItem(runtime, pace)),
+    ranking: watch("ranking", openRanking(runtime, pace)),
   };
   const { scale } = readSettings(env).money;
-  const isolate = new Isolate(ports, (known) => new ModelWatch(slots, known, scale, giveWay));
-  function tryOpening(task: Task, version: VerifiedVersion) {
-    if (task === "next-item") return openSafely(open.nextItem, version);
-    return task === "ranking" ? openSafely(open.ranking, version) : null;
-  }
-  const impressions = new ImpressionBuffer((rows) => logImpressions(env.LOG_QUEUE, rows));
   const held: Held = {
-    isolate,
-    impressions,
+    isolate: new Isolate(ports, ({ wanted, ...known }) => {
+      return new ModelWatch(tasks, new SetMaker(known, scale, giveWay), wanted);
+    }),
+    impressions: new ImpressionBuffer((rows) => logImpressions(env.LOG_QUEUE, rows)),
+    shadows: new ShadowLane((rows) => logShadows(env.LOG_QUEUE, rows), giveWay),
     async tryOut(task, version) {
-      const opened = await tryOpening(task, version);
-      if (opened === null) return { ok: true };
-      if (!opened.ok) return opened;
-      await opened.model.release();
-      return { ok: true };
+      const now = Date.now();
+      if (task === "next-item") return await tasks.nextItem.shelf.open(version, now, true);
+      if (task === "ranking") return await tasks.ranking.shelf.open(version, now, true);
+      return await fetchVersion(env.BUCKET, task, version);
+    },
+    async findMisfit({ next_item, ranking }) {
+      if (ranking === undefined) return null;
+      const opened = await tasks.ranking.shelf.open(ranking, Date.now());
+      if (!opened.ok) return opened.reason;
+      const serving = await readPointer(env.BUCKET, "next-item");
+      return findMisfit(opened.model, next_item ?? serving?.pointer.version ?? null);
     },
   };
   HELD.set(env, held);

@@ -3,7 +3,9 @@ import * as z from "zod";
 import { TASKS } from "../../models/registry/keys.ts";
 import type { Task } from "../../models/registry/keys.ts";
 import type { listVersions } from "../../models/registry/list-versions.ts";
+import type { Refusal } from "../../models/registry/promote.ts";
 import type { SlotState } from "../../models/registry/slot.ts";
+import type { Trial } from "../recommend/model-watch.ts";
 
 export const Pointer = z
   .object({
@@ -48,6 +50,20 @@ export const TaskModels = z
   })
   .meta({ id: "TaskModels" });
 
+export const OnTrial = z
+  .object({
+    next_item: z.string().nullable(),
+    ranking: z.string().nullable(),
+    open: z.boolean(),
+    trouble: z.string().nullable().describe("Why the isolate that answers does not have it open."),
+  })
+  .meta({ id: "ModelsOnTrial" });
+
+export function presentTrial({ names, set, trouble }: Trial): z.infer<typeof OnTrial> {
+  const { next_item = null, ranking = null } = names;
+  return { next_item, ranking, open: set !== null, trouble };
+}
+
 export function presentTask(
   task: Task,
   { pointer, versions }: Awaited<ReturnType<typeof listVersions>>,
@@ -69,4 +85,8 @@ export function presentTask(
     }),
     here,
   };
+}
+
+export function codeOf({ code }: Refusal): "conflict" | "unprocessable" {
+  return code === "conflict" ? "conflict" : "unprocessable";
 }

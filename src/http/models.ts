@@ -4,12 +4,11 @@ import * as z from "zod";
 import { FILE_PATTERN, TASKS, VERSION_PATTERN } from "../../models/registry/keys.ts";
 import { listVersions } from "../../models/registry/list-versions.ts";
 import { promote, putFile, rollBack } from "../../models/registry/promote.ts";
-import type { Refusal } from "../../models/registry/promote.ts";
 import { MAX_MODEL_BYTES } from "../../models/registry/verify.ts";
 import { SECRET, requireKey } from "./auth.ts";
 import { ERRORS, fail } from "./errors.ts";
 import { holdIsolate } from "./isolate.ts";
-import { Pointer, TaskModels, presentTask } from "./model-schema.ts";
+import { codeOf, OnTrial, Pointer, TaskModels, presentTask, presentTrial } from "./model-schema.ts";
 import { createRouter } from "./router.ts";
 
 const Task = z.enum(TASKS);
@@ -31,8 +30,12 @@ models.openapi(
     middleware: requireKey("secret"),
     responses: {
       200: {
-        description: "Each task with its versions.",
-        content: { "application/json": { schema: z.object({ models: z.array(TaskModels) }) } },
+        description: "Each task with its versions, and what experiments have on trial.",
+        content: {
+          "application/json": {
+            schema: z.object({ models: z.array(TaskModels), trials: z.array(OnTrial) }),
+          },
+        },
       },
       401: ERRORS[401],
       403: ERRORS[403],
@@ -52,7 +55,7 @@ models.openapi(
         return presentTask(task, await listVersions(c.env.BUCKET, task), here);
       }),
     );
-    return c.json({ models: listed }, 200);
+    return c.json({ models: listed, trials: isolate.models.trials.map(presentTrial) }, 200);
   },
 );
 
@@ -64,7 +67,7 @@ models.openAPIRegistry.registerPath({
   summary: "Publish one file of a version",
   description:
     "Send the files and then `manifest.json`, each with a content-length; nothing serves before it is promoted. " +
-    "A version that has been promoted cannot be written over.",
+    "A version that has served or was on trial cannot be written over.",
   security: SECRET,
   request: {
     params: FilePath,
@@ -114,7 +117,7 @@ models.openapi(
     tags: ["models"],
     summary: "Let a version serve",
     description:
-      "Checks every file against its hash, the features and shapes, and lets the model answer once. All isolates " +
+      "Checks every file against its hash, the features and shapes, and lets the model answer. All isolates " +
       "follow within seconds; the old version serves until the new one is ready.",
     security: SECRET,
     middleware: requireKey("secret"),
@@ -140,9 +143,7 @@ models.openapi(
     const { task } = c.req.valid("param");
     const { version } = c.req.valid("json");
     const { tryOut } = holdIsolate(c.env);
-    const done = await promote(c.env.BUCKET, task, version, Date.now(), (files) =>
-      tryOut(task, files),
-    );
+    const done = await promote(c.env.BUCKET, task, version, Date.now(), tryOut);
     return done.ok ? c.json(done.pointer, 200) : fail(c, codeOf(done), done.reason);
   },
 );
@@ -170,7 +171,3 @@ models.openapi(
     return done.ok ? c.json(done.pointer, 200) : fail(c, codeOf(done), done.reason);
   },
 );
-
-function codeOf({ code }: Refusal): "conflict" | "unprocessable" {
-  return code === "conflict" ? "conflict" : "unprocessable";
-}

@@ -2,6 +2,7 @@
 import type { FeatureGroup } from "./feature-groups.ts";
 import type { PageCursor } from "./paging.ts";
 import type { Visit } from "./segment-trends.ts";
+import type { ShadowTask } from "./shadow.ts";
 
 export const SURFACES = ["home", "product", "cart", "category"] as const;
 export type Surface = (typeof SURFACES)[number];
@@ -111,6 +112,8 @@ export type RecommendedItem = {
   source: SourceName | "fallback" | "pinned";
   /** The variant of the experiment that brought it in, or null. */
   variant: string | null;
+  /** The next-item model that took part in bringing it in, or null. */
+  model_version: string | null;
   reason: Reason;
   /** Largest first; null where nobody asked. */
   contributions: Contribution[] | null;
@@ -138,6 +141,8 @@ export type Recommendation = {
   /** Whether the shopper's own history took part. */
   personal: boolean;
   degraded: Degradation[];
+  /** What is to be worked out after the answer, or null. */
+  shadow: ShadowTask | null;
   /** ms by stage. A Worker's clock stands still while it computes: only waiting shows. */
   timings: { name: string; ms: number }[];
 };

@@ -1,6 +1,7 @@
 // What the shop declared, as an isolate holds it. A body that cannot be read (of a later release, say) is passed over
 // and told; a policy whose text has not changed stays the same object, so that it need not be compiled again.
 import { Experiment } from "./experiment/contract.ts";
+import type { ModelNames } from "./model-set.ts";
 import { parseJson, readPolicy } from "./policy.ts";
 import type { Policy } from "./policy.ts";
 
@@ -38,6 +39,13 @@ export class Declared {
     this.policies = policies;
     this.experiments = running;
     this.unreadable = unreadable;
+  }
+
+  /** Sets of models that running experiments name, those of the oldest first. */
+  listModels(): ModelNames[] {
+    return this.experiments.flatMap(({ variants }) =>
+      variants.flatMap(({ models }) => models ?? []),
+    );
   }
 }
 

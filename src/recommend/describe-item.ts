@@ -29,6 +29,7 @@ export function describeItem(
       score: arm.scores[slot] ?? 0,
       source,
       variant,
+      model_version: arm.modelVersion,
       reason: explain(
         catalog,
         context,

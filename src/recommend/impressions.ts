@@ -63,17 +63,19 @@ export function listImpressions(
   shown: Recommendation,
   now: number,
 ): ImpressionRow[] {
-  return shown.items.slice(0, MAX_LOGGED).map(({ item, source, score, variant }, place) => ({
-    recommendation_id: shown.recommendation_id,
-    position: shown.first + place,
-    item_id: catalog.ids[item] ?? "",
-    shopper: shown.shopper ?? request.shopper ?? "",
-    surface: request.purpose,
-    model_version: shown.model_version,
-    source,
-    score,
-    timestamp: now,
-    experiment: variant === null ? null : shown.experiment,
-    variant,
-  }));
+  return shown.items
+    .slice(0, MAX_LOGGED)
+    .map(({ item, source, score, variant, model_version }, place) => ({
+      recommendation_id: shown.recommendation_id,
+      position: shown.first + place,
+      item_id: catalog.ids[item] ?? "",
+      shopper: shown.shopper ?? request.shopper ?? "",
+      surface: request.purpose,
+      model_version,
+      source,
+      score,
+      timestamp: now,
+      experiment: variant === null ? null : shown.experiment,
+      variant,
+    }));
 }

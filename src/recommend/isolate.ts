@@ -10,10 +10,19 @@ import { Declared } from "./declared.ts";
 import type { DeclarationRows } from "./declared.ts";
 import { LiveIndex } from "./live-index.ts";
 import type { TailRow } from "./live-index.ts";
+import type { ModelNames } from "./model-set.ts";
 import type { ModelWatch } from "./model-watch.ts";
 import { PolicyBook } from "./policy-book.ts";
 import { Refresher } from "./refresher.ts";
 import type { WaitUntil } from "./refresher.ts";
+
+/** What the models of an isolate are made of. */
+export type Known = {
+  catalog: Catalog;
+  live: LiveIndex;
+  /** Sets of models that running experiments name. */
+  wanted: () => readonly ModelNames[];
+};
 
 export type IsolatePorts = {
   readChangedItems(after: number, limit: number): Promise<ChangedItem[]>;
@@ -35,8 +44,11 @@ const LOST_AFTER = 30_000;
 const PAGE = 5000;
 /** Rows of the log that a new isolate reads: the last days of a busy shop, a second of work. */
 const BACKLOG = 50_000;
-/** ms that an answer may wait for what an isolate does not have yet, or has too old. */
-const WAIT_BUDGET = 1500;
+/**
+ * ms that an answer waits at most, for all that is not in memory together: what an isolate does not have yet or has too
+ * old, and the shopper, are waited for side by side. What is late is left out, and the answer says so.
+ */
+export const ANSWER_BUDGET = 1500;
 
 export class Isolate {
   readonly catalog = new Catalog();
@@ -49,11 +61,9 @@ export class Isolate {
   readonly #declarations: Refresher;
   readonly #pointer: Refresher;
 
-  constructor(
-    ports: IsolatePorts,
-    makeModels: (known: { catalog: Catalog; live: LiveIndex }) => ModelWatch,
-  ) {
-    this.models = makeModels({ catalog: this.catalog, live: this.live });
+  constructor(ports: IsolatePorts, makeModels: (known: Known) => ModelWatch) {
+    const { catalog, live, declared } = this;
+    this.models = makeModels({ catalog, live, wanted: () => declared.listModels() });
     const poll = { every: POLL_EVERY, staleAfter: STALE_AFTER, lostAfter: LOST_AFTER };
     this.#items = new Refresher(poll, () => this.#loadItems(ports));
     this.#tail = new Refresher(poll, () => this.#loadTail(ports));
@@ -63,7 +73,7 @@ export class Isolate {
     });
     this.#pointer = new Refresher(
       { every: MODEL_POLL_EVERY, staleAfter: MODEL_STALE_AFTER, lostAfter: LOST_AFTER },
-      () => this.models.refresh(),
+      (now) => this.models.refresh(now),
     );
   }
 
@@ -72,13 +82,13 @@ export class Isolate {
     const parts = [this.#items, this.#tail, this.#declarations, this.#pointer];
     for (const part of parts) part.touch(now, waitUntil);
     if (parts.some((part) => part.judge(now) !== "fresh")) {
-      await Promise.all(parts.map((part) => part.settle(now, WAIT_BUDGET)));
+      await Promise.all(parts.map((part) => part.settle(now, ANSWER_BUDGET)));
     }
     const degraded: Degradation[] = [];
     if (this.#items.judge(now) !== "fresh") degraded.push("catalog");
     if (this.#tail.judge(now) !== "fresh") degraded.push("events");
     if (this.#declarations.judge(now) !== "fresh") degraded.push("rules");
-    if (this.models.champion.nextItem === null) degraded.push("model");
+    if (this.models.isLacking) degraded.push("model");
     return degraded;
   }
 

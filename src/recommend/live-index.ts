@@ -109,8 +109,11 @@ export class LiveIndex {
     this.#shared = new Set([retrievers.coVisitation, retrievers.sessionKnn]);
   }
 
-  unfollow(follower: Follower): void {
-    this.#followers.delete(follower);
+  /** The others hear no more of it. */
+  followOnly(followers: ReadonlySet<Follower>): void {
+    for (const follower of this.#followers) {
+      if (!followers.has(follower)) this.#followers.delete(follower);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-// The models that rank together: one set is the champion, another may be tried beside it.
+// The models that rank together: one set is the champion, others may be tried beside it.
 import type { NextItemSource } from "./next-item.ts";
 import type { RankingStage } from "./ranking-stage.ts";
 
@@ -9,3 +9,9 @@ export type ModelSet = {
 };
 
 export const NO_MODELS: ModelSet = { nextItem: null, ranking: null };
+
+/** Versions that a variant of an experiment asks for; what it does not name is the champion's. */
+export type ModelNames = { next_item?: string | undefined; ranking?: string | undefined };
+
+/** The set that answers to these names in this isolate; null where it is not open. */
+export type FindModels = (names: ModelNames) => ModelSet | null;

@@ -3,6 +3,7 @@
 import { toLogProbabilities } from "../../models/ranking/candidates.ts";
 import { halfVectors } from "../../models/ranking/item-vectors.ts";
 import type { ItemVectors } from "../../models/ranking/item-vectors.ts";
+import { areFinite } from "../../models/registry/finite.ts";
 import type { NextItemModel, Step } from "../../models/registry/open-next-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { selectTop } from "../catalog/top-k.ts";
@@ -55,6 +56,8 @@ export class NextItemSource {
     }
     if (known.length === 0) return null;
     const { scores, state } = await this.model.score(known);
+    // No order can be made of such; the caller goes on without the model.
+    if (!areFinite(scores)) throw new Error("the next-item model gave scores that are no numbers");
     if (this.#cold === null || state === null) return { scores, cold: NO_SCORES, coldItems: [] };
     const cold = this.#cold.score(state, this.model.scale);
     // The ring goes on turning while others are asked.

@@ -74,9 +74,16 @@ export type Policy = z.infer<typeof Policy>;
 
 export const NO_POLICY: Policy = {};
 
+/** What was merged before, so that the same two give the same object and it need not be compiled anew. */
+const MERGED = new WeakMap<Policy, WeakMap<Policy, Policy>>();
+
 /** The second wins, key by key: a variant says only what it does differently. */
 export function mergePolicies(base: Policy, change: Policy): Policy {
-  return { ...base, ...change };
+  const known = MERGED.get(base) ?? new WeakMap<Policy, Policy>();
+  MERGED.set(base, known);
+  const merged = known.get(change) ?? { ...base, ...change };
+  known.set(change, merged);
+  return merged;
 }
 
 /** null where the text is no policy, say one of a later release. */

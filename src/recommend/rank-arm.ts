@@ -45,8 +45,10 @@ export type RankedArm = {
 
 const NOTHING: ReadonlySet<number> = new Set();
 
+export type RankDeps = RetrieveDeps & { policies: PolicyBook };
+
 export async function rankArm(
-  deps: RetrieveDeps & { policies: PolicyBook },
+  deps: RankDeps,
   arm: Arm,
   request: RecommendRequest,
   surface: Surface,

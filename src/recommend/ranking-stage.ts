@@ -7,6 +7,7 @@ import type { ScoringRetriever } from "../../models/baselines/retriever.ts";
 import { ListReader } from "../../models/ranking/list-reader.ts";
 import type { RankingModel } from "../../models/ranking/open-ranking.ts";
 import { createSources } from "../../models/ranking/sources.ts";
+import { areFinite } from "../../models/registry/finite.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ShopperContext } from "./context.ts";
 import { groupFeatures } from "./feature-groups.ts";
@@ -129,7 +130,10 @@ export class RankingStage {
       read = features.slice();
       this.#silence(read, without);
     }
-    return combineHeads(await this.model.rank(read, count), heads);
+    const scores = combineHeads(await this.model.rank(read, count), heads);
+    // No order can be made of such; the caller goes on without the model.
+    if (!areFinite(scores)) throw new Error("the ranking model gave scores that are no numbers");
+    return scores;
   }
 
   /** Sets a group to what it is on average. */
@@ -164,13 +168,12 @@ export class RankingStage {
   }
 }
 
-/** Why the two do not belong together, or null. */
-export function findMisfit(model: RankingModel, nextItem: NextItemSource | null): string | null {
+/** Why a ranking model does not belong beside this version of the next-item model, or null. */
+export function findMisfit(model: RankingModel, serving: string | null): string | null {
   const [wanted, ...more] = model.nextItemVersions;
   if (more.length > 0) {
     return `Ranking model ${model.version} reads ${more.length + 1} next-item models; this Worker serves one.`;
   }
-  const serving = nextItem?.model.version ?? null;
   if (wanted === serving && serving !== null) return null;
   return `Ranking model ${model.version} reads next-item model ${wanted ?? "(unnamed)"}, and ${serving ?? "none"} serves; until both are promoted the blend answers.`;
 }

@@ -3,19 +3,20 @@
 import type { ShopperState } from "../../durable/state/shopper.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { hashText } from "../catalog/hash.ts";
-import { chooseArms } from "./choose-arms.ts";
+import { chooseArms, chooseShadow } from "./choose-arms.ts";
 import { readContext } from "./context.ts";
+import type { ShopperContext } from "./context.ts";
 import type { Degradation, Recommendation, RecommendRequest } from "./contract.ts";
 import { draftTeams, tossFrom } from "./experiment/team-draft.ts";
 import type { Experiment } from "./experiment/contract.ts";
 import { listFallbacks } from "./fallback.ts";
 import type { LiveIndex } from "./live-index.ts";
-import type { ModelSet } from "./model-set.ts";
+import type { FindModels, ModelSet } from "./model-set.ts";
 import { MAX_SHOWN, markItem } from "./paging.ts";
 import type { PageCursor } from "./paging.ts";
 import type { PolicyBook } from "./policy-book.ts";
 import { rankArm } from "./rank-arm.ts";
-import type { RankedArm } from "./rank-arm.ts";
+import type { Arm, RankedArm } from "./rank-arm.ts";
 import { applyRules } from "./rules.ts";
 import { describeItem } from "./describe-item.ts";
 import { SURFACE_TABLE } from "./surfaces.ts";
@@ -34,6 +35,8 @@ export type RecommendDeps = {
   experiments: readonly Experiment[];
   /** Of every arm that asks for no others. */
   models: ModelSet;
+  /** What a variant of an experiment may ask for in place of them. */
+  findModels: FindModels;
   /** undefined where the shopper cannot be read, or not in time. */
   readShopper: (shopper: string) => Promise<ShopperView | undefined>;
   /** What of the above is not as it should be. */
@@ -68,11 +71,15 @@ export async function recommend(
     shopper: view === undefined || view.personalization ? shopper : null,
     policy: deps.policies.of(request.purpose),
     models: deps.models,
+    findModels: deps.findModels,
   };
   const { experiment, arms } = chooseArms(about, deps.experiments);
   const ranked = await Promise.all(
-    arms.map((arm) => rankArm(deps, arm, request, surface, context)),
+    arms.map((arm) => rankSafely(deps, arm, request, surface, context)),
   );
+  // A later page says nothing new: what the challenger would have shown on it depends on the pages before.
+  const shadow =
+    request.cursor === null ? chooseShadow(about, deps.experiments, recommendation_id) : null;
   if (ranked.some(({ failed }) => failed)) degraded.add("model");
   mark("rank");
 
@@ -99,8 +106,20 @@ export async function recommend(
     ranking_version: control.rankingVersion,
     personal: context.personal,
     degraded: [...degraded],
+    shadow: shadow && { ...shadow, context },
     timings: marks.slice(1).map(({ name, at }, i) => ({ name, ms: at - (marks[i]?.at ?? at) })),
   };
+}
+
+/** A variant whose models fail is answered by those that serve, under the same rules; `failed` stays, and is told. */
+async function rankSafely(
+  deps: RecommendDeps,
+  arm: Arm,
+  ...about: [RecommendRequest, Surface, ShopperContext]
+): Promise<RankedArm> {
+  const ranked = await rankArm(deps, arm, ...about);
+  if (!ranked.failed || arm.models === deps.models) return ranked;
+  return { ...(await rankArm(deps, { ...arm, models: deps.models }, ...about)), failed: true };
 }
 
 type Merged = {

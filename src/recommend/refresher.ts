@@ -16,15 +16,17 @@ export type WaitUntil = (work: Promise<unknown>) => void;
 
 export class Refresher {
   readonly #options: RefresherOptions;
-  readonly #load: () => Promise<void>;
+  readonly #load: (now: number) => Promise<void>;
   #startedAt = Number.NEGATIVE_INFINITY;
   #loadedAt: number | null = null;
   #running: Promise<void> | null = null;
   #turn = 0;
+  /** The load that somebody waited for in vain: nobody waits again before one has come in time. */
+  #overdue: number | null = null;
   /** Why the last load failed, or null. */
   lastError: string | null = null;
 
-  constructor(options: RefresherOptions, load: () => Promise<void>) {
+  constructor(options: RefresherOptions, load: (now: number) => Promise<void>) {
     this.#options = options;
     this.#load = load;
   }
@@ -33,7 +35,10 @@ export class Refresher {
   touch(now: number, waitUntil: WaitUntil): void {
     const age = now - this.#startedAt;
     if (age < this.#options.every) return;
-    if (this.#running !== null && age < this.#options.lostAfter) return;
+    if (this.#running !== null) {
+      if (age < this.#options.lostAfter) return;
+      this.lastError = `no answer within ${this.#options.lostAfter} ms`;
+    }
     this.#startedAt = now;
     const running = this.#run(now);
     this.#running = running;
@@ -44,9 +49,10 @@ export class Refresher {
   async #run(now: number): Promise<void> {
     const turn = ++this.#turn;
     try {
-      await this.#load();
+      await this.#load(now);
       this.#loadedAt = now;
       this.lastError = null;
+      if (this.#overdue !== turn) this.#overdue = null;
     } catch (error) {
       // What we have goes on serving; `judge` tells when it has become too old.
       this.lastError = error instanceof Error ? error.message : String(error);
@@ -59,10 +65,17 @@ export class Refresher {
     return now - this.#loadedAt > this.#options.staleAfter ? "stale" : "fresh";
   }
 
-  /** Waits for the load that is under way, at most `budget` ms, unless what we have will do. */
+  /**
+   * Waits for the load that is under way, unless what we have will do, until it is `budget` ms old. A store that is slow
+   * or hangs so makes few answers late, and not all of them.
+   */
   async settle(now: number, budget: number): Promise<Freshness> {
+    const left = budget - (now - this.#startedAt);
     if (this.judge(now) === "fresh" || this.#running === null) return this.judge(now);
-    await withinBudget(this.#running, budget);
+    if (left <= 0 || this.#overdue !== null) return this.judge(now);
+    const turn = this.#turn;
+    await withinBudget(this.#running, left);
+    if (this.#running !== null && this.#turn === turn) this.#overdue = turn;
     return this.judge(now);
   }
 }

@@ -4,17 +4,20 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { FILES, createModelFolder } from "../../models/next-item/model-folder.ts";
 import { trainNextItem } from "../../models/next-item/train.ts";
 import { MANIFEST_FILE } from "../../models/registry/keys.ts";
-import { sha256 } from "../../models/registry/manifest.ts";
-import type { Manifest } from "../../models/registry/manifest.ts";
 import { createWorkersRuntime } from "../../models/runtime/workers.ts";
+import {
+  deriveFrom,
+  forcePointer,
+  NEXT_LOOK,
+  publish,
+  readHere,
+  send,
+} from "./support/registry.ts";
+import type { Changes, Folder } from "./support/registry.ts";
 import { ask, call, letPass, listIds, openShop, putItems } from "./support/shop.ts";
-
-type Folder = { manifest: Manifest; files: Record<string, Uint8Array> };
 
 const ITEMS = 24;
 const VOCABULARY = Array.from({ length: ITEMS }, (_, i) => `item-${i}`);
-/** ms after which an isolate has looked at the pointer again, and so often that it waits for nothing. */
-const NEXT_LOOK = 20_000;
 
 let good: Folder;
 
@@ -55,59 +58,18 @@ async function train(): Promise<Folder> {
   return folder;
 }
 
-/** The folder under another version, with some files replaced; `honest`: the manifest lists the new hashes. */
-async function derive(
-  version: string,
-  changes: Record<string, Uint8Array> = {},
-  { honest = true, ...fields }: { honest?: boolean } & Partial<Manifest> = {},
-): Promise<Folder> {
-  const listed = { ...good.manifest.files };
-  for (const [name, bytes] of Object.entries(changes)) {
-    if (honest) listed[name] = { sha256: await sha256(bytes), bytes: bytes.length };
-  }
-  const manifest = { ...good.manifest, files: listed, ...fields, version };
-  const files = { ...good.files, ...changes };
-  files[MANIFEST_FILE] = new TextEncoder().encode(JSON.stringify(manifest));
-  return { manifest, files };
-}
-
-async function publish({ manifest, files }: Folder): Promise<void> {
-  for (const [name, bytes] of Object.entries(files)) {
-    const path = `/v1/models/next-item/${manifest.version}/${name}`;
-    const response = await call("PUT", path, bytes.slice());
-    expect(response.status, await response.clone().text()).toBe(201);
-  }
-}
+const derive = (...about: [string, Record<string, Uint8Array>?, Changes?]) =>
+  deriveFrom(good, ...about);
 
 async function promote(version: string): Promise<{ status: number; message: string }> {
-  const json = { "content-type": "application/json" };
-  const response = await call(
-    "POST",
-    "/v1/models/next-item/promote",
-    JSON.stringify({ version }),
-    "sk_test",
-    json,
-  );
+  const response = await send("POST", "/v1/models/next-item/promote", { version });
   const body = await response.json<{ error?: { message: string } }>();
   return { status: response.status, message: body.error?.message ?? "" };
 }
 
-/** Sets the pointer as somebody would who does not go through the API. */
-async function force(version: string, history: string[] = []): Promise<void> {
-  const pointer = { version, history, promoted_at: new Date().toISOString() };
-  await env.BUCKET.put("models/next-item/current.json", JSON.stringify(pointer));
-}
-
-async function here(): Promise<{ serving: string | null; refused: { reason: string }[] }> {
-  const { models } = await (
-    await call("GET", "/v1/models")
-  ).json<{
-    models: { task: string; here: { serving: string | null; refused: { reason: string }[] } }[];
-  }>();
-  const found = models.find(({ task }) => task === "next-item");
-  if (found === undefined) throw new Error("next-item is not listed");
-  return found.here;
-}
+const force = (version: string, history: string[] = []) =>
+  forcePointer("next-item", version, history);
+const here = () => readHere("next-item");
 
 /** Lets every isolate look at the pointer, and the looking come to its end. */
 async function settle(version: string | null): Promise<void> {
@@ -167,11 +129,17 @@ it("scores an item that came after the model by what it is", async () => {
 it("refuses to promote what is broken, in a sentence that says why", async () => {
   const junk = new TextEncoder().encode("no graph");
   const half = good.files[FILES.graph]?.slice(0, 2000) ?? junk;
+  const corrupted = good.files[FILES.graph]?.slice() ?? junk;
+  corrupted[corrupted.length >> 1] = (corrupted[corrupted.length >> 1] ?? 0) ^ 1;
   const short = new TextEncoder().encode(JSON.stringify(VOCABULARY.slice(1)));
   const cases: [Folder, RegExp][] = [
     [
       await derive("hash", { [FILES.graph]: half }, { honest: false }),
-      /model\.onnx of hash is not/,
+      /model\.onnx of hash has 2000 bytes/,
+    ],
+    [
+      await derive("bits", { [FILES.graph]: corrupted }, { honest: false }),
+      /model\.onnx of bits is not/,
     ],
     [await derive("junk", { [FILES.graph]: junk }), /junk does not run/],
     [await derive("half", { [FILES.graph]: half }), /half does not run/],

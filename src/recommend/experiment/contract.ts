@@ -1,15 +1,23 @@
 // An experiment as the shop declares it: who takes part, and what each variant does differently.
 import * as z from "zod";
+import { VERSION_PATTERN } from "../../../models/registry/keys.ts";
 import { PURPOSES } from "../contract.ts";
 import { Policy } from "../policy.ts";
 
 /** Keys of a policy that make a ranking; the others say what may be shown at all, which one list cannot do two ways. */
 const RANKING_KEYS = new Set(["sources", "boosts", "diversity"]);
 
+const Version = z.string().regex(VERSION_PATTERN).optional();
+
 const Variant = z.strictObject({
   name: z.string().regex(/^[\w-]{1,32}$/),
   weight: z.number().positive().max(1000).default(1).describe("Share of the shoppers, relative."),
   policy: Policy.default({}).describe("What differs from the rules of the surface, key by key."),
+  models: z
+    .strictObject({ next_item: Version, ranking: Version })
+    .refine(({ next_item, ranking }) => (next_item ?? ranking) !== undefined, "names no version")
+    .optional()
+    .describe("Versions that answer in place of those that serve. What is not named serves."),
 });
 
 export const METRICS = ["click", "conversion", "revenue"] as const;
@@ -22,13 +30,19 @@ export const Declaration = z.strictObject({
   description: z.string().max(1000).default(""),
   status: z.enum(["running", "stopped"]),
   kind: z
-    .enum(["split", "interleaving"])
+    .enum(["split", "interleaving", "shadow"])
     .default("split")
     .describe(
-      "`split`: each shopper sees one variant. `interleaving`: each list is drafted from both rankings.",
+      "`split`: each shopper sees one variant. `interleaving`: each list is drafted from both rankings. `shadow`: all " +
+        "see the first, which is what serves; what the second would have shown is worked out after the answer.",
     ),
   surfaces: z.array(z.enum(PURPOSES)).min(1),
-  traffic: z.number().min(0).max(1).default(1).describe("Share of shoppers who take part."),
+  traffic: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe("Share of shoppers who take part; of a shadow, share of lists."),
   metric: z.enum(METRICS).default("click").describe("What decides it."),
   planned_shoppers: z
     .int()
@@ -47,7 +61,14 @@ export const Experiment = Declaration.extend({ experiment_id: ExperimentId })
       refuse("two variants have one name");
     }
     if (kind === "split") return;
-    if (variants.length !== 2) refuse("an interleaving has two variants");
+    if (variants.length !== 2) refuse(`an experiment of kind ${kind} has two variants`);
+    if (kind === "shadow") {
+      const [first] = variants;
+      if (first?.models !== undefined || Object.keys(first?.policy ?? {}).length > 0) {
+        refuse("the first variant of a shadow is what serves, so it says nothing");
+      }
+      return;
+    }
     const keys = variants.flatMap(({ policy }) => Object.keys(policy));
     const strange = keys.find((key) => !RANKING_KEYS.has(key));
     if (strange !== undefined) refuse(`one list cannot have two of "${strange}"`);

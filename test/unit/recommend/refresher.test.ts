@@ -63,6 +63,31 @@ it("starts anew after a load that was cut off with its request", () => {
   expect(loads).toHaveLength(2);
 });
 
+it("makes nobody wait for a load that others have waited for long enough, nor for the next one", async () => {
+  const { loads, refresher } = hold();
+  refresher.touch(0, ignore);
+  loads[0]?.resolve();
+  await refresher.settle(0, 1000);
+  // The second load hangs. Who comes while it is young waits for what is left of its budget.
+  refresher.touch(60, ignore);
+  expect(await refresher.settle(62, 5)).toBe("stale");
+  const forever = 1_000_000;
+  expect(await refresher.settle(64, forever)).toBe("stale");
+  // It is given up, and the third hangs too: that it is slow is known by now.
+  refresher.touch(160, ignore);
+  expect(refresher.lastError).toMatch(/no answer within 100 ms/);
+  expect(await refresher.settle(160, forever)).toBe("stale");
+  // One that comes in time is waited for again.
+  loads[2]?.resolve();
+  await Promise.resolve();
+  refresher.touch(170, ignore);
+  loads[3]?.resolve();
+  await Promise.resolve();
+  refresher.touch(400, ignore);
+  loads[4]?.resolve();
+  expect(await refresher.settle(400, forever)).toBe("fresh");
+});
+
 it("passes on what comes within the budget", async () => {
   expect(await withinBudget(Promise.resolve(7), 1000)).toBe(7);
   expect(await withinBudget(new Promise(() => undefined), 1)).toBe(undefined);

@@ -53,6 +53,7 @@ export function makeShop({ events = 600 } = {}): RecommendDeps {
     policies: new PolicyBook(catalog),
     experiments: [],
     models: NO_MODELS,
+    findModels: () => null,
     readShopper: async () => undefined,
     degraded: [],
     now: NOW,

@@ -1,0 +1,148 @@
+// Versions that will not do, of every kind: none is promoted, and none serves where somebody sets the pointer to it.
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { Graph } from "../../models/graph/graph.ts";
+import { encodeModel } from "../../models/graph/onnx.ts";
+import { add, neg } from "../../models/graph/ops/arithmetic.ts";
+import { expandTo } from "../../models/graph/ops/broadcast.ts";
+import { sqrt } from "../../models/graph/ops/elementwise.ts";
+import { matmul } from "../../models/graph/ops/matmul.ts";
+import { mean, sum } from "../../models/graph/ops/reduce.ts";
+import { cast } from "../../models/graph/ops/select.ts";
+import type { Value } from "../../models/graph/value.ts";
+import { FILES } from "../../models/next-item/model-folder.ts";
+import { MAX_MODEL_BYTES } from "../../models/registry/verify.ts";
+import {
+  deriveFrom,
+  forcePointer,
+  NEXT_LOOK,
+  promote,
+  publish,
+  publishPair,
+  readHere,
+  renamePair,
+  send,
+  trainPair,
+} from "./support/registry.ts";
+import type { Folder, Pair } from "./support/registry.ts";
+import { ask, letPass, makeEvent, openShop, putItems, sendAll } from "./support/shop.ts";
+
+const VOCABULARY = Array.from({ length: 24 }, (_, i) => `item-${i}`);
+const ASK = "/v1/recommendations?anonymous_id=a&limit=5";
+/** Steps that the model reads. */
+const LENGTH = 8;
+
+let good: Pair;
+/** What each version is refused for. */
+let broken: [Folder, RegExp][];
+
+/** A next-item graph out of the sum over the session, in which an empty place is -1. */
+function buildGraph(score: (total: Value, graph: Graph) => Value): Uint8Array {
+  const graph = new Graph();
+  const items = graph.input("items", [1, LENGTH], "int64");
+  const total = sum(cast(items, "float32"), [1], true);
+  graph.output("scores", expandTo(score(total, graph), [1, VOCABULARY.length]));
+  return encodeModel(graph);
+}
+
+/** Answers short sessions, and of long ones gives the square root of a negative number. */
+const buildNaN = () => buildGraph((total) => sqrt(neg(total)));
+
+/** Ten products of 800 x 800, each 10^9 operations. */
+function buildSlow(): Uint8Array {
+  const [side, products] = [800, 10];
+  return buildGraph((total, graph) => {
+    const factor = graph.constant(new Float32Array(side * side).fill(1 / side), [side, side]);
+    let product = add(factor, total);
+    for (let i = 0; i < products; i++) product = matmul(product, factor);
+    return mean(product, [0, 1], true);
+  });
+}
+
+async function listBroken(): Promise<[Folder, RegExp][]> {
+  const { nextItem, ranking } = good;
+  const graph = nextItem.files[FILES.graph] ?? new Uint8Array();
+  const corrupted = graph.slice();
+  corrupted[graph.length >> 1] = (graph[graph.length >> 1] ?? 0) ^ 1;
+  const huge = { ...nextItem.manifest.files };
+  huge["more.bin"] = { sha256: "0".repeat(64), bytes: MAX_MODEL_BYTES };
+  const other = { schema: "0".repeat(64), rest: ranking.manifest.config };
+  const means = { ...other.rest, feature_means: [1, 2, 3] };
+  return [
+    [
+      await deriveFrom(nextItem, "bits", { [FILES.graph]: corrupted }, { honest: false }),
+      /is not the one that was published/,
+    ],
+    [
+      await deriveFrom(nextItem, "short", { [FILES.graph]: graph.slice(9) }, { honest: false }),
+      /has \d+ bytes, and its manifest says/,
+    ],
+    [await deriveFrom(nextItem, "cut", { [FILES.graph]: graph.slice(0, 2000) }), /does not run/],
+    [
+      await deriveFrom(nextItem, "schema", {}, { feature_schema: other.schema }),
+      /reads other features/,
+    ],
+    [await deriveFrom(nextItem, "nan", { [FILES.graph]: buildNaN() }), /no numbers/],
+    [await deriveFrom(nextItem, "slow", { [FILES.graph]: buildSlow() }), /longer than 250 ms/],
+    [await deriveFrom(nextItem, "huge", {}, { files: huge }), /a Worker can hold 40000000/],
+    [
+      await deriveFrom(ranking, "rank-schema", {}, { feature_schema: other.schema }),
+      /reads other features/,
+    ],
+    [await deriveFrom(ranking, "rank-means", {}, { config: means }), /other numbers of features/],
+    [
+      await deriveFrom(ranking, "rank-graph", { "model.onnx": buildNaN() }),
+      /does not run|no numbers/,
+    ],
+  ];
+}
+
+beforeAll(async () => {
+  await openShop();
+  vi.useFakeTimers({ toFake: ["Date"] });
+  await putItems(VOCABULARY.map((item_id) => ({ item_id, category: "all", price: 10 })));
+  await sendAll(["item-3", "item-4"].map((id) => makeEvent("view_item", "a", [id])));
+  good = renamePair(await trainPair(VOCABULARY), "1");
+  await publishPair(good);
+  await promote(good.nextItem);
+  await promote(good.ranking);
+  letPass(NEXT_LOOK);
+  broken = await listBroken();
+  for (const [folder] of broken) await publish(folder);
+}, 120_000);
+
+afterAll(() => vi.useRealTimers());
+
+async function expectGood(): Promise<void> {
+  expect(await ask(ASK)).toMatchObject({
+    model_version: "next-1",
+    ranking_version: "rank-1",
+    degraded: [],
+  });
+}
+
+it("promotes none of them, and says why in a sentence", async () => {
+  await vi.waitFor(expectGood, { timeout: 20_000 });
+  for (const [{ manifest }, reason] of broken) {
+    const { task, version } = manifest;
+    const answer = await send("POST", `/v1/models/${task}/promote`, { version });
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toMatch(reason);
+    await expectGood();
+  }
+}, 60_000);
+
+it("serves none of them where the pointer leads there all the same", async () => {
+  for (const [{ manifest }, reason] of broken) {
+    const { task, version } = manifest;
+    await forcePointer(task, version, ["next-1", "rank-1"]);
+    letPass(NEXT_LOOK);
+    await vi.waitFor(
+      async () => {
+        const { refused } = await readHere(task);
+        expect(refused[0]).toMatchObject({ version, reason: expect.stringMatching(reason) });
+      },
+      { timeout: 20_000 },
+    );
+    await expectGood();
+  }
+}, 60_000);
