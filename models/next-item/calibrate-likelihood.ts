@@ -2,7 +2,9 @@
 import type { Calibration } from "./serving-graph.ts";
 
 /** Factors for the catalogue that are tried; its normaliser costs a pass over all scores for each. */
-const CATALOGUE_FACTORS = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 1] as const;
+const CATALOGUE_FACTORS = [
+  0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 1, 1.1, 1.2, 1.35,
+] as const;
 
 /** All that the likelihood of one example depends on. */
 export type Likelihood = {

@@ -25,6 +25,8 @@ export const TrainConfig = z.strictObject({
   inputDropout: share,
   /** Chance that a click is left out of its session in the first epoch; it falls to 0 until the last. */
   clickDropout: share,
+  /** How much rarer the last epoch shows old sessions than new ones (the oldest: e^-recency); the first shows all alike. */
+  recency: z.number().nonnegative(),
   /** Whether the model may also point back at an item of the session; see pointer.ts. */
   pointer: z.boolean(),
   epochs: count,
@@ -65,9 +67,10 @@ export const DEFAULT_CONFIG: TrainConfig = {
   dropout: 0.3,
   inputDropout: 0.2,
   clickDropout: 0.2,
+  recency: 3,
   pointer: true,
-  epochs: 10,
-  patience: 2,
+  epochs: 12,
+  patience: 3,
   validation: 0.1,
   refit: true,
   batchNegatives: 256,

@@ -4,12 +4,13 @@ import type { TrainConfig } from "./config.ts";
 import type { SessionSequence } from "./dataset.ts";
 import { packSessions } from "./packing.ts";
 import type { PackedRows } from "./packing.ts";
+import { chanceOf, recencyIn } from "./recency.ts";
 import { STREAM } from "./streams.ts";
 import { thinSessions } from "./thinning.ts";
 
 /**
- * Sessions packed in a new random order, so that other sessions share a row in each epoch. Clicks are dropped less and
- * less often, and not at all in the last epoch, which sees sessions as they are.
+ * Sessions packed in a new random order, so that other sessions share a row in each epoch. Old sessions are left out more
+ * and more often; clicks are dropped less and less often, and not at all in the last epoch, which sees sessions as they are.
  */
 export function packEpoch(
   sessions: readonly SessionSequence[],
@@ -17,10 +18,17 @@ export function packEpoch(
   epoch: number,
   epochs: number,
 ): PackedRows {
-  const order = shuffled(sessions.length, new Random(config.seed, STREAM.packing, epoch));
+  const random = new Random(config.seed, STREAM.packing, epoch);
+  const order = shuffled(sessions.length, random);
+  const recency = recencyIn(epoch, epochs, config.recency);
+  const chosen = order.filter(
+    (session) => random.uniform() < chanceOf(session, sessions.length, recency),
+  );
   const drop = epochs > 1 ? config.clickDropout * (1 - epoch / (epochs - 1)) : 0;
   const thinned = thinSessions(sessions, drop, new Random(config.seed, STREAM.thinning, epoch));
-  return packSessions(thinned, order, config.length);
+  const packed = packSessions(thinned, chosen, config.length);
+  // Of a handful of sessions the newest may be a single click.
+  return packed.rows > 0 ? packed : packSessions(thinned, order, config.length);
 }
 
 export function orderRows(rows: PackedRows, seed: number, epoch: number): Int32Array {

@@ -33,7 +33,7 @@ export class Learner {
   readonly rowOptimiser: RowOptimiser;
   private readonly session: Session;
   private readonly masks: readonly MaskPlan[];
-  private readonly sampler: NegativeSampler;
+  private sampler: NegativeSampler;
   private readonly sums: RowGradients;
   private readonly buffers: StepBuffers;
 
@@ -79,6 +79,11 @@ export class Learner {
       session,
       masks,
     });
+  }
+
+  /** Negatives are expected as often as their items come up: [items]. To be said anew when an epoch shows other sessions. */
+  expect(clicks: Float64Array): void {
+    this.sampler = createNegativeSampler(clicks, this.config);
   }
 
   /** Learns from the rows of one step, `step` counted from 0. `rate` 0..1 scales both learning rates. Gives the loss. */

@@ -4,6 +4,7 @@ import type { Random } from "../graph/random.ts";
 import type { SessionSequence } from "./dataset.ts";
 import type { PackedRows } from "./packing.ts";
 import { UNREACHABLE } from "./pointer.ts";
+import { chanceOf } from "./recency.ts";
 
 export type NegativeSampler = {
   /** Fills `out` with item indices; the first `batchNegatives` come from `targets` (-1: empty slot). */
@@ -67,11 +68,16 @@ function placesOf(items: Int32Array): Map<number, number[]> {
   return places;
 }
 
-/** Clicks on each item, [items]. */
-export function countClicks(sessions: readonly SessionSequence[], items: number): Float64Array {
+/** Clicks on each item, [items]; with `recency` those that an epoch shows, on average. */
+export function countClicks(
+  sessions: readonly SessionSequence[],
+  items: number,
+  recency = 0,
+): Float64Array {
   const clicks = new Float64Array(items);
-  for (const session of sessions) {
-    for (const item of session.items) clicks[item] = (clicks[item] ?? 0) + 1;
+  for (const [place, session] of sessions.entries()) {
+    const chance = chanceOf(place, sessions.length, recency);
+    for (const item of session.items) clicks[item] = (clicks[item] ?? 0) + chance;
   }
   return clicks;
 }

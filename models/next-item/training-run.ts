@@ -11,6 +11,7 @@ import { fingerprint } from "./fingerprint.ts";
 import { Learner } from "./learner.ts";
 import { countClicks } from "./negatives.ts";
 import { takeRows } from "./packing.ts";
+import { recencyIn } from "./recency.ts";
 import { captureState, captureWeights, provisionalCalibration, restoreState } from "./run-state.ts";
 import type { RunState } from "./run-state.ts";
 import type { Calibration, Weights } from "./serving-graph.ts";
@@ -128,6 +129,8 @@ async function runPhase(state: RunState, phase: Phase): Promise<boolean> {
   const steps = countSteps(sessions, config, place.epochs);
   while (place.epoch < place.epochs) {
     const rows = packEpoch(sessions, config, place.epoch, place.epochs);
+    const recency = recencyIn(place.epoch, place.epochs, config.recency);
+    learner.expect(countClicks(sessions, learner.tower.items, recency));
     const order = orderRows(rows, config.seed, place.epoch);
     const inEpoch = stepsOf(rows, config.batch);
     while (place.stepInEpoch < inEpoch) {

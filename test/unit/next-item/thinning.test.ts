@@ -24,7 +24,7 @@ it("never leaves a session of two or more with fewer than two", () => {
 
 it("lets the last epoch see every click", () => {
   const { sessions } = richShop();
-  const config = tinyConfig({ clickDropout: 0.5 });
+  const config = tinyConfig({ clickDropout: 0.5, recency: 0 });
   const all = sessions.reduce((sum, { items }) => sum + items.length - 1, 0);
   const [first = 0, last] = [0, 3].map((epoch) => countReal(packEpoch(sessions, config, epoch, 4)));
   expect(first).toBeLessThan(0.8 * all);
