@@ -57,14 +57,14 @@ export function readPlacing(
 function meanReciprocalRank(examples: readonly Placing[], calibration: Calibration): number {
   let total = 0;
   for (const example of examples) {
-    const rank = rankOf(example, calibration);
+    const rank = rankUnder(example, calibration);
     if (rank <= CUTOFF) total += 1 / rank;
   }
   return total / examples.length;
 }
 
-/** From 1; among equals the target comes last. */
-function rankOf(
+/** Exact up to the cutoff. From 1; among equals the target comes last. */
+export function rankUnder(
   { outside, inside, target, own, ahead }: Placing,
   { catalogue, pointerSlope, pointerShift }: Calibration,
 ): number {

@@ -27,7 +27,7 @@ const LIKELY = 1500;
 /** Contexts scored at a time. */
 const PART = 64;
 
-type Evidence = { likelihood: Likelihood[]; placings: Placing[] };
+export type Evidence = { likelihood: Likelihood[]; placings: Placing[] };
 
 /** The calibration that serves best. `examples` should want only items that training showed. */
 export async function fitCalibration(
@@ -35,15 +35,17 @@ export async function fitCalibration(
   examples: readonly Example[],
   runtime: Runtime,
 ): Promise<Calibration> {
-  const { likelihood, placings } = await gather(weights, examples, runtime);
+  const { likelihood, placings } = await gatherEvidence(weights, examples, runtime);
   if (likelihood.length === 0) return COMMON_CALIBRATION;
   return fitOrder(placings, fitLikelihood(likelihood, COMMON_CALIBRATION));
 }
 
-async function gather(
+/** What the raw model makes of the examples. @param likely how many of them, at most, the likelihood is read of */
+export async function gatherEvidence(
   weights: Weights,
   examples: readonly Example[],
   runtime: Runtime,
+  likely = LIKELY,
 ): Promise<Evidence> {
   const raw = { ...weights, calibration: NO_CALIBRATION };
   const session = await runtime.load(encodeModel(buildServingGraph(raw, { catalogueOnly: true })));
@@ -63,7 +65,7 @@ async function gather(
       if (!row || !logits) continue;
       const items = context.items.slice(-length);
       const last = Array.from(logits.subarray(logits.length - items.length));
-      if (evidence.likelihood.length < LIKELY)
+      if (evidence.likelihood.length < likely)
         evidence.likelihood.push(readLikelihood(row, last, items, target));
       evidence.placings.push(readPlacing(row, last, items, target));
     }

@@ -16,7 +16,7 @@ import { captureState, captureWeights, provisionalCalibration, restoreState } fr
 import type { RunState } from "./run-state.ts";
 import type { Calibration, Weights } from "./serving-graph.ts";
 import type { EpochReport } from "./train.ts";
-import { chooseExamples, validate } from "./validation.ts";
+import { chooseExamples, validateLearner } from "./validation.ts";
 import type { Example } from "./validation.ts";
 
 export type RunHooks = {
@@ -157,7 +157,7 @@ async function endEpoch(state: RunState, steps: number, phase: Phase): Promise<v
   Object.assign(place, { epoch: place.epoch + 1, stepInEpoch: 0, lossSum: 0 });
   if (phase.examples.length === 0) return;
   const weights = captureWeights(learner, provisionalCalibration(learner.config));
-  const quality = await validate(weights, phase.examples, phase.runtime);
+  const quality = await validateLearner(weights, phase.examples, phase.runtime);
   const report: EpochReport = { epoch: place.epoch, loss, ...quality };
   const best = place.history[place.bestEpoch - 1];
   place.history.push(report);

@@ -2,6 +2,8 @@
 import { Random } from "../graph/random.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { SessionSequence } from "./dataset.ts";
+import { fitOrder, rankUnder } from "./calibrate-order.ts";
+import { gatherEvidence } from "./calibration.ts";
 import { createScorer } from "./scorer.ts";
 import type { ServingOptions, Weights } from "./serving-graph.ts";
 import { STREAM } from "./streams.ts";
@@ -45,23 +47,43 @@ export async function validate(
   options: ServingOptions = {},
 ): Promise<Quality> {
   const scorer = await createScorer(weights, runtime, options);
-  let hits = 0;
-  let reciprocal = 0;
-  let gain = 0;
+  const ranks: number[] = [];
   for (let from = 0; from < examples.length; from += PART) {
     const part = examples.slice(from, from + PART);
     const scores = await scorer.scoreSessions(part.map(({ context }) => context));
     for (const [i, { target }] of part.entries()) {
-      const rank = rankOf(scores[i] ?? new Float32Array(), target);
-      if (rank > CUTOFF) continue;
-      hits++;
-      reciprocal += 1 / rank;
-      gain += 1 / Math.log2(1 + rank);
+      ranks.push(rankOf(scores[i] ?? new Float32Array(), target));
     }
   }
   await scorer.release();
-  const percent = 100 / Math.max(1, examples.length);
-  return { hr20: hits * percent, mrr20: reciprocal * percent, ndcg20: gain * percent };
+  return summarise(ranks);
+}
+
+/**
+ * The same for a model that is still learning: with a pointer that speaks as loudly as serves these examples best, since
+ * how loud it is by itself goes up and down from epoch to epoch.
+ */
+export async function validateLearner(
+  weights: Weights,
+  examples: readonly Example[],
+  runtime: Runtime,
+): Promise<Quality> {
+  if (!weights.config.pointer) return validate(weights, examples, runtime);
+  const { placings } = await gatherEvidence(weights, examples, runtime, 0);
+  const calibration = fitOrder(placings, weights.calibration);
+  return summarise(placings.map((placing) => rankUnder(placing, calibration)));
+}
+
+function summarise(ranks: readonly number[]): Quality {
+  const hits = ranks.filter((rank) => rank <= CUTOFF);
+  const percent = 100 / Math.max(1, ranks.length);
+  const total = (gain: (rank: number) => number) =>
+    percent * hits.reduce((sum, rank) => sum + gain(rank), 0);
+  return {
+    hr20: total(() => 1),
+    mrr20: total((rank) => 1 / rank),
+    ndcg20: total((rank) => 1 / Math.log2(1 + rank)),
+  };
 }
 
 /** Rank from 1; among equals the target comes last. */

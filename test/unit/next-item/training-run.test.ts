@@ -7,7 +7,7 @@ import type { TrainConfig } from "../../../models/next-item/config.ts";
 import type { NextItemData } from "../../../models/next-item/dataset.ts";
 import { trainNextItem, trainOrStop } from "../../../models/next-item/train.ts";
 import type { TrainedEncoder } from "../../../models/next-item/train.ts";
-import { chooseExamples, validate } from "../../../models/next-item/validation.ts";
+import { chooseExamples, validateLearner } from "../../../models/next-item/validation.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { circularShop, richShop, TINY } from "./tiny-shop.ts";
 
@@ -97,7 +97,7 @@ describe("training", () => {
     expect(history.at(-3)?.ndcg20).toBe(best);
     const held = data.sessions.slice(-data.sessions.length * 0.1);
     const provisional = { ...weights, calibration: COMMON_CALIBRATION };
-    const judged = await validate(provisional, chooseExamples(held, 1), runtime);
+    const judged = await validateLearner(provisional, chooseExamples(held, 1), runtime);
     expect(judged.ndcg20).toBe(best);
   });
 
