@@ -47,7 +47,8 @@ export function readPlacing(
   // The target among the others would stand in its own way.
   for (const item of [...distinct, target]) others[item] = -Infinity;
   const own = scores[target] ?? NaN;
-  const ahead = others.reduce((count, score) => count + Number(score >= own), 0);
+  let ahead = 0;
+  for (const score of others) if (score >= own) ahead++;
   const best = new Int32Array(CUTOFF);
   listBest(others, best);
   const outside = Float32Array.from(best, (item) => others[item] ?? -Infinity);
