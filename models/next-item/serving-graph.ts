@@ -70,8 +70,10 @@ export function buildServingGraph(weights: Weights, options: ServingOptions = {}
     },
     { config, features, parameters, embed: table.rows },
   );
-  // Scaled before the product: the state is short, the catalogue is long.
-  const catalogue = table.products(mul(state, scale));
+  // Scaled before the product: the state is short, the catalogue is long. By a vector: a lone number would be fused into
+  // the product, which then takes a way that packs the whole table anew, ten times as slow.
+  const scales = graph.constant(new Float32Array(dim).fill(scale), [dim]);
+  const catalogue = table.products(mul(state, scales));
   const { pointerSlope, pointerShift } = weights.calibration;
   const last = pointer && add(mul(pointer, pointerSlope), pointerShift);
   const scores = slice(
