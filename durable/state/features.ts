@@ -31,6 +31,18 @@ export type ShopperReading = {
   touched: ReadonlyMap<string, Touch>;
   bought: ReadonlyMap<string, BoughtItem>;
   last: RecentItem | null;
+  /** Of the last item's price; null where that is not known. */
+  lastLogPrice: number | null;
+};
+
+/** A candidate and what several features ask of it, looked up once. */
+type Pair = {
+  item: CandidateItem;
+  touch: Touch | undefined;
+  buys: BoughtItem | undefined;
+  /** null where the price is not known. */
+  level: number | null;
+  logPrice: number;
 };
 
 type Touch = { times: number; last_at: number; wasCarted: boolean; distance: number };
@@ -43,7 +55,7 @@ const DAY = 24 * HOUR;
 const TOUCH_HALF_LIFE = DAY;
 
 type OwnReader = (state: ShopperState, now: number) => number;
-type ItemReader = (reading: ShopperReading, item: CandidateItem) => number;
+type ItemReader = (reading: ShopperReading, pair: Pair) => number;
 
 const OWN_READERS: Record<string, OwnReader> = {
   known: ({ profile }) => flag(profile.last_seen !== null),
@@ -67,39 +79,37 @@ const OWN_READERS: Record<string, OwnReader> = {
 };
 
 const ITEM_READERS: Record<string, ItemReader> = {
-  category_share: ({ categories }, { category }) => share(categories, category),
-  brand_share: ({ brands }, { brand }) => share(brands, brand),
-  price_level_share: ({ priceLevels }, { price }) =>
-    price === null ? 0 : share(priceLevels, String(priceLevel(price))),
-  price_known: (_, { price }) => flag(price !== null),
-  log_price: (_, { price }) => log1p(price ?? 0),
-  price_level_above_usual: ({ meanPriceLevel }, { price }) =>
-    price === null || meanPriceLevel === null
-      ? 0
-      : (priceLevel(price) - meanPriceLevel) / TOP_PRICE_LEVEL,
-  touched: ({ touched }, { item_id }) => flag(touched.has(item_id)),
-  log_touches: ({ touched }, { item_id }) => log1p(touched.get(item_id)?.times ?? 0),
-  touch_freshness: ({ touched, now }, { item_id }) => {
-    const touch = touched.get(item_id);
-    return touch === undefined ? 0 : halve(Math.max(0, now - touch.last_at) / TOUCH_HALF_LIFE);
-  },
-  touch_nearness: ({ touched }, { item_id }) => {
-    const touch = touched.get(item_id);
-    return touch === undefined ? 0 : 1 / (1 + touch.distance);
-  },
-  was_carted: ({ touched }, { item_id }) => flag(touched.get(item_id)?.wasCarted === true),
-  in_cart: ({ inCart }, { item_id }) => flag(inCart.has(item_id)),
-  category_in_cart: ({ cartCategories }, { category }) =>
-    flag(category !== null && cartCategories.has(category)),
-  log_times_bought: ({ bought }, { item_id }) => log1p(bought.get(item_id)?.times ?? 0),
-  log_days_since_bought: ({ bought, now }, { item_id }) =>
-    since(bought.get(item_id)?.last_at ?? null, now, DAY),
-  same_category_as_last: ({ last }, { category }) =>
-    flag(category !== null && last?.category === category),
-  same_brand_as_last: ({ last }, { brand }) => flag(brand !== null && last?.brand === brand),
-  log_price_to_last: ({ last }, { price }) =>
-    price === null || last === null || last.price === null ? 0 : log1p(price) - log1p(last.price),
+  category_share: ({ categories }, { item }) => share(categories, item.category),
+  brand_share: ({ brands }, { item }) => share(brands, item.brand),
+  price_level_share: ({ priceLevels }, { level }) =>
+    level === null ? 0 : (priceLevels.get(LEVEL_KEYS[level] ?? "") ?? 0),
+  price_known: (_, { level }) => flag(level !== null),
+  log_price: (_, { logPrice }) => logPrice,
+  price_level_above_usual: ({ meanPriceLevel }, { level }) =>
+    level === null || meanPriceLevel === null ? 0 : (level - meanPriceLevel) / TOP_PRICE_LEVEL,
+  touched: (_, { touch }) => flag(touch !== undefined),
+  log_touches: (_, { touch }) => log1p(touch?.times ?? 0),
+  touch_freshness: ({ now }, { touch }) =>
+    touch === undefined ? 0 : halve(Math.max(0, now - touch.last_at) / TOUCH_HALF_LIFE),
+  touch_nearness: (_, { touch }) => (touch === undefined ? 0 : 1 / (1 + touch.distance)),
+  was_carted: (_, { touch }) => flag(touch?.wasCarted === true),
+  in_cart: ({ inCart }, { item }) => flag(inCart.has(item.item_id)),
+  category_in_cart: ({ cartCategories }, { item }) =>
+    flag(item.category !== null && cartCategories.has(item.category)),
+  log_times_bought: (_, { buys }) => log1p(buys?.times ?? 0),
+  log_days_since_bought: ({ now }, { buys }) => since(buys?.last_at ?? null, now, DAY),
+  same_category_as_last: ({ last }, { item }) =>
+    flag(item.category !== null && last?.category === item.category),
+  same_brand_as_last: ({ last }, { item }) =>
+    flag(item.brand !== null && last?.brand === item.brand),
+  log_price_to_last: ({ lastLogPrice }, { level, logPrice }) =>
+    level === null || lastLogPrice === null ? 0 : logPrice - lastLogPrice,
 };
+
+/** How shares of price levels are named; see `Profile.price_levels`. */
+const LEVEL_KEYS: readonly string[] = Array.from({ length: TOP_PRICE_LEVEL + 1 }, (_, level) =>
+  String(level),
+);
 
 /** Names in the order of the vector: first those of the shopper, then those of the pair. */
 export const SHOPPER_FEATURES: readonly string[] = Object.keys(OWN_READERS);
@@ -111,6 +121,8 @@ const PAIR = Object.values(ITEM_READERS);
 /** @param now ms since the epoch: the moment of the recommendation */
 export function readShopper(state: ShopperState, now: number): ShopperReading {
   const { profile, cart } = state;
+  const last = profile.recent.at(-1) ?? null;
+  const lastPrice = last?.price ?? null;
   return {
     now,
     own: Float32Array.from(OWN, (read) => read(state, now)),
@@ -122,7 +134,8 @@ export function readShopper(state: ShopperState, now: number): ShopperReading {
     cartCategories: new Set(cart.lines.flatMap((line) => line.category ?? [])),
     touched: readTouches(profile.recent),
     bought: new Map(profile.purchases.bought.map((item) => [item.item_id, item])),
-    last: profile.recent.at(-1) ?? null,
+    last,
+    lastLogPrice: lastPrice === null ? null : log1p(lastPrice),
   };
 }
 
@@ -135,7 +148,15 @@ export function writeFeatures(
 ): void {
   out.set(reading.own, offset);
   let at = offset + reading.own.length;
-  for (const read of PAIR) out[at++] = read(reading, item);
+  const { item_id, price } = item;
+  const pair: Pair = {
+    item,
+    touch: reading.touched.get(item_id),
+    buys: reading.bought.get(item_id),
+    level: price === null ? null : priceLevel(price),
+    logPrice: log1p(price ?? 0),
+  };
+  for (const read of PAIR) out[at++] = read(reading, pair);
 }
 
 function readTouches(recent: readonly RecentItem[]): Map<string, Touch> {

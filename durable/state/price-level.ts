@@ -8,8 +8,9 @@ export const TOP_PRICE_LEVEL = LEVEL_ENDS.length;
 
 /** The level of a price in minor units, 0 for the cheapest. */
 export function priceLevel(price: number): number {
-  const level = LEVEL_ENDS.findIndex((end) => price < end);
-  return level === -1 ? TOP_PRICE_LEVEL : level;
+  let level = 0;
+  while (level < TOP_PRICE_LEVEL && !(price < (LEVEL_ENDS[level] ?? 0))) level++;
+  return level;
 }
 
 function levelEnds(first: number, ratio: number, count: number): number[] {
