@@ -63,9 +63,7 @@ export class CandidateGenerator {
   ): CandidateList {
     const proposals = [
       ...rows.map((row) => this.#readRow(row)),
-      ...this.retrievers.map((source) =>
-        Int32Array.from(source.retrieve(session, DEPTH), ({ item }) => item),
-      ),
+      ...this.retrievers.map((source) => source.retrieve(session, DEPTH).map(({ item }) => item)),
     ];
     this.#mark++;
     this.#list.count = 0;
@@ -134,14 +132,23 @@ export class CandidateGenerator {
  * comparable by it.
  */
 export function toLogProbabilities(row: Float32Array, isKnown: (item: number) => boolean): number {
-  let largest = -Infinity;
-  for (let item = 0; item < row.length; item++) {
-    if (!isKnown(item)) row[item] = -Infinity;
-    else if ((row[item] ?? 0) > largest) largest = row[item] ?? 0;
-  }
-  let total = 0;
-  for (const score of row) if (score > largest - NEGLIGIBLE) total += Math.exp(score - largest);
-  const shift = largest + Math.log(total);
+  for (let item = 0; item < row.length; item++) if (!isKnown(item)) row[item] = -Infinity;
+  const shift = logTotal(row);
   for (let item = 0; item < row.length; item++) row[item] = (row[item] ?? 0) - shift;
   return shift;
+}
+
+/** What `toLogProbabilities` takes off: the logarithm of the sum of e^score over a row. */
+export function logTotal(row: Float32Array): number {
+  let largest = -Infinity;
+  for (let item = 0; item < row.length; item++) {
+    const score = row[item] ?? 0;
+    if (score > largest) largest = score;
+  }
+  let total = 0;
+  for (let item = 0; item < row.length; item++) {
+    const score = row[item] ?? 0;
+    if (score > largest - NEGLIGIBLE) total += Math.exp(score - largest);
+  }
+  return largest + Math.log(total);
 }

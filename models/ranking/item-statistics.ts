@@ -52,6 +52,8 @@ export class ItemStatistics {
   #repeats = 0;
   #again = 0;
   #followed = 0;
+  /** Of the decaying counts, as of so many clicks. */
+  #totals = { clicks: -1, lately: 0, now: 0 };
   /** The last items of each open session, oldest first. */
   readonly #open = openItemLists();
 
@@ -91,11 +93,9 @@ export class ItemStatistics {
   write(item: number, out: Float32Array, at: number): void {
     const clicks = this.#read(item, CLICKS);
     const log = this.#logRate(clicks, this.#clicks);
-    const lately = this.#logRate(
-      this.#faded(item, LATELY_COUNT, LATELY),
-      fadedTotal(this.#clicks, LATELY),
-    );
-    const now = this.#logRate(this.#faded(item, NOW_COUNT, NOW), fadedTotal(this.#clicks, NOW));
+    const totals = this.#readTotals();
+    const lately = this.#logRate(this.#faded(item, LATELY_COUNT, LATELY), totals.lately);
+    const now = this.#logRate(this.#faded(item, NOW_COUNT, NOW), totals.now);
     const sessions = this.#read(item, SESSIONS);
     const all = Math.max(1, this.#clicks);
     out[at] = log;
@@ -109,6 +109,15 @@ export class ItemStatistics {
     out[at + 8] = clicks === 0 ? 0 : (all - this.#read(item, FIRST_CLICK)) / all;
     const unseen = clicks === 0 ? all : all - 1 - this.#read(item, LAST_CLICK);
     out[at + 9] = Math.log(unseen / all + JUST_NOW);
+  }
+
+  /** The same for all items until the next click. */
+  #readTotals(): { clicks: number; lately: number; now: number } {
+    const clicks = this.#clicks;
+    if (this.#totals.clicks !== clicks) {
+      this.#totals = { clicks, lately: fadedTotal(clicks, LATELY), now: fadedTotal(clicks, NOW) };
+    }
+    return this.#totals;
   }
 
   #count(item: number): void {

@@ -1,6 +1,6 @@
 // The next-item model as a retrieval source: scores over its whole vocabulary and over the items that came after it,
 // in the catalogue's numbers.
-import { toLogProbabilities } from "../../models/ranking/candidates.ts";
+import { logTotal } from "../../models/ranking/candidates.ts";
 import { halfVectors } from "../../models/ranking/item-vectors.ts";
 import type { ItemVectors } from "../../models/ranking/item-vectors.ts";
 import { areFinite } from "../../models/registry/finite.ts";
@@ -20,6 +20,7 @@ export type ItemScores = {
 };
 
 const NO_SCORES = new Float32Array(0);
+const NONE = -1;
 
 /** A model with its vocabulary brought into the catalogue's numbers. */
 export class NextItemSource {
@@ -27,7 +28,7 @@ export class NextItemSource {
   readonly #catalog: Catalog;
   /** Catalogue number of each index, -1 where the isolate had no room; and the way back. */
   readonly #numbers: Int32Array;
-  readonly #indices = new Map<number, number>();
+  readonly #indices: Int32Array;
   readonly #cold: ColdItems | null;
   /** Log-probabilities by catalogue number; reused. */
   #row = new Float32Array(0);
@@ -36,7 +37,7 @@ export class NextItemSource {
     this.model = model;
     this.#catalog = catalog;
     this.#numbers = Int32Array.from(model.vocabulary, (id) => catalog.intern(id));
-    this.#numbers.forEach((item, index) => this.#indices.set(item, index));
+    this.#indices = invert(this.#numbers, catalog.size);
     const isKnown = (item: number) => this.knows(item);
     this.#cold =
       model.content === null ? null : new ColdItems(catalog, model.content, isKnown, minorUnits);
@@ -44,15 +45,20 @@ export class NextItemSource {
 
   /** Whether an item is in the model's vocabulary. */
   knows(item: number): boolean {
-    return this.#indices.has(item);
+    return this.#indexOf(item) !== NONE;
+  }
+
+  /** The index of an item, NONE where it is not in the vocabulary: items that came later are not. */
+  #indexOf(item: number): number {
+    return this.#indices[item] ?? NONE;
   }
 
   /** What the model says after these steps (catalogue numbers); null where it knows none of them. */
   async answer(trail: readonly Step[]): Promise<ItemScores | null> {
     const known: Step[] = [];
     for (const step of trail) {
-      const item = this.#indices.get(step.item);
-      if (item !== undefined) known.push({ item, type: step.type, at: step.at });
+      const item = this.#indexOf(step.item);
+      if (item !== NONE) known.push({ item, type: step.type, at: step.at });
     }
     if (known.length === 0) return null;
     const { scores, state } = await this.model.score(known);
@@ -84,11 +90,11 @@ export class NextItemSource {
   readRow({ scores, cold, coldItems }: ItemScores): Float32Array {
     if (this.#row.length < this.#catalog.size) this.#row = new Float32Array(this.#catalog.size);
     const row = this.#row.fill(-Infinity);
-    const own = scores.slice();
-    const shift = toLogProbabilities(own, () => true);
-    for (let index = 0; index < own.length; index++) {
-      const item = this.#numbers[index] ?? -1;
-      if (item !== -1) row[item] = own[index] ?? -Infinity;
+    const numbers = this.#numbers;
+    const shift = logTotal(scores);
+    for (let index = 0; index < scores.length; index++) {
+      const item = numbers[index] ?? -1;
+      if (item !== -1) row[item] = (scores[index] ?? 0) - shift;
     }
     for (let place = 0; place < cold.length; place++) {
       row[coldItems[place] ?? -1] = (cold[place] ?? 0) - shift;
@@ -105,12 +111,21 @@ export class NextItemSource {
     return {
       dim,
       read: (item, out, at) => {
-        const index = this.#indices.get(item);
-        if (index !== undefined) return known.read(index, out, at);
+        const index = this.#indexOf(item);
+        if (index !== NONE) return known.read(index, out, at);
         if (this.#cold?.readVector(item, out, at) !== true) out.fill(0, at, at + dim);
       },
     };
   }
+}
+
+/** The place of each of `size` numbers in a list that holds each once, or NONE. */
+function invert(numbers: Int32Array, size: number): Int32Array {
+  const places = new Int32Array(size).fill(NONE);
+  numbers.forEach((number, place) => {
+    if (number >= 0) places[number] = place;
+  });
+  return places;
 }
 
 type Ranked = { items: readonly number[]; scores: ArrayLike<number> };
