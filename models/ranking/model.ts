@@ -60,7 +60,8 @@ export function scoreCandidates(
   );
 }
 
-function normalise(features: Value, { mean, inverse }: Normalisation): Value {
+/** Features as the layers read them. */
+export function normalise(features: Value, { mean, inverse }: Normalisation): Value {
   const { graph } = features;
   const centred = sub(features, graph.constant(mean, [mean.length]));
   const scaled = mul(centred, graph.constant(inverse, [inverse.length]));

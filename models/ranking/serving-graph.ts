@@ -1,10 +1,15 @@
 // The inference graph: features of the candidates of one list in, a score of each out.
 import { Graph } from "../graph/graph.ts";
-import { reshape } from "../graph/ops/layout.ts";
+import { add, mul } from "../graph/ops/arithmetic.ts";
+import { concat, reshape, split } from "../graph/ops/layout.ts";
+import { linear } from "../graph/ops/matmul.ts";
 import { softmax } from "../graph/ops/reduce.ts";
-import { sigmoid } from "../graph/ops/elementwise.ts";
+import { erf, sigmoid } from "../graph/ops/elementwise.ts";
 import { bindParameters } from "../graph/optimise/parameters.ts";
-import { rankingParameters, scoreCandidates } from "./model.ts";
+import type { Bound } from "../graph/optimise/parameters.ts";
+import type { Value } from "../graph/value.ts";
+import { normalise, rankingParameters } from "./model.ts";
+import type { RankingTask } from "./config.ts";
 import type { ModelShape, Normalisation } from "./model.ts";
 
 /** What a trained model consists of. */
@@ -25,7 +30,7 @@ export function buildRankingGraph({ shape, normalisation, parameters }: RankingW
   const features = graph.input("features", ["candidates", shape.width]);
   const flat = graph.constant(parameters, [parameters.length]);
   const { bound } = bindParameters(flat, rankingParameters(shape));
-  for (const [task, logit] of scoreCandidates(features, normalisation, bound, shape)) {
+  for (const [task, logit] of scoreAtOnce(normalise(features, normalisation), bound, shape)) {
     if (task !== "click") {
       graph.output(task, sigmoid(logit));
       continue;
@@ -34,4 +39,45 @@ export function buildRankingGraph({ shape, normalisation, parameters }: RankingW
     graph.output("click", reshape(softmax(reshape(logit, [1, "candidates"])), ["candidates"]));
   }
   return graph;
+}
+
+/**
+ * The logits of `scoreCandidates`, written for the runtime: all tasks in one product, and an activation that it knows
+ * as one op. Half the time; the numbers differ by rounding only.
+ */
+function scoreAtOnce(
+  input: Value,
+  bound: Bound,
+  { hidden, tasks }: ModelShape,
+): Map<RankingTask, Value> {
+  const rows = input.shape[0] ?? 0;
+  let deep = input;
+  for (const layer of hidden.keys()) {
+    deep = fusedGelu(linear(deep, bound(`layer${layer}`), bound(`layer${layer}.bias`)));
+  }
+  function side(part: string, axis: number): Value {
+    const [first, ...rest] = tasks.map((task) => bound(`${task}.${part}`));
+    if (!first) throw new Error("a ranking model has a task");
+    return concat([first, ...rest], axis);
+  }
+  const wide = linear(input, side("wide", 1), side("bias", 0));
+  const logits = add(wide, linear(deep, side("deep", 1)));
+  const columns = split(
+    logits,
+    1,
+    tasks.map(() => 1),
+  );
+  return new Map(
+    tasks.flatMap((task, column) => {
+      const logit = columns[column];
+      return logit ? [[task, reshape(logit, [rows])] as const] : [];
+    }),
+  );
+}
+
+/** x Phi(x), op by op as ONNX Runtime looks for it to make it one. */
+function fusedGelu(x: Value): Value {
+  const { graph } = x;
+  const ratio = graph.apply("Div", [x, graph.scalar(Math.SQRT2)], x);
+  return mul(mul(x, add(erf(ratio), 1)), 0.5);
 }
