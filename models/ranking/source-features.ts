@@ -1,4 +1,5 @@
 // What one source's scores become beside those of the other candidates: the share, the size against the best, the rank.
+import { descendingKey } from "./descending-key.ts";
 
 /** Features of each source, in the order in which they are written. */
 export const SOURCE_FEATURES = ["log_share", "of_best", "rank"] as const;
@@ -9,8 +10,6 @@ const SMALLEST_SHARE = 1e-4;
 const LOWEST_LOG = -20;
 const LOG_UNIT = 3;
 
-const FLOATS = new Float32Array(1);
-const BITS = new Uint32Array(FLOATS.buffer);
 /** Ranks are packed below the 32 bits of a score: up to 1,024 candidates. */
 const RANK_ROOM = 1024;
 
@@ -59,7 +58,7 @@ export class SourceFeatures {
     }
   }
 
-  /** Ranks from 0, best first; ties by place. A native sort of packed numbers needs no calls back. */
+  /** Ranks from 0, best first; ties by place. */
   #rank(
     scores: Float32Array,
     { column, of }: { column: number; of: number },
@@ -72,7 +71,7 @@ export class SourceFeatures {
     }
     const keys = this.#keys.subarray(0, count);
     for (let place = 0; place < count; place++) {
-      keys[place] = descending(scores[place * of + column] ?? 0) * RANK_ROOM + place;
+      keys[place] = descendingKey(scores[place * of + column] ?? 0) * RANK_ROOM + place;
     }
     keys.sort();
     let rank = 0;
@@ -82,11 +81,4 @@ export class SourceFeatures {
       if (place < core) rank++;
     }
   }
-}
-
-/** The bits of a float32 as a whole number that falls where the float rises. */
-function descending(score: number): number {
-  FLOATS[0] = score;
-  const bits = BITS[0] ?? 0;
-  return bits >= 0x80000000 ? bits : 0x7fffffff - bits;
 }

@@ -26,12 +26,8 @@ export function contribution(
   return rank === 0 ? 0 : (weight * (1 + RANK_OFFSET)) / (rank + RANK_OFFSET);
 }
 
-/** `boost`: what the score of an item is multiplied by. */
-export function blend(
-  pool: CandidatePool,
-  weights: SourceWeights,
-  boost: ((item: number) => number) | null = null,
-): Blended {
+/** The score of each slot, boosts aside. */
+export function addUp(pool: CandidatePool, weights: SourceWeights): Float64Array {
   const columns = SOURCES.map((name) => weights[name] ?? 0);
   const scores = new Float64Array(pool.items.length);
   for (let slot = 0; slot < scores.length; slot++) {
@@ -39,8 +35,20 @@ export function blend(
     for (let column = 0; column < columns.length; column++) {
       score += contribution(pool, slot, column, columns[column] ?? 0);
     }
-    scores[slot] = boost === null ? score : score * boost(pool.items[slot] ?? -1);
+    scores[slot] = score;
   }
+  return scores;
+}
+
+/** `boost`: what the score of an item is multiplied by. */
+export function blend(
+  pool: CandidatePool,
+  weights: SourceWeights,
+  boost: ((item: number) => number) | null = null,
+): Blended {
+  const plain = addUp(pool, weights);
+  const scores =
+    boost === null ? plain : plain.map((score, slot) => score * boost(pool.items[slot] ?? -1));
   const order = pool.items.map((_, slot) => slot);
   order.sort((a, b) => {
     const difference = (scores[b] ?? 0) - (scores[a] ?? 0);

@@ -7,7 +7,7 @@ import type { FeatureGroup } from "./feature-groups.ts";
 import type { HeadWeights } from "./heads.ts";
 import type { ItemScores } from "./next-item.ts";
 import type { CandidatePool } from "./pool.ts";
-import { orderByModel, tiltOf } from "./ranked-order.ts";
+import { listBest, orderByModel, scoreByModel, tiltOf } from "./ranked-order.ts";
 import type { Judgement } from "./ranked-order.ts";
 import type { RankingQuestion, RankingStage } from "./ranking-stage.ts";
 import { placesOf } from "./contributions.ts";
@@ -41,12 +41,16 @@ export type Explained = { contributions: Contribution[]; features: FeatureContri
 /** A source that is switched off (a declared weight of 0) must not speak through the features either. */
 const SILENCED_WITH = ["next_item", "session_knn", "co_visitation"] as const;
 
+const NO_SCORES = new Float32Array(0);
+
 /** Puts the model's own candidates into the pool too. */
 export async function rankByModel(task: RankingTask): Promise<ModelRanking> {
   const { stage, heads, context, answer, pool, weights } = task;
   const silenced = new Set(SILENCED_WITH.filter((source) => weights[source] === 0));
   const question = stage.read(context, answer, pool.items, silenced);
-  const scores = await stage.score(question, heads);
+  // One run for both: where the shopper has a price level, also what the order would be without it.
+  const asked = question.hasPriceLevel ? ([null, "price"] as const) : ([null] as const);
+  const [scores = NO_SCORES, priceless] = await stage.score(question, heads, asked);
   const places = Array.from(scores.keys()).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
   const proposal = {
     source: "ranking" as const,
@@ -57,10 +61,12 @@ export async function rankByModel(task: RankingTask): Promise<ModelRanking> {
   const judge = (of: Float32Array): Judgement => ({ ...task, judged: bySlot(task, question, of) });
   const judgement = judge(scores);
   const ordered = orderByModel(judgement);
-  const without = async (group: FeatureGroup): Promise<Blended> =>
-    orderByModel(judge(await stage.score(question, heads, group)));
-  const carriedByPrice = question.hasPriceLevel
-    ? listCarried(task, ordered, await without("price"))
+  const without = async (group: FeatureGroup): Promise<Blended> => {
+    const [bare = NO_SCORES] = await stage.score(question, heads, [group]);
+    return orderByModel(judge(bare));
+  };
+  const carriedByPrice = priceless
+    ? listCarried(task, ordered, judge(priceless))
     : new Set<number>();
   const explained = task.explain ? await explain(task, judgement, ordered, without) : null;
   return { ...ordered, carriedByPrice, explained };
@@ -81,8 +87,8 @@ function bySlot(
 }
 
 /** Items within the length of the list that would be beyond it without. */
-function listCarried({ pool, limit }: RankingTask, ordered: Blended, bare: Blended): Set<number> {
-  const also = new Set(bare.order.slice(0, limit));
+function listCarried({ pool, limit }: RankingTask, ordered: Blended, bare: Judgement): Set<number> {
+  const also = new Set(listBest(bare, scoreByModel(bare), limit));
   const carried = ordered.order.slice(0, limit).filter((slot) => !also.has(slot));
   return new Set(carried.map((slot) => pool.items[slot] ?? -1));
 }

@@ -1,7 +1,9 @@
 // How a ranking model's word meets the blend: pure functions. The model puts the candidates that it can judge in order;
 // the scores stay those of the blend, given out anew in that order, so that boosts, declared weights and items that
 // the model cannot judge go on meaning what they meant.
-import { blend, contribution } from "./blend.ts";
+import { selectBest } from "../../models/baselines/select-best.ts";
+import { descendingKey } from "../../models/ranking/descending-key.ts";
+import { addUp, contribution } from "./blend.ts";
 import type { Blended } from "./blend.ts";
 import { SOURCES } from "./contract.ts";
 import type { SourceName } from "./contract.ts";
@@ -10,6 +12,8 @@ import type { SourceWeights } from "./surfaces.ts";
 
 /** Keeps the model's order where the blend has nothing to give out: far below what a rank 500 adds. */
 const STEP = 1e-6;
+/** Item numbers stay below it (see MAX_ITEMS), and 32 bits above them a double still holds. */
+const ITEM_ROOM = 2 ** 20;
 
 export type Judgement = {
   pool: CandidatePool;
@@ -33,21 +37,32 @@ export function tiltOf(source: SourceName, usual: SourceWeights, weights: Source
 }
 
 /** Scores and order of the slots. @param without a source whose tilt is left out */
-export function orderByModel(
+export function orderByModel(judgement: Judgement, without: SourceName | null = null): Blended {
+  const scores = scoreByModel(judgement, without);
+  return { scores, order: orderSlots(judgement.pool, scores) };
+}
+
+/** The slots of the best `limit` scores. */
+export function listBest({ pool }: Judgement, scores: Float64Array, limit: number): Int32Array {
+  const slots = Int32Array.from(pool.items.keys());
+  const goesFirst = (a: number, b: number) => compareSlots(pool, scores, a, b) < 0;
+  return slots.subarray(0, selectBest(slots, slots.length, limit, goesFirst));
+}
+
+/** The scores alone. */
+export function scoreByModel(
   { pool, usual, weights, boost, judged }: Judgement,
   without: SourceName | null = null,
-): Blended {
+): Float64Array {
   const plain: SourceWeights = { ...usual, ranking: 0 };
   for (const source of ADDED) plain[source] = 0;
-  const base = blend(pool, plain).scores;
+  const base = addUp(pool, plain);
   const scores = base.slice();
   const share = Math.min(1, Math.max(0, weights.ranking ?? 1));
-  const slots = pool.items.map((_, slot) => slot).filter((slot) => !Number.isNaN(judged[slot]));
+  const slots = sortJudged(pool, judged);
   const given = Float64Array.from(slots, (slot) => base[slot] ?? 0).sort();
-  slots.sort(
-    (a, b) => (judged[b] ?? 0) - (judged[a] ?? 0) || (pool.items[a] ?? 0) - (pool.items[b] ?? 0),
-  );
-  for (const [place, slot] of slots.entries()) {
+  for (let place = 0; place < slots.length; place++) {
+    const slot = slots[place] ?? 0;
     const below = slots.length - 1 - place;
     scores[slot] = (1 - share) * (base[slot] ?? 0) + share * ((given[below] ?? 0) + STEP * below);
   }
@@ -63,14 +78,27 @@ export function orderByModel(
       scores[slot] = (scores[slot] ?? 0) * boost(pool.items[slot] ?? -1);
     }
   }
-  return { scores, order: orderSlots(pool, scores) };
+  return scores;
+}
+
+/** The slots that the model can judge, best first; ties by item number. */
+function sortJudged(pool: CandidatePool, judged: Float32Array): Int32Array {
+  const slots: number[] = [];
+  for (let slot = 0; slot < pool.items.length; slot++) {
+    if (!Number.isNaN(judged[slot])) slots.push(slot);
+  }
+  const keys = Float64Array.from(
+    slots,
+    (slot) => descendingKey(judged[slot] ?? 0) * ITEM_ROOM + (pool.items[slot] ?? 0),
+  ).sort();
+  return Int32Array.from(keys, (key) => pool.slotOf(key % ITEM_ROOM));
 }
 
 /** Slots, best first; ties by item number. */
 function orderSlots(pool: CandidatePool, scores: Float64Array): number[] {
-  return pool.items
-    .map((_, slot) => slot)
-    .sort(
-      (a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || (pool.items[a] ?? 0) - (pool.items[b] ?? 0),
-    );
+  return [...pool.items.keys()].sort((a, b) => compareSlots(pool, scores, a, b));
+}
+
+function compareSlots(pool: CandidatePool, scores: Float64Array, a: number, b: number): number {
+  return (scores[b] ?? 0) - (scores[a] ?? 0) || (pool.items[a] ?? 0) - (pool.items[b] ?? 0);
 }

@@ -118,33 +118,38 @@ export class RankingStage {
     return { items, features: own, hasPriceLevel: reading.meanPriceLevel !== null };
   }
 
-  /** A score for each item of the question, higher is better; `without`: as if these features said nothing. */
+  /**
+   * A score for each item of the question, higher is better; one list for each of `withouts`, as if that group of
+   * features said nothing (null: with all of them). The model judges rows one by one, so all go in one run.
+   */
   async score(
     { items, features }: RankingQuestion,
     heads: HeadWeights,
-    without: FeatureGroup | null = null,
-  ): Promise<Float32Array> {
+    withouts: readonly (FeatureGroup | null)[] = [null],
+  ): Promise<Float32Array[]> {
     const { length: count } = items;
-    let read = features;
-    if (without !== null) {
-      read = features.slice();
-      this.#silence(read, without);
+    const { length: size } = features;
+    const rows = new Float32Array(withouts.length * size);
+    for (const [place, without] of withouts.entries()) {
+      rows.set(features, place * size);
+      const part = rows.subarray(place * size, (place + 1) * size);
+      if (without !== null) this.#silence(part, without);
     }
-    const scores = combineHeads(await this.model.rank(read, count), heads);
+    const scores = combineHeads(await this.model.rank(rows, withouts.length * count), heads);
     // No order can be made of such; the caller goes on without the model.
     if (!areFinite(scores)) throw new Error("the ranking model gave scores that are no numbers");
-    return scores;
+    return withouts.map((_, place) => scores.subarray(place * count, (place + 1) * count));
   }
 
   /** Sets a group to what it is on average. */
   #silence(features: Float32Array, group: FeatureGroup): void {
     const { width } = this.reader;
     const { featureMeans } = this.model;
-    this.#groups.forEach((each, column) => {
-      if (each !== group) return;
+    for (const [column, each] of this.#groups.entries()) {
+      if (each !== group) continue;
       const mean = featureMeans[column] ?? 0;
       for (let at = column; at < features.length; at += width) features[at] = mean;
-    });
+    }
   }
 
   /** Groups that the model has. */
