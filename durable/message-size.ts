@@ -10,12 +10,15 @@ const ENCODER = new TextEncoder();
 /** Splits rows, in order, into parts of at most `limit` bytes of JSON each. A row is never split. */
 export function splitBySize<Row>(rows: readonly Row[], limit: number): Row[][] {
   if (rows.length === 0) return [];
-  if (JSON.stringify(rows).length * MAX_BYTES_PER_CHARACTER <= limit) return [[...rows]];
+  const json = JSON.stringify(rows);
+  if (json.length * MAX_BYTES_PER_CHARACTER <= limit || byteLength(json) <= limit) {
+    return [[...rows]];
+  }
   const parts: Row[][] = [];
   let part: Row[] = [];
   let bytes = 0;
   for (const row of rows) {
-    const size = ENCODER.encode(JSON.stringify(row)).byteLength + 1;
+    const size = byteLength(JSON.stringify(row)) + 1;
     if (part.length > 0 && bytes + size > limit) {
       parts.push(part);
       part = [];
@@ -27,3 +30,5 @@ export function splitBySize<Row>(rows: readonly Row[], limit: number): Row[][] {
   parts.push(part);
   return parts;
 }
+
+const byteLength = (text: string): number => ENCODER.encode(text).byteLength;
