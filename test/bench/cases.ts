@@ -1,73 +1,90 @@
 // The requests of the load bench, over the shoppers and items of a log that the Worker has seen.
 import { Random } from "../../src/cli/simulate/random.ts";
 import type { WireEvent } from "../../src/cli/simulate/wire.ts";
-import type { Case } from "./measure.ts";
+import type { Call } from "./http-client.ts";
+import type { BenchItem, BenchShop } from "./shop/random-shop.ts";
 
 /** Objects that are touched: enough to be many, few enough to be in memory, as in a shop's busy hour. */
 const SHOPPERS = 1_000;
 const EVENTS_IN_BATCH = 10;
+const RERANKED = 500;
+const LIMIT = 20;
 
-/** Each run sends events with ids of its own. */
-function makeEvent(random: Random, run: string, count: number, past: WireEvent): WireEvent {
+export type Kind = {
+  name: string;
+  /** The next request; each call another one. */
+  make: () => Call;
+  status: number;
+};
+
+export const BARE: Kind = {
+  name: "bare route",
+  make: () => ({ method: "GET", path: "/health/live" }),
+  status: 200,
+};
+
+/** @param run names events, so that each run sends new ones */
+export function makeKinds({ items, events }: BenchShop, run: string) {
+  const random = new Random(run);
+  const shoppers = [...new Set(events.map((event) => event.anonymous_id))].slice(-SHOPPERS);
+  const viewed = events.flatMap((event) => event.items?.[0]?.item_id ?? []);
+  const categories = items.map((item) => item.item_category);
+  let count = 0;
+  function makeEvent(): WireEvent {
+    count += 1;
+    const anonymous_id = random.pick(shoppers);
+    return {
+      event_id: `${run}-${count}`,
+      name: "view_item",
+      timestamp: Date.now(),
+      anonymous_id,
+      session_id: `${run}-${anonymous_id}`,
+      items: [{ item_id: random.pick(viewed), price: random.integer(1, 99) }],
+    };
+  }
+  const get = (name: string, path: () => string): Kind => ({
+    name,
+    make: () => ({ method: "GET", path: `/v1/${path()}limit=${LIMIT}` }),
+    status: 200,
+  });
+  const page = (surface: string, more = () => "") =>
+    get(surface, () => {
+      const query = `surface=${surface}&anonymous_id=${random.pick(shoppers)}${more()}`;
+      return `recommendations?${query}&`;
+    });
+  const post = (size: number): Kind => ({
+    name: size === 1 ? "1 event" : `${size} events, of as many shoppers`,
+    make: () => {
+      const body = JSON.stringify({ events: Array.from({ length: size }, makeEvent) });
+      return { method: "POST", path: "/v1/events", body };
+    },
+    status: 202,
+  });
   return {
-    event_id: `${run}-${count}`,
-    name: "view_item",
-    timestamp: Date.now(),
-    anonymous_id: past.anonymous_id,
-    session_id: `${run}-${past.anonymous_id}`,
-    items: [{ item_id: past.items?.[0]?.item_id ?? "", price: Math.round(random.between(1, 99)) }],
+    home: page("home"),
+    others: [
+      page("product", () => `&item_id=${random.pick(viewed)}`),
+      page("cart"),
+      page("category", () => `&category=${random.pick(categories)}`),
+      get("similar", () => `items/${random.pick(viewed)}/similar?`),
+      get("bought together", () => `items/${random.pick(viewed)}/bought-together?`),
+      get("trending", () => "trending?"),
+      rerank(random, shoppers, items),
+    ],
+    events: [post(1), post(EVENTS_IN_BATCH)],
   };
 }
 
-/** Each list begins with the bare route, to which the others are compared. */
-export function makeCases(
-  log: readonly WireEvent[],
-  run: string,
-): { reads: Case[]; writes: Case[] } {
-  const random = new Random(run);
-  const shoppers = [...new Set(log.map((event) => event.anonymous_id))].slice(-SHOPPERS);
-  const views = log.filter((event) => event.name === "view_item");
-  let count = 0;
-  const newEvent = (): WireEvent => {
-    count += 1;
-    return makeEvent(random, run, count, {
-      ...random.pick(views),
-      anonymous_id: random.pick(shoppers),
-    });
-  };
-  const post =
-    (size: number): Case["make"] =>
-    () => ({
-      method: "POST",
-      path: "/v1/events",
-      body: JSON.stringify({ events: Array.from({ length: size }, newEvent) }),
-    });
-  const recommend =
-    (query: (item: string) => string): Case["make"] =>
-    () => {
-      const item = encodeURIComponent(random.pick(views).items?.[0]?.item_id ?? "");
-      const shopper = encodeURIComponent(random.pick(shoppers));
-      return {
-        method: "GET",
-        path: `/v1/recommendations?${query(item)}&limit=20&anonymous_id=${shopper}`,
-      };
-    };
-  const bare: Case = {
-    name: "bare route",
-    make: () => ({ method: "GET", path: "/health/live" }),
-    status: 200,
-  };
-  const product = recommend((item) => `surface=product&item_id=${item}`);
+/** A search result: so many items in a row, from anywhere in the catalogue. */
+function rerank(random: Random, shoppers: readonly string[], items: readonly BenchItem[]): Kind {
   return {
-    reads: [
-      bare,
-      { name: "recommendations, home", make: recommend(() => "surface=home"), status: 200 },
-      { name: "recommendations, product", make: product, status: 200 },
-    ],
-    writes: [
-      bare,
-      { name: "1 event", make: post(1), status: 202 },
-      { name: `${EVENTS_IN_BATCH} events`, make: post(EVENTS_IN_BATCH), status: 202 },
-    ],
+    name: `rerank, ${RERANKED} ids`,
+    make: () => {
+      const start = random.integer(0, Math.max(0, items.length - RERANKED));
+      const found = items.slice(start, start + RERANKED).map(({ item_id }) => ({ item_id }));
+      const body = { anonymous_id: random.pick(shoppers), items: found, limit: LIMIT };
+      return { method: "POST", path: "/v1/rerank", body: JSON.stringify(body) };
+    },
+    status: 200,
   };
 }

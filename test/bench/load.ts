@@ -1,85 +1,121 @@
-// `npm run bench`: how many requests of each kind the production bundle answers, as ratios to a bare route in the
-// same run. The load generator shares the machine, and machines are noisy: trust the ratios and the CPU times.
-import { join } from "node:path";
+// `npm run bench`: how many requests of each kind the production bundle answers on one core, and how fast, as a curve
+// over the requests in flight and as ratios to a bare route in the same run; and what memory that takes.
 import { setTimeout } from "node:timers/promises";
-import { Command } from "commander";
-import { runCommand, wholeNumber } from "../../src/cli/command-line.ts";
+import { Command, InvalidArgumentError } from "commander";
 import { connect } from "../../src/cli/client/api.ts";
-import { openLog, takeEvents } from "../../src/cli/open-log.ts";
-import { publishModel } from "../../src/cli/start/publish-model.ts";
-import type { WireEvent } from "../../src/cli/simulate/wire.ts";
-import { findDataFile } from "../support/data-sets.ts";
+import { runCommand, wholeNumber } from "../../src/cli/command-line.ts";
+import { TABLE_FORMS, type TableForm } from "../../models/next-item/table-form.ts";
+import { openAlternative } from "./alternative.ts";
 import { buildBundle } from "./bundle.ts";
-import { makeCases } from "./cases.ts";
-import { fillShop, prepareModels, waitUntilWhole } from "./fill.ts";
+import { BARE, makeKinds, type Kind } from "./cases.ts";
+import { fillShop, preparePublishing } from "./fill.ts";
 import { openClient } from "./http-client.ts";
-import { measure, type Sample } from "./measure.ts";
+import { openInspector } from "./inspector.ts";
+import { measure, measureRounds, type Row } from "./measure.ts";
 import { KEYS, openBenchWorker } from "./miniflare-worker.ts";
-import { printRounds } from "./print.ts";
+import { printMemory, printRounds } from "./print.ts";
+import { readCpuMs } from "./process-cpu.ts";
+import { separate } from "./process-pin.ts";
+import { makeShop } from "./shop/random-shop.ts";
 
-const LOG = { source: "retailrocket", file: "retailrocket-tail/events.csv.gz" };
 const WAIT_MS = 60_000;
-/** V8 optimises the model's WASM only after some hundred runs; before that each costs several times as much. */
-const WARM_UP_MS = 5_000;
+/** V8 optimises the models' WASM only after many runs; before that each costs several times as much. */
+const WARM_UP_MS = 15_000;
+/** Of a kind of request that comes after those. */
+const SHORT_WARM_UP_MS = 1_000;
 /** A Shopper object looks after its outbox 30 s after an event. */
 const SETTLE_MS = 40_000;
+/** In flight for what is no curve. */
+const SOME = 4;
 
-type BenchOptions = { rounds: number; seconds: number; concurrency: number; events?: number };
+type BenchOptions = {
+  items: number;
+  events: number;
+  dim: number;
+  form: TableForm;
+  sweep: number[];
+  rounds: number;
+  seconds: number;
+};
 
-async function run({ rounds, seconds, concurrency, events: limit }: BenchOptions): Promise<number> {
-  const file = findDataFile(LOG.file);
-  if (file === null) throw new Error(`Set MILLRACE_DATA to a folder that holds ${LOG.file}.`);
-  const log = openLog(LOG.source, file);
-  const models = prepareModels(LOG.source, file);
+async function run(options: BenchOptions): Promise<number> {
+  const { items, events, dim, form, sweep } = options;
+  const shop = makeShop(items, events, Date.now());
   await buildBundle();
   const worker = await openBenchWorker();
-  const client = openClient(worker.url, KEYS.publishable, concurrency);
+  const alternative = await openAlternative(shop.items);
+  const connections = Math.max(SOME, ...sweep);
+  const client = openClient(worker.url, KEYS.publishable, connections);
+  const other = openClient(alternative.url, KEYS.publishable, connections);
+  console.log(`${items} items, ${events} events, next-item model of width ${dim} as ${form}`);
+  console.log(separate([...worker.pids, ...alternative.pids]));
   try {
     const api = connect({ url: worker.url, key: KEYS.secret, waitMs: WAIT_MS });
-    const events: WireEvent[] = [];
-    for await (const event of takeEvents(log, limit)) events.push(event);
-    await fillShop(api, log, events);
-    const shopper = events.at(-1)?.anonymous_id ?? "";
-    await publishModel(api, join(models, "next-item"));
-    await waitUntilWhole(api, shopper, false);
-    const { reads, writes } = makeCases(events, `bench-${Date.now()}`);
-    const load = { concurrency, cpuMs: () => worker.cpuMs() };
+    await fillShop(api, shop);
+    const models = await preparePublishing(api, shop, { dim, form });
+    const kinds = makeKinds(shop, `bench-${Date.now()}`);
+    const row = (kind: Kind, inFlight = SOME): Row => ({
+      ...kind,
+      inFlight,
+      client,
+      cpuMs: () => worker.cpuMs(),
+    });
+    const precomputed: Row = {
+      name: "precomputed list from KV",
+      make: alternative.make,
+      status: 200,
+      inFlight: SOME,
+      client: other,
+      cpuMs: () => alternative.pids.reduce((sum, pid) => sum + readCpuMs(pid), 0),
+    };
+    const curve = sweep.map((inFlight) => row(kinds.home, inFlight));
+    const report = async (title: string, rows: readonly Row[]) => {
+      for (const each of rows) await measure(each, SHORT_WARM_UP_MS);
+      console.log(`\n${title}:\n\n${printRounds(rows, await measureRounds(rows, options))}`);
+    };
+    await models.publishNextItem();
     // Events go on costing for a while (queue, outbox alarms), so all reads come before all writes.
     console.error("waiting until the history's outboxes are empty");
     await setTimeout(SETTLE_MS);
-    for (const [kind, cases] of [
-      ["by the blend", reads],
-      ["by the ranking model", reads],
-      ["events", writes],
-    ] as const) {
-      if (kind === "by the ranking model") {
-        await publishModel(api, models);
-        await waitUntilWhole(api, shopper, true);
-      }
-      for (const one of cases) await measure(client, one, { ...load, ms: WARM_UP_MS });
-      const samples: Sample[][] = [];
-      for (let round = 0; round < rounds; round++) {
-        const row: Sample[] = [];
-        for (const one of cases)
-          row.push(await measure(client, one, { ...load, ms: seconds * 1000 }));
-        samples.push(row);
-        console.error(`round ${round + 1} of ${rounds}`);
-      }
-      console.log(`${kind}:\n\n${printRounds(cases, samples)}\n`);
-    }
+    await measure(row(kinds.home), WARM_UP_MS);
+    await report("by the blend", [row(BARE), ...curve.slice(0, 3)]);
+    await models.publishRanking();
+    await measure(row(kinds.home), WARM_UP_MS);
+    await report("by the ranking model", [row(BARE), precomputed, ...curve]);
+    await report("other lists", [row(BARE), ...kinds.others.map((kind) => row(kind))]);
+    await report("events", [row(BARE), ...kinds.events.map((kind) => row(kind))]);
+    const inspector = await openInspector(worker.inspectorUrl);
+    console.log(`\n${printMemory(await inspector.readMemory())}`);
+    inspector.close();
     return 0;
   } finally {
     client.close();
+    other.close();
+    await alternative.close();
     await worker.close();
   }
 }
 
+function readForm(text: string): TableForm {
+  const form = TABLE_FORMS.find((each) => each === text);
+  if (form === undefined) throw new InvalidArgumentError(`Choose ${TABLE_FORMS.join(", ")}.`);
+  return form;
+}
+
 const command = new Command("bench")
   .description("Measure the production bundle in Miniflare, on this machine only")
-  .option("--rounds <number>", "rounds over all kinds of requests", wholeNumber, 5)
-  .option("--seconds <number>", "for one kind in a round", wholeNumber, 4)
-  .option("--concurrency <number>", "requests in flight", wholeNumber, 8)
-  .option("--events <number>", "only the first events of the log as history", wholeNumber)
+  .option("--items <number>", "size of the catalogue", wholeNumber, 13_882)
+  .option("--events <number>", "history before the first request", wholeNumber, 5_000)
+  .option("--dim <number>", "width of the next-item model", wholeNumber, 128)
+  .option("--form <name>", "number format of its item table", readForm, "float32")
+  .option(
+    "--sweep <numbers>",
+    "requests in flight, one after the other",
+    (text) => text.split(",").map(wholeNumber),
+    [1, 2, 4, 8],
+  )
+  .option("--rounds <number>", "rounds over all rows of a table", wholeNumber, 2)
+  .option("--seconds <number>", "for one row in a round", wholeNumber, 3)
   .action((options: BenchOptions) => runCommand(() => run(options)));
 
 await command.parseAsync();

@@ -1,11 +1,14 @@
-// Sends one kind of request for a while and says how it went.
-import type { Answer, Call, Client } from "./http-client.ts";
+// Sends one kind of request in a closed loop for a while and says how it went.
+import { setTimeout } from "node:timers/promises";
+import type { Kind } from "./cases.ts";
+import type { Answer, Client } from "./http-client.ts";
 
-export type Case = {
-  name: string;
-  /** The next request; each call another one. */
-  make: () => Call;
-  status: number;
+/** A kind of request, with so many in flight at any time, sent to one Worker. */
+export type Row = Kind & {
+  inFlight: number;
+  client: Client;
+  /** CPU time that the Worker's process has used so far, ms. */
+  cpuMs: () => number;
 };
 
 export type Sample = {
@@ -13,6 +16,7 @@ export type Sample = {
   rate: number;
   /** ms. */
   p50: number;
+  p90: number;
   p99: number;
   /** CPU time of workerd for one request, ms; NaN where the system does not tell. */
   cpu: number;
@@ -20,7 +24,10 @@ export type Sample = {
   stages: Map<string, number>;
 };
 
-function quantile(sorted: readonly number[], share: number): number {
+/** What one row leaves behind (impressions in the queue) must not fall into the next one's time. */
+const PAUSE_MS = 300;
+
+export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
 
@@ -35,9 +42,8 @@ function addStages(stages: Map<string, number>, { headers }: Answer): void {
 
 /** Throws at the first answer of another status: a fast error is no result. */
 export async function measure(
-  client: Client,
-  { name, make, status }: Case,
-  { ms, concurrency, cpuMs }: { ms: number; concurrency: number; cpuMs: () => number },
+  { name, make, status, inFlight, client, cpuMs }: Row,
+  ms: number,
 ): Promise<Sample> {
   const latencies: number[] = [];
   const stages = new Map<string, number>();
@@ -55,16 +61,33 @@ export async function measure(
       addStages(stages, answer);
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  await Promise.all(Array.from({ length: inFlight }, worker));
   const seconds = (performance.now() - start) / 1000;
   const cpu = (cpuMs() - cpuBefore) / latencies.length;
   latencies.sort((a, b) => a - b);
   for (const [stage, sum] of stages) stages.set(stage, sum / latencies.length);
+  await setTimeout(PAUSE_MS);
   return {
     rate: latencies.length / seconds,
     p50: quantile(latencies, 0.5),
+    p90: quantile(latencies, 0.9),
     p99: quantile(latencies, 0.99),
     cpu: cpuBefore === 0 ? NaN : cpu,
     stages,
   };
+}
+
+/** `samples[round][row]`; the rounds go over all rows, so that a machine's moods spread over them. */
+export async function measureRounds(
+  rows: readonly Row[],
+  { rounds, seconds }: { rounds: number; seconds: number },
+): Promise<Sample[][]> {
+  const samples: Sample[][] = [];
+  for (let round = 0; round < rounds; round++) {
+    const row: Sample[] = [];
+    for (const each of rows) row.push(await measure(each, seconds * 1000));
+    samples.push(row);
+    console.error(`round ${round + 1} of ${rounds}`);
+  }
+  return samples;
 }

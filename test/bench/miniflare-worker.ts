@@ -17,6 +17,10 @@ export type BenchWorker = {
   url: string;
   /** CPU time that workerd has used so far, ms. */
   cpuMs(): number;
+  /** Process ids of workerd; none where the system does not tell. */
+  pids: readonly number[];
+  /** Where V8's inspector of the Worker's isolate listens. */
+  inspectorUrl: string;
   close(): Promise<void>;
 };
 
@@ -73,6 +77,7 @@ export async function openBenchWorker(): Promise<BenchWorker> {
     convertV4MiniflareOptions({
       host: "127.0.0.1",
       port: 0,
+      inspectorPort: 0,
       defaultPersistRoot: state,
       resourcePersistencePath: state,
       workers: [
@@ -90,8 +95,11 @@ export async function openBenchWorker(): Promise<BenchWorker> {
   const url = (await miniflare.ready).origin;
   const own = findChildren("workerd").filter((pid) => !others.has(pid));
   await migrate(miniflare);
+  const inspectorUrl = new URL("/core:user:millrace", await miniflare.getInspectorURL()).href;
   return {
     url,
+    pids: own,
+    inspectorUrl,
     cpuMs: () => own.reduce((sum, pid) => sum + readCpuMs(pid), 0),
     async close() {
       await miniflare.dispose();

@@ -1,5 +1,6 @@
-// The load bench's table, in Markdown: medians, and over the rounds the least and the most.
-import type { Case, Sample } from "./measure.ts";
+// The load bench's tables, in Markdown: medians over the rounds, of the rate also the least and the most.
+import type { IsolateMemory } from "./inspector.ts";
+import type { Row, Sample } from "./measure.ts";
 
 type Spread = { min: number; median: number; max: number };
 
@@ -17,30 +18,41 @@ function printStages(samples: readonly Sample[]): string {
   const names = new Set(samples.flatMap((sample) => [...sample.stages.keys()]));
   const means = [...names].map((name) => {
     const { median } = spread(samples.map((sample) => sample.stages.get(name) ?? 0));
-    return `${name} ${median.toFixed(2)}`;
+    return `${name} ${median.toFixed(1)}`;
   });
   return means.join(", ");
 }
 
-/** `samples[round][case]`; ratios are to the first case, within each round. */
-export function printRounds(cases: readonly Case[], samples: readonly Sample[][]): string {
+/** `samples[round][row]`; ratios are to the first row, within each round. */
+export function printRounds(rows: readonly Row[], samples: readonly Sample[][]): string {
   const lines = [
-    "| request | requests/s | ratio to bare | p50 ms | p99 ms | workerd CPU ms | Server-Timing ms |",
-    "| --- | --- | --- | --- | --- | --- | --- |",
+    "| request | in flight | requests/s | ratio to bare | p50 ms | p90 ms | p99 ms | CPU ms | stages, ms |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
   ];
-  for (const [place, { name }] of cases.entries()) {
+  for (const [place, { name, inFlight }] of rows.entries()) {
     const own = samples.flatMap((row) => row[place] ?? []);
     const ratios = samples.map((row) => (row[place]?.rate ?? NaN) / (row[0]?.rate ?? NaN));
+    const median = (read: (sample: Sample) => number) => spread(own.map(read)).median;
     const cells = [
       name,
-      show(spread(own.map((sample) => sample.rate)), 0),
-      show(spread(ratios), 3),
-      show(spread(own.map((sample) => sample.p50)), 1),
-      show(spread(own.map((sample) => sample.p99)), 1),
-      show(spread(own.map((sample) => sample.cpu)), 2),
+      inFlight,
+      show(spread(own.map(({ rate }) => rate)), 0),
+      spread(ratios).median.toFixed(3),
+      median(({ p50 }) => p50).toFixed(1),
+      show(spread(own.map(({ p90 }) => p90)), 1),
+      median(({ p99 }) => p99).toFixed(1),
+      median(({ cpu }) => cpu).toFixed(2),
       printStages(own),
     ];
     lines.push(`| ${cells.join(" | ")} |`);
   }
   return lines.join("\n");
+}
+
+/** Of one isolate, in MB, beside Cloudflare's limit. */
+export function printMemory({ heap, wasm, buffers }: IsolateMemory): string {
+  const [all, ...parts] = [heap + wasm + buffers, heap, wasm, buffers].map((bytes) =>
+    (bytes / 2 ** 20).toFixed(0),
+  );
+  return `memory of the isolate: ${all} of 128 MB (heap ${parts[0]}, WASM ${parts[1]}, typed arrays ${parts[2]})`;
 }
