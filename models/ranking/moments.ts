@@ -8,13 +8,16 @@ import { LIST_STREAM } from "./streams.ts";
 
 /** One list to be made, and what then happened. */
 export type Moment = {
+  /** Number of its session: lists of one session are not independent of each other. */
+  group: number;
+  /** As it was so far. */
   session: SessionSequence;
   shopper?: ShopperView;
   /** The item that came next. */
   target: number;
   /** Items that went into the cart, and were bought, from here to the end of the session; null where the log cannot tell. */
   later: { cart: ReadonlySet<number>; purchase: ReadonlySet<number> } | null;
-  /** Whether it is held back from learning, to decide when to stop. */
+  /** Whether it is held back from learning, to judge by. */
   held: boolean;
 };
 
@@ -29,25 +32,36 @@ export function countEarlier({ sessions }: NextItemData, share: number): number 
   return sessions.length - Math.floor(sessions.length * share);
 }
 
-/** Which places become lists: of the last sessions, the very last held back, of each part a random choice. */
-export function choosePlaces(data: NextItemData, config: RankingConfig): Place[] {
-  const earlier = countEarlier(data, config.share);
+/** Every place of the last sessions but their first clicks, in order; the very last sessions are held back. */
+export function laterPlaces(data: NextItemData, { share, validation }: RankingConfig): Place[] {
+  const earlier = countEarlier(data, share);
   const later = data.sessions.slice(earlier);
-  const heldFrom = earlier + Math.floor(later.length * (1 - config.validation));
-  const places = later.flatMap(({ items }, offset) =>
+  const heldFrom = earlier + Math.floor(later.length * (1 - validation));
+  return later.flatMap(({ items }, offset) =>
     items.slice(1).map((_, place) => {
       const session = earlier + offset;
       return { session, at: place + 1, held: session >= heldFrom };
     }),
   );
+}
+
+/** Which places become lists: of those to learn from and of those held back a random choice each. */
+export function choosePlaces(data: NextItemData, config: RankingConfig): Place[] {
+  const places = laterPlaces(data, config);
   const draw = (held: boolean, most: number) => {
+    const random = new Random(config.seed, LIST_STREAM.places, Number(held));
     const part = places.filter((place) => place.held === held);
-    const order = Int32Array.from(part, (_, place) => place);
-    new Random(config.seed, LIST_STREAM.places, Number(held)).shuffle(order);
-    const chosen = order.subarray(0, most).toSorted();
-    return Array.from(chosen, (place) => part[place]).filter((place) => place !== undefined);
+    return drawPlaces(part, most, random);
   };
   return [...draw(false, config.lists), ...draw(true, MAX_HELD)];
+}
+
+/** A random choice in the order of `places`. */
+export function drawPlaces(places: readonly Place[], most: number, random: Random): Place[] {
+  const order = Int32Array.from(places, (_, place) => place);
+  random.shuffle(order);
+  const chosen = order.subarray(0, most).toSorted();
+  return Array.from(chosen, (place) => places[place]).filter((place) => place !== undefined);
 }
 
 /** Nothing of the session from `at` on gets into it but the labels. */
@@ -57,6 +71,7 @@ export function momentAt(data: NextItemData, { session, at, held }: Place): Mome
   if (whole === undefined || target === undefined) return null;
   const { items, types, times } = whole;
   return {
+    group: session,
     session: {
       items: items.slice(0, at),
       types: types?.slice(0, at),

@@ -4,7 +4,7 @@ import type { NextItemData, SessionSequence } from "../next-item/dataset.ts";
 import type { RankingConfig } from "./config.ts";
 import type { ShopperView } from "./features.ts";
 import { choosePlaces, countEarlier, momentAt } from "./moments.ts";
-import type { Moment } from "./moments.ts";
+import type { Moment, Place } from "./moments.ts";
 
 /** The log as it is replayed: learn from a click, or make a list first. */
 export type ReplayStep = { kind: "click"; click: Click } | { kind: "moment"; moment: Moment };
@@ -16,10 +16,14 @@ const CLICK_STEP_MS = 1000;
  * For logs without times: the sources learn from the first sessions and then stand still, as in the benchmarks, where
  * the days that are judged come after all that is learned from.
  */
-export function* replaySessions(data: NextItemData, config: RankingConfig): Generator<ReplayStep> {
+export function* replaySessions(
+  data: NextItemData,
+  config: RankingConfig,
+  places: readonly Place[] = choosePlaces(data, config),
+): Generator<ReplayStep> {
   const earlier = data.sessions.slice(0, countEarlier(data, config.share));
   for (const click of clicksOf(earlier)) yield { kind: "click", click };
-  for (const place of choosePlaces(data, config)) {
+  for (const place of places) {
     const moment = momentAt(data, place);
     if (moment !== null) yield { kind: "moment", moment };
   }
@@ -41,12 +45,13 @@ export async function* replayByTime(
   data: NextItemData,
   config: RankingConfig,
   watch?: ShopperWatch,
+  places: readonly Place[] = choosePlaces(data, config),
 ): AsyncGenerator<ReplayStep> {
   const earlier = data.sessions.slice(0, countEarlier(data, config.share));
   const from = earlier.reduce((latest, { times }) => Math.max(latest, times?.at(-1) ?? 0), 0);
-  const places = new Map(choosePlaces(data, config).map((place) => [keyOf(place), place]));
+  const chosen = new Map(places.map((place) => [keyOf(place), place]));
   for (const { session, at, click } of clicksByTime(data, watch)) {
-    const place = places.get(keyOf({ session, at }));
+    const place = chosen.get(keyOf({ session, at }));
     const whole = data.sessions[session];
     const moment = place && click.timestamp > from ? momentAt(data, place) : null;
     if (moment !== null && whole !== undefined) {

@@ -1,6 +1,7 @@
 // Lists of candidates with their features and what then happened, made by replaying the log through the pipeline.
 import { Random } from "../graph/random.ts";
-import type { RankingConfig } from "./config.ts";
+import type { RankingConfig, RankingTask } from "./config.ts";
+import type { FeatureSources } from "./features.ts";
 import type { Moment } from "./moments.ts";
 import type { ReplayStep } from "./replay.ts";
 import type { Pipeline, Reading } from "./pipeline.ts";
@@ -8,6 +9,8 @@ import { LIST_STREAM } from "./streams.ts";
 
 /** One list. `labels` are 1 or 0, all [count]; `features` [count, width]. */
 export type RankedList = {
+  /** Number of its session. */
+  group: number;
   count: number;
   features: Float32Array;
   /** Place of the item that came next, -1 where retrieval missed it. */
@@ -18,8 +21,17 @@ export type RankedList = {
   weight: Float32Array;
 };
 
+/** 1 for the candidates of which the task's question came true; shape [count]. */
+export function labelsOf({ count, clicked, labels }: RankedList, task: RankingTask): Uint8Array {
+  if (task !== "click") return labels?.[task] ?? new Uint8Array(count);
+  return Uint8Array.from({ length: count }, (_, place) => Number(place === clicked));
+}
+
 export type TrainingSet = {
+  /** Features of a candidate. */
   width: number;
+  /** What they are read from. */
+  sources: FeatureSources;
   /** Shortened to `listLength`; every one has its click. */
   train: RankedList[];
   /** In full length, also those without a click. */
@@ -38,7 +50,13 @@ export async function buildTrainingSet(
   config: RankingConfig,
   onMoment?: (done: number) => void,
 ): Promise<TrainingSet> {
-  const set: TrainingSet = { width: pipeline.width, train: [], held: [], recall: 0 };
+  const set: TrainingSet = {
+    width: pipeline.width,
+    sources: pipeline.sources,
+    train: [],
+    held: [],
+    recall: 0,
+  };
   let waiting: Moment[] = [];
   let [done, found] = [0, 0];
   const answer = async (): Promise<void> => {
@@ -46,13 +64,12 @@ export async function buildTrainingSet(
     for (const [place, moment] of waiting.entries()) {
       const { session, shopper, held } = moment;
       const reading = pipeline.read({ session: session.items, shopper }, rows[place] ?? []);
-      const clicked = reading.list.items.subarray(0, reading.list.count).indexOf(moment.target);
-      if (clicked >= 0) found++;
-      if (held) set.held.push(copyAll(reading, moment, clicked, set.width));
-      else if (clicked >= 0) {
+      const whole = copyList(reading, moment, set.width);
+      if (whole.clicked >= 0) found++;
+      if (held) set.held.push(whole);
+      else if (whole.clicked >= 0) {
         const random = new Random(config.seed, LIST_STREAM.candidates, done);
-        const chosen = choose(reading, moment, clicked, config.listLength, random);
-        set.train.push(copyChosen(reading, moment, chosen, set.width));
+        set.train.push(shortenList(whole, config.listLength, random));
       }
       done++;
     }
@@ -72,62 +89,49 @@ export async function buildTrainingSet(
   return set;
 }
 
-type Chosen = { places: Int32Array; sure: number; rest: number };
-
-/** What came next, all that was carted or bought, and a random choice of the rest. */
-function choose(
-  { list }: Reading,
-  { later }: Moment,
-  clicked: number,
-  length: number,
-  random: Random,
-): Chosen {
-  const isSure = (place: number): boolean => {
-    const item = list.items[place] ?? -1;
-    return (
-      place === clicked || (later !== null && (later.cart.has(item) || later.purchase.has(item)))
-    );
-  };
-  const all = Int32Array.from({ length: list.count }, (_, place) => place);
+/** What came next, all that was carted or bought, and a random choice of the rest. The list has to have its click. */
+export function shortenList(list: RankedList, length: number, random: Random): RankedList {
+  const { group, count, features, clicked, labels } = list;
+  const isSure = (place: number): boolean =>
+    place === clicked || labels?.cart[place] === 1 || labels?.purchase[place] === 1;
+  const all = Int32Array.from({ length: count }, (_, place) => place);
   const sure = all.filter((place) => place !== clicked && isSure(place)).subarray(0, length - 1);
   const rest = all.filter((place) => !isSure(place));
   random.shuffle(rest);
   const certain = 1 + sure.length;
   const places = Int32Array.of(clicked, ...sure, ...rest.subarray(0, length - certain));
-  return { places, sure: certain, rest: rest.length };
-}
-
-function copyChosen(
-  reading: Reading,
-  moment: Moment,
-  { places, sure, rest }: Chosen,
-  width: number,
-): RankedList {
-  const features = new Float32Array(places.length * width);
-  for (const [to, from] of places.entries()) {
-    features.set(reading.features.subarray(from * width, (from + 1) * width), to * width);
-  }
   const weight = new Float32Array(places.length).fill(1);
-  weight.fill(rest / Math.max(1, places.length - sure), sure);
-  const labels = labelsOf(reading, moment, places);
-  return { count: places.length, features, clicked: 0, labels, weight };
-}
-
-function copyAll(reading: Reading, moment: Moment, clicked: number, width: number): RankedList {
-  const { count } = reading.list;
-  const places = Int32Array.from({ length: count }, (_, place) => place);
+  weight.fill(rest.length / Math.max(1, places.length - certain), certain);
+  const pick = (marks: Uint8Array) => Uint8Array.from(places, (place) => marks[place] ?? 0);
   return {
-    count,
-    features: reading.features.slice(0, count * width),
-    clicked,
-    labels: labelsOf(reading, moment, places),
-    weight: new Float32Array(count).fill(1),
+    group,
+    count: places.length,
+    features: pickRows(features, places, features.length / count),
+    clicked: 0,
+    labels: labels && { cart: pick(labels.cart), purchase: pick(labels.purchase) },
+    weight,
   };
 }
 
-function labelsOf({ list }: Reading, { later }: Moment, places: Int32Array): RankedList["labels"] {
-  if (later === null) return null;
-  const mark = (items: ReadonlySet<number>) =>
-    Uint8Array.from(places, (place) => Number(items.has(list.items[place] ?? -1)));
-  return { cart: mark(later.cart), purchase: mark(later.purchase) };
+function pickRows(matrix: Float32Array, rows: Int32Array, width: number): Float32Array {
+  const picked = new Float32Array(rows.length * width);
+  for (const [to, from] of rows.entries()) {
+    picked.set(matrix.subarray(from * width, (from + 1) * width), to * width);
+  }
+  return picked;
+}
+
+function copyList({ list, features }: Reading, moment: Moment, width: number): RankedList {
+  const { group, target, later } = moment;
+  const items = list.items.slice(0, list.count);
+  const mark = (wanted: ReadonlySet<number>) =>
+    Uint8Array.from(items, (item) => Number(wanted.has(item)));
+  return {
+    group,
+    count: list.count,
+    features: features.slice(0, list.count * width),
+    clicked: items.indexOf(target),
+    labels: later && { cart: mark(later.cart), purchase: mark(later.purchase) },
+    weight: new Float32Array(list.count).fill(1),
+  };
 }

@@ -21,7 +21,8 @@ const DIRECTIONS = 6;
 
 /** Two lists for three places, one of them short: empty places must not count. */
 function makeLists(random: Random): RankedList[] {
-  return [5, 3].map((count) => ({
+  return [5, 3].map((count, group) => ({
+    group,
     count,
     features: Float32Array.from({ length: count * SHAPE.width }, () => random.normal()),
     clicked: 1,
