@@ -11,7 +11,7 @@ const STREAM = 0xf01d;
  * k folds in which each example is tested once and each label has about its overall share. Examples of one group
  * (a shopper, a session) stay together, so that no model is tested on somebody whom it learned from.
  *
- * @param labels shape [examples]
+ * @param labels 1 or 0, or grades of which the higher are the rarer; shape [examples]
  * @param groups shape [examples]; each example is a group of its own where left out
  */
 export function stratifiedFolds(

@@ -1,10 +1,12 @@
 // Judges a ranking model on held-back lists: where the next click stands, and how well carts and purchases are foreseen.
-import { areaUnder, rocCurve } from "../evaluate/binary/curves.ts";
+import { areaUnderRoc } from "../evaluate/binary/curves.ts";
 import { logLoss } from "../evaluate/binary/calibration.ts";
+import { gainsOfList } from "../evaluate/list-metrics.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { createRanker } from "./ranker.ts";
 import type { RankingTask } from "./config.ts";
 import type { RankingWeights } from "./serving-graph.ts";
+import { labelsOf } from "./training-set.ts";
 import type { RankedList } from "./training-set.ts";
 
 const CUTOFF = 20;
@@ -28,19 +30,14 @@ export async function validateRanker(
   const sums = { "hr@20": 0, "mrr@20": 0, "ndcg@20": 0 };
   for (const list of lists) {
     const answer = await ranker.rank(list.features, list.count);
-    const rank = rankOf(answer.scores, list.clicked);
-    if (rank <= CUTOFF) {
-      sums["hr@20"] += 1;
-      sums["mrr@20"] += 1 / rank;
-      sums["ndcg@20"] += 1 / Math.log2(rank + 1);
-    }
+    const relevant = list.clicked < 0 ? [] : [list.clicked];
+    const { hr, mrr, ndcg } = gainsOfList(answer.scores, relevant, CUTOFF);
+    sums["hr@20"] += hr;
+    sums["mrr@20"] += mrr;
+    sums["ndcg@20"] += ndcg;
     for (const task of tasks) {
-      const predicted = answer[task];
-      if (predicted === null) continue;
-      for (const [place, probability] of predicted.entries()) {
-        probabilities.get(task)?.push(probability);
-        labels.get(task)?.push(labelOf(list, task, place));
-      }
+      for (const probability of answer[task] ?? []) probabilities.get(task)?.push(probability);
+      for (const label of labelsOf(list, task)) labels.get(task)?.push(label);
     }
   }
   await ranker.release();
@@ -53,20 +50,8 @@ export async function validateRanker(
   for (const task of tasks) {
     const [truth, predicted] = [labels.get(task) ?? [], probabilities.get(task) ?? []];
     if (!truth.includes(1) || !truth.includes(0)) continue;
-    quality[`${task}_auc`] = areaUnder(rocCurve(truth, predicted));
+    quality[`${task}_auc`] = areaUnderRoc(truth, predicted);
     quality[`${task}_log_loss`] = logLoss(truth, predicted);
   }
   return quality;
-}
-
-function labelOf(list: RankedList, task: RankingTask, place: number): number {
-  return task === "click" ? Number(place === list.clicked) : (list.labels?.[task][place] ?? 0);
-}
-
-/** Rank from 1; among equals it comes last, and a place of -1 nowhere. */
-function rankOf(scores: Float32Array, place: number): number {
-  const own = scores[place];
-  return own === undefined
-    ? Infinity
-    : scores.reduce((rank, score) => rank + Number(score >= own), 0);
 }

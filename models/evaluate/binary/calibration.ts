@@ -1,4 +1,6 @@
 // Does "30%" mean 30%? Log loss, Brier score, and reliability by bins (Guo et al., ICML 2017).
+import { stepsDown } from "./sorted-scores.ts";
+import type { SortedScores, Step } from "./sorted-scores.ts";
 
 /** Probabilities are kept so far from 0 and 1, so that one sure error does not make the loss infinite. */
 const CLIP = 1e-7;
@@ -65,4 +67,38 @@ export function calibrationError(bins: readonly ReliabilityBin[]): number {
   const examples = bins.reduce((sum, bin) => sum + bin.examples, 0);
   const gaps = bins.map((bin) => bin.examples * Math.abs(bin.predicted - bin.observed));
   return gaps.reduce((sum, gap) => sum + gap, 0) / examples;
+}
+
+/**
+ * Bins in which equally many positives are foreseen, for the diagram of rare events: by equal width all but a few
+ * examples would share one bin. Examples of equal probability stay together.
+ */
+export function binByForeseen(scores: SortedScores, bins = BINS): ReliabilityBin[] {
+  const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+  const size = (sum(scores.positives) + sum(scores.negatives)) / bins;
+  const done: ReliabilityBin[] = [];
+  let before = { positives: 0, negatives: 0 };
+  let [to, foreseen, closed] = [0, 0, 0];
+  const close = (step: Step): void => {
+    const positives = step.positives - before.positives;
+    const examples = positives + step.negatives - before.negatives;
+    const [predicted, observed] = [(foreseen - closed) / examples, positives / examples];
+    done.push({ from: step.score, to, examples, predicted, observed });
+    [before, closed] = [step, foreseen];
+  };
+  let [last, open]: [Step | null, boolean] = [null, false];
+  for (const step of stepsDown(scores)) {
+    const since = last ?? { positives: 0, negatives: 0 };
+    const examples = step.positives - since.positives + step.negatives - since.negatives;
+    if (!open) to = step.score;
+    foreseen += step.score * examples;
+    [last, open] = [step, true];
+    // Sums of floats end a little beside the whole: the last bin is closed by the end.
+    if (done.length < bins - 1 && foreseen >= size * (done.length + 1)) {
+      close(step);
+      open = false;
+    }
+  }
+  if (open && last !== null) close(last);
+  return done.toReversed();
 }

@@ -1,7 +1,10 @@
 // Cross-validation of a binary classifier: every fold's model is judged by examples that it never saw.
+import { concatenate } from "../concatenate.ts";
 import type { Fold } from "../folds.ts";
+import { describeSpread } from "../spread.ts";
+import type { Spread } from "../spread.ts";
 import { evaluateBinary } from "./evaluate-binary.ts";
-import type { BinaryEvaluation } from "./evaluate-binary.ts";
+import type { BinaryEvaluation, BinaryFigure } from "./evaluate-binary.ts";
 
 /** Learns from the examples of these indices and answers with a function from indices to probabilities. */
 export type FitBinary = (
@@ -9,13 +12,14 @@ export type FitBinary = (
   fold: number,
 ) => Promise<(examples: readonly number[]) => Promise<ArrayLike<number>>>;
 
-export type CrossValidation = {
+/** What one fold's model said of examples that it never saw; both of shape [examples]. */
+export type FoldAnswers = { labels: ArrayLike<number>; probabilities: ArrayLike<number> };
+
+/** Each figure over the folds. */
+export type CrossValidation = Record<BinaryFigure, Spread> & {
   folds: BinaryEvaluation[];
-  /** Over the held-out answers of all folds together, each by the model that did not see the example. */
+  /** Over the answers of all folds together. */
   pooled: BinaryEvaluation;
-  /** Mean and standard deviation over the folds. */
-  auc: { mean: number; deviation: number };
-  logLoss: { mean: number; deviation: number };
 };
 
 /** @param labels 1 or 0; shape [examples]. Throws where a fold's test part holds one class alone. */
@@ -24,27 +28,31 @@ export async function crossValidate(
   folds: readonly Fold[],
   fit: FitBinary,
 ): Promise<CrossValidation> {
-  const evaluations: BinaryEvaluation[] = [];
-  const [pooledLabels, pooledAnswers]: [number[], number[]] = [[], []];
+  const answers: FoldAnswers[] = [];
   for (const [place, { train, test }] of folds.entries()) {
     const predict = await fit(train, place);
-    const answers = Array.from(await predict(test));
-    const truth = test.map((example) => labels[example] ?? 0);
-    evaluations.push(evaluateBinary(truth, answers));
-    for (const label of truth) pooledLabels.push(label);
-    for (const answer of answers) pooledAnswers.push(answer);
+    const probabilities = await predict(test);
+    answers.push({ labels: test.map((example) => labels[example] ?? 0), probabilities });
   }
-  return {
-    folds: evaluations,
-    pooled: evaluateBinary(pooledLabels, pooledAnswers),
-    auc: describeSpread(evaluations.map((evaluation) => evaluation.auc)),
-    logLoss: describeSpread(evaluations.map((evaluation) => evaluation.logLoss)),
-  };
+  return judgeFolds(answers);
 }
 
-/** The sample's standard deviation; NaN for a single value. */
-function describeSpread(values: readonly number[]): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
+/** For models that were fitted elsewhere, such as one that answers several questions at once. Throws as above. */
+export function judgeFolds(answers: readonly FoldAnswers[]): CrossValidation {
+  const folds = answers.map(({ labels, probabilities }) => evaluateBinary(labels, probabilities));
+  const pooled = evaluateBinary(
+    concatenate(answers.map(({ labels }) => labels)),
+    concatenate(answers.map(({ probabilities }) => probabilities)),
+  );
+  const spreadOf = (figure: BinaryFigure): Spread =>
+    describeSpread(folds.map((one) => one[figure]));
+  return {
+    folds,
+    pooled,
+    auc: spreadOf("auc"),
+    averagePrecision: spreadOf("averagePrecision"),
+    logLoss: spreadOf("logLoss"),
+    brier: spreadOf("brier"),
+    ece: spreadOf("ece"),
+  };
 }

@@ -1,23 +1,32 @@
 // All figures and curves of one binary classifier.
-import { binReliability, brierScore, calibrationError, logLoss } from "./calibration.ts";
+import {
+  binByForeseen,
+  binReliability,
+  brierScore,
+  calibrationError,
+  logLoss,
+} from "./calibration.ts";
 import type { ReliabilityBin } from "./calibration.ts";
-import { areaUnder, averagePrecision, precisionRecallCurve, rocCurve } from "./curves.ts";
+import { areaByGains, areaUnder, precisionRecallPoints, rocPoints, thinCurve } from "./curves.ts";
 import type { Point } from "./curves.ts";
+import { sortByLabel } from "./sorted-scores.ts";
 
-export type BinaryEvaluation = {
+/** The figures that are one number. */
+export type BinaryFigure = "auc" | "averagePrecision" | "logLoss" | "brier" | "ece";
+
+export type BinaryEvaluation = Record<BinaryFigure, number> & {
   examples: number;
   /** Share of positives, 0..1: the average precision of guessing. */
   baseRate: number;
-  auc: number;
-  averagePrecision: number;
-  logLoss: number;
-  brier: number;
-  /** Expected calibration error over 10 bins. */
-  ece: number;
+  /** Thinned to what a plot can show; the areas are of all points. */
   roc: Point[];
   precisionRecall: Point[];
+  /** Bins in which equally many positives are foreseen. `ece` is over 10 bins of equal width, as the field has it. */
   reliability: ReliabilityBin[];
 };
+
+/** A thousandth of an axis is less than a pixel. */
+const FINEST = 1e-3;
 
 /**
  * @param labels 1 or 0; shape [examples]
@@ -28,24 +37,23 @@ export function evaluateBinary(
   labels: ArrayLike<number>,
   probabilities: ArrayLike<number>,
 ): BinaryEvaluation {
-  const positives = Array.from(labels).filter((label) => label === 1).length;
+  const scores = sortByLabel(labels, probabilities);
+  const positives = scores.positives.length;
   if (positives === 0 || positives === labels.length) {
     throw new Error(
       `${positives} of ${labels.length} examples are positive: both classes are needed`,
     );
   }
-  const roc = rocCurve(labels, probabilities);
-  const reliability = binReliability(labels, probabilities);
   return {
     examples: labels.length,
     baseRate: positives / labels.length,
-    auc: areaUnder(roc),
-    averagePrecision: averagePrecision(labels, probabilities),
+    auc: areaUnder(rocPoints(scores)),
+    averagePrecision: areaByGains(precisionRecallPoints(scores)),
     logLoss: logLoss(labels, probabilities),
     brier: brierScore(labels, probabilities),
-    ece: calibrationError(reliability),
-    roc,
-    precisionRecall: precisionRecallCurve(labels, probabilities),
-    reliability,
+    ece: calibrationError(binReliability(labels, probabilities)),
+    roc: thinCurve(rocPoints(scores), FINEST),
+    precisionRecall: thinCurve(precisionRecallPoints(scores), FINEST),
+    reliability: binByForeseen(scores),
   };
 }

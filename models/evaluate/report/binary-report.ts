@@ -1,135 +1,120 @@
-// The report of a binary classifier, or of several on the same examples.
+// The report of binary classifiers on the same examples; one section for each question that they answer.
 import type { BinaryEvaluation } from "../binary/evaluate-binary.ts";
-import { renderBarPlot } from "./bar-plot.ts";
+import type { CrossValidation } from "../binary/cross-validate.ts";
 import { renderLinePlot } from "./line-plot.ts";
 import type { LinePlot, LineSeries } from "./line-plot.ts";
 import { renderGrid, renderPage, renderTable } from "./page.ts";
-import type { Section } from "./page.ts";
+import type { Section, Table } from "./page.ts";
+import { renderRankingPlot } from "./ranking-plot.ts";
 
-export type NamedEvaluation = { name: string; evaluation: BinaryEvaluation };
+export type NamedValidation = { name: string; validation: CrossValidation };
+
+export type BinaryQuestion = {
+  title: string;
+  note: string;
+  table: Table;
+  /** In the order of the table, best first. */
+  models: readonly NamedValidation[];
+};
 
 export type BinaryReport = {
   title: string;
   facts: readonly (readonly [string, string])[];
-  /** Best model first. */
-  models: readonly NamedEvaluation[];
-  /** AUC and log loss of each fold of a cross-validation, by model. */
-  folds?: readonly { name: string; folds: readonly { auc: number; logLoss: number }[] }[];
+  questions: readonly BinaryQuestion[];
   /** Loss by epoch. */
   losses?: readonly LineSeries[];
 };
 
+/** Below this share of positives nearly all of a reliability diagram would lie in its corner: its axes are logarithmic. */
+const RARE = 0.05;
+
 export function renderBinaryReport(report: BinaryReport): string {
   const sections = [
-    showResults(report.models),
-    showCurves(report.models),
-    ...(report.folds?.length ? [showFolds(report.folds)] : []),
+    ...report.questions.map(showQuestion),
     ...(report.losses?.length ? [showLosses(report.losses)] : []),
   ];
   return renderPage({ title: report.title, facts: report.facts, sections });
 }
 
-function showResults(models: readonly NamedEvaluation[]): Section {
+function showQuestion({ title, note, table, models }: BinaryQuestion): Section {
+  const plots = [...drawCurves(models), drawReliability(models), ...drawSpreads(models)];
   return {
-    title: "Results",
-    body: renderTable({
-      head: [
-        "model",
-        "AUC",
-        "average precision",
-        "base rate",
-        "log loss",
-        "Brier",
-        "ECE",
-        "examples",
-      ],
-      rows: models.map(({ name, evaluation }) => [
-        name,
-        evaluation.auc.toFixed(4),
-        evaluation.averagePrecision.toFixed(4),
-        evaluation.baseRate.toFixed(4),
-        evaluation.logLoss.toFixed(4),
-        evaluation.brier.toFixed(4),
-        evaluation.ece.toFixed(4),
-        evaluation.examples.toLocaleString("en"),
-      ]),
-      highlight: 0,
-    }),
+    title,
+    note: `${note} Curves are of the answers of all folds; dashed: guessing, and in reliability perfect calibration. Bars are means over the folds with their standard deviation.`,
+    body: `${renderTable(table)}${renderGrid(plots)}`,
   };
 }
 
-function showCurves(models: readonly NamedEvaluation[]): Section {
+const DIAGONAL = [
+  { x: 0, y: 0 },
+  { x: 1, y: 1 },
+];
+
+function drawCurves(models: readonly NamedValidation[]): string[] {
   const plot = (
     labels: Pick<LinePlot, "caption" | "xLabel" | "yLabel" | "reference">,
     read: (evaluation: BinaryEvaluation) => LineSeries["points"],
-  ): string =>
-    renderLinePlot({
-      ...labels,
-      unit: true,
-      series: models.map(({ name, evaluation }) => ({ name, points: read(evaluation) })),
-    });
-  const diagonal = [
-    { x: 0, y: 0 },
-    { x: 1, y: 1 },
-  ];
-  const baseRate = models[0]?.evaluation.baseRate ?? 0;
-  return {
-    title: "Curves",
-    note: "Dashed: guessing in ROC and precision-recall, perfect calibration in reliability.",
-    body: renderGrid([
-      plot(
-        {
-          caption: "ROC",
-          xLabel: "false positive rate",
-          yLabel: "true positive rate",
-          reference: diagonal,
-        },
-        (evaluation) => evaluation.roc,
-      ),
-      plot(
-        {
-          caption: "Precision and recall",
-          xLabel: "recall",
-          yLabel: "precision",
-          reference: [
-            { x: 0, y: baseRate },
-            { x: 1, y: baseRate },
-          ],
-        },
-        (evaluation) => evaluation.precisionRecall,
-      ),
-      plot(
-        {
-          caption: "Reliability",
-          xLabel: "predicted probability",
-          yLabel: "observed share",
-          reference: diagonal,
-        },
-        (evaluation) =>
-          evaluation.reliability.map((bin) => ({ x: bin.predicted, y: bin.observed })),
-      ),
-    ]),
+  ): string => {
+    const series = models.map(({ name, validation }) => ({
+      name,
+      points: read(validation.pooled),
+    }));
+    return renderLinePlot({ ...labels, unit: true, series });
   };
+  const y = models[0]?.validation.pooled.baseRate ?? 0;
+  return [
+    plot(
+      {
+        caption: "ROC",
+        xLabel: "false positive rate",
+        yLabel: "true positive rate",
+        reference: DIAGONAL,
+      },
+      ({ roc }) => roc,
+    ),
+    plot(
+      {
+        caption: "Precision and recall",
+        xLabel: "recall",
+        yLabel: "precision",
+        reference: DIAGONAL.map(({ x }) => ({ x, y })),
+      },
+      ({ precisionRecall }) => precisionRecall,
+    ),
+  ];
 }
 
-function showFolds(models: NonNullable<BinaryReport["folds"]>): Section {
-  const longest = Math.max(...models.map(({ folds }) => folds.length));
-  const categories = Array.from({ length: longest }, (_, fold) => `fold ${fold + 1}`);
-  const plot = (key: "auc" | "logLoss", caption: string): string =>
-    renderBarPlot({
+function drawReliability(models: readonly NamedValidation[]): string {
+  const series = models.map(({ name, validation }) => ({
+    name,
+    points: validation.pooled.reliability.map((bin) => ({ x: bin.predicted, y: bin.observed })),
+  }));
+  const rare = models.every(({ validation }) => validation.pooled.baseRate < RARE);
+  return renderLinePlot({
+    caption: "Reliability",
+    xLabel: "predicted probability",
+    yLabel: "observed share",
+    reference: DIAGONAL,
+    ...(rare ? { log: true } : { unit: true }),
+    series,
+  });
+}
+
+function drawSpreads(models: readonly NamedValidation[]): string[] {
+  const plot = (figure: "auc" | "averagePrecision" | "logLoss", caption: string, unit: string) =>
+    renderRankingPlot({
       caption,
-      xLabel: "",
-      yLabel: caption,
-      categories,
-      series: models.map(({ name, folds }) => ({
-        name,
-        bars: folds.map((fold) => ({ value: fold[key] })),
-      })),
+      unit,
+      entries: models.map(({ name, validation }) => {
+        const { mean, deviation } = validation[figure];
+        return { name, value: mean, interval: { low: mean - deviation, high: mean + deviation } };
+      }),
     });
-  return {
-    title: "Cross-validation",
-    body: renderGrid([plot("auc", "AUC"), plot("logLoss", "Log loss")]),
-  };
+  return [
+    plot("auc", "AUC", "0.5 is guessing"),
+    plot("averagePrecision", "Average precision", "the base rate is guessing"),
+    plot("logLoss", "Log loss", "nats, lower is better"),
+  ];
 }
 
 function showLosses(series: readonly LineSeries[]): Section {

@@ -1,7 +1,10 @@
 // The frame that all plots share: size, axes, grid, legend. Colours come from the page's style, so that
 // one SVG is readable in the light and in the dark.
-import type { ScaleBand, ScaleLinear } from "d3-scale";
+import type { ScaleBand, ScaleContinuousNumeric, ScaleLogarithmic } from "d3-scale";
 import { escapeText, px, seriesClass } from "./markup.ts";
+
+/** Linear or logarithmic. */
+export type Scale = ScaleContinuousNumeric<number, number>;
 
 export const WIDTH = 520;
 export const HEIGHT = 300;
@@ -17,32 +20,42 @@ export const BOUNDS = {
 
 const TICKS = 6;
 
-export function renderYAxis(scale: ScaleLinear<number, number>, label: string): string {
-  const format = scale.tickFormat(TICKS);
-  const ticks = scale.ticks(TICKS).map((tick) => {
+export function renderYAxis(scale: Scale, label: string): string {
+  const ticks = ticksOf(scale).map(({ tick, text }) => {
     const y = px(scale(tick));
     return `<line class="grid" x1="${BOUNDS.left}" x2="${BOUNDS.right}" y1="${y}" y2="${y}"/>
-<text x="${BOUNDS.left - 8}" y="${y}" dy="0.32em" text-anchor="end">${format(tick)}</text>`;
+<text x="${BOUNDS.left - 8}" y="${y}" dy="0.32em" text-anchor="end">${text}</text>`;
   });
   const middle = (BOUNDS.top + BOUNDS.bottom) / 2;
   return `${ticks.join("\n")}
 <text class="label" transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">${escapeText(label)}</text>`;
 }
 
-export function renderXAxis(
-  scale: ScaleLinear<number, number>,
-  label: string,
-  whole = false,
-): string {
-  const format = scale.tickFormat(TICKS);
-  const ticks = scale
-    .ticks(TICKS)
-    .filter((tick) => !whole || Number.isInteger(tick))
-    .map((tick) => {
+export function renderXAxis(scale: Scale, label: string, whole = false): string {
+  const ticks = ticksOf(scale)
+    .filter(({ tick }) => !whole || Number.isInteger(tick))
+    .map(({ tick, text }) => {
       const [x, y] = [px(scale(tick)), BOUNDS.bottom + 18];
-      return `<text x="${x}" y="${y}" text-anchor="middle">${whole ? tick : format(tick)}</text>`;
+      return `<text x="${x}" y="${y}" text-anchor="middle">${whole ? tick : text}</text>`;
     });
   return `${ticks.join("\n")}${renderXLabel(label)}`;
+}
+
+/** Of a logarithmic scale the powers of its base, written out. */
+function ticksOf(scale: Scale): { tick: number; text: string }[] {
+  if (!isLogarithmic(scale)) {
+    const format = scale.tickFormat(TICKS);
+    return scale.ticks(TICKS).map((tick) => ({ tick, text: format(tick) }));
+  }
+  const base = Math.log(scale.base());
+  return scale
+    .ticks()
+    .filter((tick) => Math.abs(Math.log(tick) / base - Math.round(Math.log(tick) / base)) < 1e-6)
+    .map((tick) => ({ tick, text: String(Number(tick.toPrecision(3))) }));
+}
+
+function isLogarithmic(scale: Scale): scale is ScaleLogarithmic<number, number> {
+  return "base" in scale;
 }
 
 export function renderBandAxis(scale: ScaleBand<string>, label: string): string {

@@ -33,12 +33,17 @@ export function renderRankingPlot({ caption, unit, entries }: RankingPlot): stri
     const upper = y(name) ?? 0;
     const middle = upper + y.bandwidth() / 2;
     const [low, high] = [x(interval.low), x(interval.high)];
-    return `<g><title>${escapeText(name)}: ${value.toFixed(2)} (${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})</title>
+    return `<g><title>${escapeText(name)}: ${write(value)} (${write(interval.low)} to ${write(interval.high)})</title>
 <text class="label" x="${NAMES - 8}" y="${px(middle)}" dy="0.32em" text-anchor="end">${escapeText(name)}</text>
 <rect class="bar ${seriesClass(place)}" x="${NAMES}" y="${px(upper)}" width="${px(x(value) - NAMES)}" height="${px(y.bandwidth())}" rx="2"/>
 <path class="whisker" d="M${px(low)} ${px(middle)}H${px(high)}M${px(low)} ${px(middle - CAP)}v${2 * CAP}M${px(high)} ${px(middle - CAP)}v${2 * CAP}"/>
-<text class="label" x="${px(high + 8)}" y="${px(middle)}" dy="0.32em">${value.toFixed(2)}</text></g>`;
+<text class="label" x="${px(high + 8)}" y="${px(middle)}" dy="0.32em">${write(value)}</text></g>`;
   });
   const label = `<text class="label" x="${px((NAMES + WIDTH - FIGURES) / 2)}" y="${HEIGHT - 6}" text-anchor="middle">${escapeText(unit)}</text>`;
   return renderFigure(caption, `${grid.join("\n")}${bars.join("\n")}${label}`);
+}
+
+/** Two decimals, more for what is small. */
+function write(value: number): string {
+  return Math.abs(value) < 1 ? value.toPrecision(3) : value.toFixed(2);
 }

@@ -2,17 +2,22 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  binByForeseen,
   binReliability,
   brierScore,
   calibrationError,
   logLoss,
 } from "../../../models/evaluate/binary/calibration.ts";
 import {
+  areaByGains,
+  areaUnder,
   areaUnderRoc,
-  averagePrecision,
-  rocCurve,
+  precisionRecallPoints,
+  rocPoints,
+  thinCurve,
 } from "../../../models/evaluate/binary/curves.ts";
 import { evaluateBinary } from "../../../models/evaluate/binary/evaluate-binary.ts";
+import { sortByLabel } from "../../../models/evaluate/binary/sorted-scores.ts";
 import { Random } from "../../../models/graph/random.ts";
 
 const scored = fc
@@ -21,6 +26,13 @@ const scored = fc
     maxLength: 30,
   })
   .filter((rows) => new Set(rows.map((row) => row.label)).size === 2);
+
+function sortRows(rows: readonly { label: number; score: number }[]) {
+  return sortByLabel(
+    rows.map(({ label }) => label),
+    rows.map(({ score }) => score),
+  );
+}
 
 describe("ROC", () => {
   it("has the area that counting all pairs gives, ties half", () => {
@@ -41,10 +53,7 @@ describe("ROC", () => {
   it("runs from (0, 0) to (1, 1) and never back", () => {
     fc.assert(
       fc.property(scored, (rows) => {
-        const points = rocCurve(
-          rows.map((row) => row.label),
-          rows.map((row) => row.score),
-        );
+        const points = [...rocPoints(sortRows(rows))];
         expect(points[0]).toEqual({ x: 0, y: 0 });
         expect(points.at(-1)).toEqual({ x: 1, y: 1 });
         for (const [place, point] of points.entries()) {
@@ -56,7 +65,25 @@ describe("ROC", () => {
   });
 });
 
+it("a thinned curve keeps its ends and nearly its area", () => {
+  const random = new Random(8);
+  const labels = Array.from({ length: 20_000 }, (_, example) => Number(example % 50 === 0));
+  const scores = labels.map((label) => random.normal() + label);
+  const points = [...rocPoints(sortByLabel(labels, scores))];
+  const thinned = thinCurve(points, 1e-3);
+  expect(thinned.length).toBeLessThan(2100);
+  expect([thinned[0], thinned.at(-1)]).toEqual([points[0], points.at(-1)]);
+  expect(areaUnder(thinned)).toBeCloseTo(areaUnder(points), 3);
+});
+
+it("a score that is no number is refused instead of being put somewhere", () => {
+  expect(() => sortByLabel([1, 0], [0.5, Number.NaN])).toThrow("the score of example 1");
+});
+
 describe("average precision", () => {
+  const averagePrecision = (labels: number[], scores: number[]): number =>
+    areaByGains(precisionRecallPoints(sortByLabel(labels, scores)));
+
   it("averages the precision at each positive", () => {
     const expected = (1 + 2 / 3) / 2;
     expect(averagePrecision([1, 0, 1, 0], [0.9, 0.8, 0.7, 0.6])).toBeCloseTo(expected, 9);
@@ -81,6 +108,29 @@ describe("calibration", () => {
     const shifted = truth.map((p) => p + 0.15);
     expect(calibrationError(binReliability(labels, truth))).toBeLessThan(0.015);
     expect(calibrationError(binReliability(labels, shifted))).toBeCloseTo(0.15, 1);
+  });
+
+  it("has bins that foresee equally many positives, and together every example once", () => {
+    const random = new Random(2);
+    const chances = Array.from({ length: 20_000 }, () => random.uniform() ** 8);
+    const labels = chances.map((p) => Number(random.uniform() < p));
+    const bins = binByForeseen(sortByLabel(labels, chances));
+    expect(bins).toHaveLength(10);
+    expect(bins.reduce((sum, { examples }) => sum + examples, 0)).toBe(20_000);
+    const total = chances.reduce((sum, p) => sum + p, 0);
+    for (const { examples, predicted, observed } of bins) {
+      expect((examples * predicted) / total).toBeCloseTo(0.1, 2);
+      expect(observed).toBeGreaterThan(predicted / 1.5);
+      expect(observed).toBeLessThan(predicted * 1.5);
+    }
+    expect(bins.map(({ predicted }) => predicted)).toEqual(
+      bins.map(({ predicted }) => predicted).toSorted((a, b) => a - b),
+    );
+  });
+
+  it("keeps examples of one probability in one bin", () => {
+    const bins = binByForeseen(sortByLabel([1, 0, 0, 1], [0.25, 0.25, 0.25, 0.25]));
+    expect(bins).toEqual([{ from: 0.25, to: 0.25, examples: 4, predicted: 0.25, observed: 0.5 }]);
   });
 
   it("puts 0 and 1 into the outer bins", () => {

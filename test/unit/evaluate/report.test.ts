@@ -1,9 +1,10 @@
 // Reports: whole, self-contained, and safe against what data may contain.
 import { describe, expect, it } from "vitest";
-import { evaluateBinary } from "../../../models/evaluate/binary/evaluate-binary.ts";
+import { judgeFolds } from "../../../models/evaluate/binary/cross-validate.ts";
 import { judge } from "../../../models/evaluate/judge.ts";
 import type { Example } from "../../../models/evaluate/judge.ts";
 import { renderBinaryReport } from "../../../models/evaluate/report/binary-report.ts";
+import type { NamedValidation } from "../../../models/evaluate/report/binary-report.ts";
 import { renderLinePlot } from "../../../models/evaluate/report/line-plot.ts";
 import { renderNextItemReport } from "../../../models/evaluate/report/next-item-report.ts";
 import type { Scorer } from "../../../models/evaluate/scorer.ts";
@@ -54,26 +55,43 @@ describe("next-item report", () => {
   });
 });
 
-it("binary report shows ROC, precision-recall, reliability, folds and loss", () => {
-  const evaluation = evaluateBinary([1, 0, 1, 0], [0.9, 0.2, 0.4, 0.5]);
-  const html = renderBinaryReport({
-    title: "Intent",
-    facts: [],
-    models: [{ name: "network", evaluation }],
-    folds: [
-      {
-        name: "network",
-        folds: [
-          { auc: 0.7, logLoss: 0.5 },
-          { auc: 0.8, logLoss: 0.4 },
-        ],
-      },
-    ],
-    losses: [{ name: "network", points: [{ x: 1, y: 0.7 }] }],
+describe("binary report", () => {
+  const validation = judgeFolds([
+    { labels: [1, 0, 1, 0], probabilities: [0.9, 0.2, 0.4, 0.5] },
+    { labels: [0, 1, 0], probabilities: [0.1, 0.3, 0.2] },
+  ]);
+  const render = (models: readonly NamedValidation[], title = "Intent") =>
+    renderBinaryReport({
+      title,
+      facts: [],
+      questions: [
+        { title, note: "", table: { head: ["model"], rows: [["network"]] }, models },
+        { title: "Again", note: "", table: { head: ["model"], rows: [] }, models },
+      ],
+      losses: [{ name: "network", points: [{ x: 1, y: 0.7 }] }],
+    });
+
+  it("shows ROC, precision-recall, reliability and the spread over folds of each question", () => {
+    const html = render([{ name: "network", validation }], "Will <it> buy?");
+    expect(html.match(/<svg/g)).toHaveLength(2 * (3 + 3) + 1);
+    expect(html).toContain("Will &lt;it&gt; buy?");
+    expect(html).toContain("0.875 (0.698 to 1.05)");
+    expect(html).not.toMatch(/NaN|undefined|Infinity/);
+    expect(html).not.toMatch(/<script|<link|<img|https?:|@import|url\(/);
   });
-  expect(html.match(/<svg/g)).toHaveLength(3 + 2 + 1);
-  expect(html).toContain("<td>0.7500</td>");
-  expect(html).not.toMatch(/NaN|undefined/);
+
+  it("draws the reliability of rare events on logarithmic axes, without what they cannot show", () => {
+    const labels = Array.from({ length: 200 }, (_, example) => Number(example % 50 === 0));
+    const probabilities = labels.map((label, example) => 0.001 + label / 100 + example / 1e5);
+    const rare = judgeFolds([
+      { labels, probabilities },
+      { labels, probabilities },
+    ]);
+    const html = render([{ name: "network", validation: rare }]);
+    const reliability = html.split("<figure>").find((part) => part.includes("Reliability"));
+    expect(reliability).toContain(">0.001<");
+    expect(reliability).not.toMatch(/NaN|undefined|Infinity/);
+  });
 });
 
 it("a long curve is thinned but keeps its ends", () => {
