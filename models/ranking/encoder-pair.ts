@@ -5,7 +5,7 @@ import type { Checkpoint } from "../next-item/checkpoint.ts";
 import { createScorer } from "../next-item/scorer.ts";
 import type { EncoderScorer } from "../next-item/scorer.ts";
 import type { Weights } from "../next-item/serving-graph.ts";
-import { trainOrStop } from "../next-item/train.ts";
+import { trainNextItem, trainOrStop } from "../next-item/train.ts";
 import type { EpochReport, StoppableOptions } from "../next-item/train.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
@@ -25,6 +25,8 @@ export function pairConfig(config: TrainConfig, share: number): TrainConfig {
   return { ...config, validation: share, refit: true };
 }
 
+const TOO_FEW = "There are too few sessions to hold some back.";
+
 export type PairOptions = Omit<StoppableOptions, "config"> & { config: TrainConfig };
 
 /**
@@ -39,7 +41,7 @@ export async function trainEncoderPair(
   const { model } = outcome;
   await model.release();
   const { searched, weights, history, trainSeconds } = model;
-  if (searched === null) throw new Error("There are too few sessions to hold some back.");
+  if (searched === null) throw new Error(TOO_FEW);
   const earlier = await freeze(searched, options.runtime);
   const full = await freeze(weights, options.runtime);
   const pair = {
@@ -53,6 +55,15 @@ export async function trainEncoderPair(
     },
   };
   return { kind: "finished", pair };
+}
+
+/** The earlier one alone, in half the time: what an evaluation needs. Throws as above. */
+export async function trainEarlier(options: Omit<PairOptions, "from">): Promise<FrozenEncoder> {
+  const { data, config, runtime } = options;
+  if (Math.floor(data.sessions.length * config.validation) === 0) throw new Error(TOO_FEW);
+  const model = await trainNextItem({ ...options, config: { ...config, refit: false } });
+  await model.release();
+  return freeze(model.weights, runtime);
 }
 
 export async function freeze(weights: Weights, runtime: Runtime): Promise<FrozenEncoder> {

@@ -5,4 +5,5 @@ export const LIST_STREAM = {
   places: 12,
   candidates: 13,
   order: 14,
+  judged: 15,
 } as const;

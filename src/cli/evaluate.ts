@@ -1,13 +1,21 @@
-// `npm run evaluate`: trains encoders and baselines, ranks all items for every example, prints and reports the quality.
+// `npm run evaluate`: trains models and baselines, judges them by what they did not see, prints and reports the quality.
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ENCODER_NAMES } from "../../models/next-item/config.ts";
 import type { EncoderName } from "../../models/next-item/config.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
 import { evaluateNextItem } from "./evaluate/next-item.ts";
 import type { EvaluateOptions } from "./evaluate/next-item.ts";
+import { evaluateRanking } from "./evaluate/ranking.ts";
 import { LOG_NAMES } from "./open-log.ts";
 
-const TASKS = ["next-item"];
+const TASKS = ["next-item", "ranking"] as const;
+type Task = (typeof TASKS)[number];
+/** Options of one task alone, as commander names them. */
+const OWN_OPTIONS: Record<Task, readonly string[]> = {
+  "next-item": ["test", "validate"],
+  ranking: ["folds"],
+};
+const FOLDS = 5;
 
 function encoderNames(text: string): EncoderName[] {
   return text.split(",").map((name) => {
@@ -19,28 +27,53 @@ function encoderNames(text: string): EncoderName[] {
   });
 }
 
+function foldCount(text: string): number {
+  const folds = wholeNumber(text);
+  if (folds < 2) throw new InvalidArgumentError("Cross-validation needs 2 folds or more.");
+  return folds;
+}
+
+type Options = Omit<EvaluateOptions, "report"> & { task: Task; folds: number; report?: string };
+
+function evaluate(options: Options, isGiven: (name: string) => boolean): Promise<number> {
+  const { task, report = `reports/${task}.html` } = options;
+  const strange = TASKS.filter((other) => other !== task)
+    .flatMap((other) => OWN_OPTIONS[other])
+    .find(isGiven);
+  if (strange !== undefined) throw new Error(`--task ${task} has no --${strange}.`);
+  if (task === "next-item") return evaluateNextItem({ ...options, report });
+  const [encoder, another] = options.encoder || [];
+  if (encoder === undefined || another !== undefined) {
+    throw new Error("--task ranking judges lists made with one encoder: name one by --encoder.");
+  }
+  return evaluateRanking({ ...options, report, encoder: isGiven("encoder") ? encoder : undefined });
+}
+
 const program = new Command("evaluate")
-  .description("Trains models and baselines and measures how well they rank what comes next.")
+  .description("Trains models and baselines and measures them on what they did not see.")
   .addOption(new Option("--task <task>", "what to judge").choices(TASKS).makeOptionMandatory())
   .requiredOption("--train <file>", "session file or event log to learn from")
-  .option("--test <file>", "lines of `context ids<TAB>target id` to judge by")
-  .option("--validate", "judge by the last tenth of train instead", false)
+  .option("--test <file>", "next-item: lines of `context ids<TAB>target id` to judge by")
+  .option("--validate", "next-item: judge by the last tenth of train instead", false)
+  .option("--folds <number>", "ranking: parts of the cross-validation", foldCount, FOLDS)
   .addOption(
     new Option("--source <name>", "what kind of log it is, if its header does not tell").choices(
       LOG_NAMES,
     ),
   )
   .addOption(
-    new Option("--encoder <names>", "encoders to train, separated by commas")
+    new Option("--encoder <names>", "encoders to train, separated by commas; ranking: one")
       .argParser(encoderNames)
       .default(["hstu"] satisfies EncoderName[], "hstu"),
   )
-  .option("--no-encoder", "judge the baselines only")
+  .option("--no-encoder", "next-item: judge the baselines only")
   .option("--config <file>", "JSON file with settings that differ from the default")
   .option("--seed <number>", "seed of training and of the intervals", wholeNumber, 1)
   .option("--threads <number>", "threads of one training step", wholeNumber, 2)
-  .option("--report <file>", "the HTML report to write", "reports/next-item.html")
+  .option("--report <file>", "the HTML report to write (reports/<task>.html)")
   .option("--json", "end with one line of JSON", false)
-  .action((options: EvaluateOptions) => runCommand(() => evaluateNextItem(options)));
+  .action((options: Options, command: Command) =>
+    runCommand(() => evaluate(options, (name) => command.getOptionValueSource(name) === "cli")),
+  );
 
 await program.parseAsync();

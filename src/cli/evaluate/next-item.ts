@@ -1,10 +1,9 @@
 // One evaluation on the next-item task: learn, rank, print, report.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { renderNextItemReport } from "../../../models/evaluate/report/next-item-report.ts";
 import type { EncoderName } from "../../../models/next-item/config.ts";
 import { completeRankingConfig, shareFor } from "../../../models/ranking/config.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
+import { readSettings } from "../settings-file.ts";
 import { listBaselines } from "./baselines.ts";
 import type { Contender } from "./contender.ts";
 import { listEncoders } from "./encoders.ts";
@@ -12,6 +11,7 @@ import { createPipelineContender } from "./pipeline.ts";
 import { printSlices, printTable, toJson } from "./print.ts";
 import { splitByOrder, splitByTestFile } from "./split.ts";
 import type { Split } from "./split.ts";
+import { writeReportFile } from "./report-file.ts";
 import { rankSummaries, runTournament } from "./tournament.ts";
 import type { Outcome } from "./tournament.ts";
 
@@ -40,7 +40,6 @@ export async function evaluateNextItem(options: EvaluateOptions): Promise<number
   console.log(printTable(outcome));
   console.log(`\n${printSlices(outcome)}`);
   writeReport(options, split, outcome);
-  console.log(`\nReport: ${options.report}`);
   if (options.json) console.log(toJson(outcome));
   return 0;
 }
@@ -59,7 +58,7 @@ function listContenders(
   { encoder, config, seed, threads }: EvaluateOptions,
   { clicks }: Split,
 ): Contender[] {
-  const settings = { ...(config === undefined ? {} : readSettings(config)), seed };
+  const settings = { ...readSettings(config), seed };
   const runtime = createNodeRuntime({ threads });
   if (!encoder) return listBaselines();
   const chosen = completeRankingConfig({ seed });
@@ -74,14 +73,6 @@ function listContenders(
 
 function sum(counts: Int32Array): number {
   return counts.reduce((total, count) => total + count, 0);
-}
-
-function readSettings(path: string): Record<string, unknown> {
-  const settings: unknown = JSON.parse(readFileSync(path, "utf8"));
-  if (typeof settings !== "object" || settings === null) {
-    throw new Error(`${path} is no JSON object of settings.`);
-  }
-  return { ...settings };
 }
 
 function writeReport(options: EvaluateOptions, { data, examples }: Split, outcome: Outcome): void {
@@ -100,6 +91,5 @@ function writeReport(options: EvaluateOptions, { data, examples }: Split, outcom
     ...outcome,
     summaries: rankSummaries(outcome.summaries),
   });
-  mkdirSync(dirname(options.report), { recursive: true });
-  writeFileSync(options.report, html);
+  writeReportFile(options.report, html);
 }

@@ -5,7 +5,7 @@ import type { Outcome } from "./tournament.ts";
 import { rankSummaries } from "./tournament.ts";
 
 /** Cells by column, the first left, the others right aligned. */
-function alignTable(rows: readonly (readonly string[])[]): string {
+export function alignTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -92,6 +92,6 @@ export function toJson({ summaries, trainSeconds }: Outcome): string {
 }
 
 /** Examples are tens of thousands: the third decimal is noise. */
-function round(value: number): number {
+export function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -1,5 +1,4 @@
 // One next-item training run from the command line: data in, progress bar, checkpoints, model folder out.
-import { readFileSync } from "node:fs";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { completeConfig } from "../../../models/next-item/config.ts";
 import type { EncoderName, TrainConfig } from "../../../models/next-item/config.ts";
@@ -7,6 +6,7 @@ import { createModelFolder } from "../../../models/next-item/model-folder.ts";
 import type { TableForm } from "../../../models/next-item/table-form.ts";
 import type { TrainedEncoder } from "../../../models/next-item/train.ts";
 import { bestEpoch, trainOrStop } from "../../../models/next-item/train.ts";
+import { readSettings } from "../settings-file.ts";
 import { loadData } from "./load-data.ts";
 import type { LoadedData } from "./load-data.ts";
 import { startRun } from "./run.ts";
@@ -42,12 +42,8 @@ export async function trainNextItemModel(options: NextItemOptions): Promise<numb
 }
 
 function readConfig({ config, encoder, seed }: NextItemOptions): TrainConfig {
-  const settings: unknown = config ? JSON.parse(readFileSync(config, "utf8")) : {};
-  if (typeof settings !== "object" || settings === null) {
-    throw new Error(`${config} is no JSON object of settings.`);
-  }
   return completeConfig({
-    ...settings,
+    ...readSettings(config),
     ...(encoder && { encoder }),
     ...(seed !== undefined && { seed }),
   });

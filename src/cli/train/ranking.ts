@@ -1,15 +1,14 @@
 // One ranking training run from the command line: data in, the encoder whose scores are ranked, then the ranker.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { completeConfig } from "../../../models/next-item/config.ts";
 import { createModelFolder } from "../../../models/next-item/model-folder.ts";
 import { bestEpoch } from "../../../models/next-item/train.ts";
-import { completeRankingConfig, shareFor } from "../../../models/ranking/config.ts";
+import { shareFor } from "../../../models/ranking/config.ts";
 import { pairConfig, trainEncoderPair } from "../../../models/ranking/encoder-pair.ts";
 import type { EncoderPair } from "../../../models/ranking/encoder-pair.ts";
 import { createRankingFolder } from "../../../models/ranking/model-folder.ts";
 import { trainPipeline } from "../../../models/ranking/train-pipeline.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
+import { readRankingSettings } from "../settings-file.ts";
 import { loadRanking } from "./load-ranking.ts";
 import type { LoadedData } from "./load-data.ts";
 import type { NextItemOptions } from "./next-item.ts";
@@ -25,7 +24,7 @@ const ENCODER_FOLDER = "next-item";
  * of the encoder; lists and ranker, a few minutes, follow from it and are made anew.
  */
 export async function trainRankingModel(options: NextItemOptions): Promise<number> {
-  const { encoder: encoderConfig, ranking } = readConfigs(options);
+  const { encoder: encoderConfig, ranking } = readRankingSettings(options);
   const { data, vocabulary, source, watch } = await loadRanking(options.data, options.source);
   const clicks = data.sessions.reduce((sum, { items }) => sum + items.length, 0);
   const config = { ...ranking, share: shareFor(ranking, clicks) };
@@ -70,21 +69,4 @@ function createEncoderFolder(
     metrics: best ? { "validation_hr@20": best.hr20, "validation_mrr@20": best.mrr20 } : {},
     now: Date.now(),
   });
-}
-
-function readConfigs({ config, encoder, seed }: NextItemOptions) {
-  const settings: unknown = config ? JSON.parse(readFileSync(config, "utf8")) : {};
-  if (typeof settings !== "object" || settings === null) {
-    throw new Error(`${config} is no JSON object of settings.`);
-  }
-  const part = (name: string): object => {
-    const value: unknown = Reflect.get(settings, name) ?? {};
-    if (typeof value === "object" && value !== null) return value;
-    throw new Error(`"${name}" in ${config} is no JSON object of settings.`);
-  };
-  const seeded = seed === undefined ? {} : { seed };
-  return {
-    encoder: completeConfig({ ...part("encoder"), ...(encoder && { encoder }), ...seeded }),
-    ranking: completeRankingConfig({ ...part("ranking"), ...seeded }),
-  };
 }
