@@ -43,14 +43,10 @@ const settings = {
 const config = write("config.json", JSON.stringify(settings));
 
 function evaluate(train: string, ...more: readonly string[]): Promise<string> {
-  const task = more.includes("--task") ? [] : ["--task", "ranking"];
-  const report = more.includes("--report") ? [] : ["--report", join(folder, "unwanted.html")];
-  return runCommandLine("evaluate", [
-    ...task,
-    ...["--train", train, "--source", "retailrocket", "--threads", "1"],
-    ...report,
-    ...more,
-  ]);
+  const args = ["--train", train, "--source", "retailrocket", "--threads", "1", ...more];
+  if (!more.includes("--task")) args.push("--task", "ranking");
+  if (!more.includes("--report")) args.push("--report", join(folder, "unwanted.html"));
+  return runCommandLine("evaluate", args);
 }
 
 const Outcome = z.object({
@@ -75,7 +71,13 @@ it("judges three questions by cross-validation, and writes JSON and report", asy
   const report = join(folder, "deep", "report.html");
   const output = await evaluate(
     log,
-    ...["--config", config, "--folds", "3", "--json", "--report", report],
+    "--json",
+    "--config",
+    config,
+    "--folds",
+    "3",
+    "--report",
+    report,
   );
   const { results, lists } = Outcome.parse(lastLineAsJson(output));
   expect(lists).toBeGreaterThan(100);
@@ -116,7 +118,7 @@ describe("a sentence instead of figures", () => {
     ],
     [
       "too few sessions",
-      () => evaluate(writeLog("few.csv", { ...makeLog({ sessions: 8, rich: true }) })),
+      () => evaluate(writeLog("few.csv", makeLog({ sessions: 8, rich: true }))),
       "which is too few for 5 folds",
     ],
     [
