@@ -36,13 +36,14 @@ type BenchOptions = {
   sweep: number[];
   rounds: number;
   seconds: number;
+  memory: boolean;
 };
 
 async function run(options: BenchOptions): Promise<number> {
   const { items, events, dim, form, sweep } = options;
   const shop = makeShop(items, events, Date.now());
   await buildBundle();
-  const worker = await openBenchWorker();
+  const worker = await openBenchWorker(options.memory);
   const alternative = await openAlternative(shop.items);
   const connections = Math.max(SOME, ...sweep);
   const client = openClient(worker.url, KEYS.publishable, connections);
@@ -74,6 +75,14 @@ async function run(options: BenchOptions): Promise<number> {
       console.log(`\n${title}:\n\n${printRounds(rows, await measureRounds(rows, options))}`);
     };
     await models.publishNextItem();
+    if (worker.inspectorUrl !== null) {
+      await models.publishRanking();
+      for (const kind of [kinds.home, ...kinds.others]) await measure(row(kind), SHORT_WARM_UP_MS);
+      const inspector = await openInspector(worker.inspectorUrl);
+      console.log(printMemory(await inspector.readMemory()));
+      inspector.close();
+      return 0;
+    }
     // Events go on costing for a while (queue, outbox alarms), so all reads come before all writes.
     console.error("waiting until the history's outboxes are empty");
     await setTimeout(SETTLE_MS);
@@ -84,9 +93,6 @@ async function run(options: BenchOptions): Promise<number> {
     await report("by the ranking model", [row(BARE), precomputed, ...curve]);
     await report("other lists", [row(BARE), ...kinds.others.map((kind) => row(kind))]);
     await report("events", [row(BARE), ...kinds.events.map((kind) => row(kind))]);
-    const inspector = await openInspector(worker.inspectorUrl);
-    console.log(`\n${printMemory(await inspector.readMemory())}`);
-    inspector.close();
     return 0;
   } finally {
     client.close();
@@ -116,6 +122,7 @@ const command = new Command("bench")
   )
   .option("--rounds <number>", "rounds over all rows of a table", wholeNumber, 2)
   .option("--seconds <number>", "for one row in a round", wholeNumber, 3)
+  .option("--memory", "read the memory of the isolate instead of the speed", false)
   .action((options: BenchOptions) => runCommand(() => run(options)));
 
 await command.parseAsync();

@@ -19,8 +19,8 @@ export type BenchWorker = {
   cpuMs(): number;
   /** Process ids of workerd; none where the system does not tell. */
   pids: readonly number[];
-  /** Where V8's inspector of the Worker's isolate listens. */
-  inspectorUrl: string;
+  /** Where V8's inspector of the Worker's isolate listens; null where it was not asked for. */
+  inspectorUrl: string | null;
   close(): Promise<void>;
 };
 
@@ -62,8 +62,12 @@ async function migrate(miniflare: Miniflare): Promise<void> {
   }
 }
 
-/** Needs a bundle (see bundle.ts). State lives in a folder of its own and goes with `close`. */
-export async function openBenchWorker(): Promise<BenchWorker> {
+/**
+ * Needs a bundle (see bundle.ts). State lives in a folder of its own and goes with `close`.
+ *
+ * @param inspect opens V8's inspector, beside which WASM runs slower: for memory, not for speed
+ */
+export async function openBenchWorker(inspect = false): Promise<BenchWorker> {
   const state = makeFolder();
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
   const { modulesRules: _unused, ...options } = workerOptions;
@@ -77,7 +81,7 @@ export async function openBenchWorker(): Promise<BenchWorker> {
     convertV4MiniflareOptions({
       host: "127.0.0.1",
       port: 0,
-      inspectorPort: 0,
+      ...(inspect ? { inspectorPort: 0 } : {}),
       defaultPersistRoot: state,
       resourcePersistencePath: state,
       workers: [
@@ -95,7 +99,9 @@ export async function openBenchWorker(): Promise<BenchWorker> {
   const url = (await miniflare.ready).origin;
   const own = findChildren("workerd").filter((pid) => !others.has(pid));
   await migrate(miniflare);
-  const inspectorUrl = new URL("/core:user:millrace", await miniflare.getInspectorURL()).href;
+  const inspectorUrl = inspect
+    ? new URL("/core:user:millrace", await miniflare.getInspectorURL()).href
+    : null;
   return {
     url,
     pids: own,
