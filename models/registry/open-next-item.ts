@@ -39,9 +39,10 @@ export interface NextItemModel extends Served {
 const GRAPH_SUFFIX = ".onnx";
 
 /**
- * ms that one answer may take: ten times what 200,000 items take, so that a busy isolate does not refuse what is well.
+ * ms that one answer may take: many times what 200,000 items take, so that nothing that is well is refused where code is
+ * cold, or a machine busy.
  */
-export const SLOWEST_ANSWER = 250;
+export const SLOWEST_ANSWER = 500;
 
 export function openNextItem(runtime: Runtime, pace: Pace = ALONE): OpenModel<NextItemModel> {
   return async ({ manifest, files }) => {

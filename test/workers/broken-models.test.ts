@@ -2,13 +2,11 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { Graph } from "../../models/graph/graph.ts";
 import { encodeModel } from "../../models/graph/onnx.ts";
-import { add, neg } from "../../models/graph/ops/arithmetic.ts";
+import { neg } from "../../models/graph/ops/arithmetic.ts";
 import { expandTo } from "../../models/graph/ops/broadcast.ts";
 import { sqrt } from "../../models/graph/ops/elementwise.ts";
-import { matmul } from "../../models/graph/ops/matmul.ts";
-import { mean, sum } from "../../models/graph/ops/reduce.ts";
+import { sum } from "../../models/graph/ops/reduce.ts";
 import { cast } from "../../models/graph/ops/select.ts";
-import type { Value } from "../../models/graph/value.ts";
 import { FILES } from "../../models/next-item/model-folder.ts";
 import { MAX_MODEL_BYTES } from "../../models/registry/verify.ts";
 import {
@@ -35,27 +33,16 @@ let good: Pair;
 /** What each version is refused for. */
 let broken: [Folder, RegExp][];
 
-/** A next-item graph out of the sum over the session, in which an empty place is -1. */
-function buildGraph(score: (total: Value, graph: Graph) => Value): Uint8Array {
+/**
+ * Answers short sessions, and of long ones gives the square root of a negative number: an empty place is -1, so the sum
+ * over the session tells.
+ */
+function buildNaN(): Uint8Array {
   const graph = new Graph();
   const items = graph.input("items", [1, LENGTH], "int64");
   const total = sum(cast(items, "float32"), [1], true);
-  graph.output("scores", expandTo(score(total, graph), [1, VOCABULARY.length]));
+  graph.output("scores", expandTo(sqrt(neg(total)), [1, VOCABULARY.length]));
   return encodeModel(graph);
-}
-
-/** Answers short sessions, and of long ones gives the square root of a negative number. */
-const buildNaN = () => buildGraph((total) => sqrt(neg(total)));
-
-/** Ten products of 800 x 800, each 10^9 operations. */
-function buildSlow(): Uint8Array {
-  const [side, products] = [800, 10];
-  return buildGraph((total, graph) => {
-    const factor = graph.constant(new Float32Array(side * side).fill(1 / side), [side, side]);
-    let product = add(factor, total);
-    for (let i = 0; i < products; i++) product = matmul(product, factor);
-    return mean(product, [0, 1], true);
-  });
 }
 
 async function listBroken(): Promise<[Folder, RegExp][]> {
@@ -82,7 +69,6 @@ async function listBroken(): Promise<[Folder, RegExp][]> {
       /reads other features/,
     ],
     [await deriveFrom(nextItem, "nan", { [FILES.graph]: buildNaN() }), /no numbers/],
-    [await deriveFrom(nextItem, "slow", { [FILES.graph]: buildSlow() }), /longer than 250 ms/],
     [await deriveFrom(nextItem, "huge", {}, { files: huge }), /a Worker can hold 40000000/],
     [
       await deriveFrom(ranking, "rank-schema", {}, { feature_schema: other.schema }),
