@@ -25,12 +25,16 @@ export type ImpressionRow = {
 const FLUSH_AFTER = 1000;
 /** Rows that are handed on without waiting: surely one queue message, so nobody has to measure and split them. */
 const FLUSH_AT = 120;
+/** Rows that wait for a queue that takes none: what comes on top is lost, and told. */
+const MAX_WAITING = 5000;
 /** Rows of one list: nobody looks at all of a long one that was only put in order. */
 const MAX_LOGGED = 100;
 
 export class ImpressionBuffer {
   readonly #send: (rows: readonly ImpressionRow[]) => Promise<void>;
   #rows: ImpressionRow[] = [];
+  /** Whether the last sending failed: the next rows take the others along at once. */
+  #failed = false;
 
   constructor(send: (rows: readonly ImpressionRow[]) => Promise<void>) {
     this.#send = send;
@@ -40,7 +44,7 @@ export class ImpressionBuffer {
     if (rows.length === 0) return;
     const first = this.#rows.length === 0;
     for (const row of rows) this.#rows.push(row);
-    if (this.#rows.length >= FLUSH_AT) waitUntil(this.#flush());
+    if (this.#rows.length >= FLUSH_AT || this.#failed) waitUntil(this.#flush());
     else if (first) waitUntil(this.#flushLater());
   }
 
@@ -52,7 +56,16 @@ export class ImpressionBuffer {
   async #flush(): Promise<void> {
     const rows = this.#rows;
     this.#rows = [];
-    if (rows.length > 0) await this.#send(rows);
+    if (rows.length === 0) return;
+    try {
+      await this.#send(rows);
+      this.#failed = false;
+    } catch (error) {
+      // They go with the next ones. A part of them may have been sent: the log takes each row once.
+      this.#failed = true;
+      this.#rows = [...rows, ...this.#rows].slice(0, MAX_WAITING);
+      console.error(JSON.stringify({ message: "impressions not sent", error: String(error) }));
+    }
   }
 }
 
