@@ -9,6 +9,9 @@ import type { Catalog } from "../catalog/catalog.ts";
 /** Items held at a time, the latest to come: 0.1 ms of scoring at 64 dimensions. A retraining takes them over. */
 const MAX_COLD = 2000;
 
+/** Items of the catalogue that are looked at before others get their turn: some ms. */
+const SLICE = 2000;
+
 export class ColdItems {
   readonly #catalog: Catalog;
   readonly #content: ContentTable;
@@ -63,6 +66,14 @@ export class ColdItems {
     return true;
   }
 
+  /** Takes in a whole catalogue, a part at a time, so that the first request need not. */
+  async catchUp(giveWay: () => Promise<void>): Promise<void> {
+    while (this.#scanned + SLICE < this.#catalog.size) {
+      this.#scan(this.#scanned + SLICE);
+      await giveWay();
+    }
+  }
+
   /** Takes in what has come to the catalogue since the last call. */
   #keepUp(): void {
     const catalog = this.#catalog;
@@ -71,7 +82,11 @@ export class ColdItems {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const item of waiting) this.#take(item);
-    for (; this.#scanned < catalog.size; this.#scanned++) {
+    this.#scan(catalog.size);
+  }
+
+  #scan(end: number): void {
+    for (; this.#scanned < end; this.#scanned++) {
       if (!this.#isKnown(this.#scanned)) this.#take(this.#scanned);
     }
   }

@@ -43,6 +43,11 @@ export class NextItemSource {
       model.content === null ? null : new ColdItems(catalog, model.content, isKnown, minorUnits);
   }
 
+  /** Looks at the whole catalogue for items that the model does not know, a part at a time. */
+  async catchUp(giveWay: () => Promise<void>): Promise<void> {
+    await this.#cold?.catchUp(giveWay);
+  }
+
   /** Whether an item is in the model's vocabulary. */
   knows(item: number): boolean {
     return this.#indexOf(item) !== NONE;

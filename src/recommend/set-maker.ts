@@ -39,7 +39,7 @@ export class SetMaker {
 
   /** With a ranking model it may take seconds: the stage learns first. */
   async make(model: NextItemModel | null, ranking: RankingModel | null): Promise<Made> {
-    const nextItem = this.#sourceOf(model);
+    const nextItem = await this.#sourceOf(model);
     const misfit = ranking === null ? null : findMisfit(ranking, model?.version ?? null);
     const alone = () => this.#find(nextItem, null) ?? this.#add({ nextItem, ranking: null });
     if (ranking === null || nextItem === null || misfit !== null) return { set: alone(), misfit };
@@ -81,12 +81,13 @@ export class SetMaker {
     }
   }
 
-  #sourceOf(model: NextItemModel | null): NextItemSource | null {
+  async #sourceOf(model: NextItemModel | null): Promise<NextItemSource | null> {
     if (model === null) return null;
     const known = this.#sources.get(model);
     if (known !== undefined) return known;
     const source = new NextItemSource(model, this.#catalog, this.#minorUnits);
     this.#sources.set(model, source);
+    await source.catchUp(this.#giveWay);
     return source;
   }
 
