@@ -62,7 +62,7 @@ export async function writeExperiment(
     where not exists (
       select 1 from ${experiments} other, json_each(other.body, '$.surfaces') taken
       where other.experiment_id <> ${experiment_id} and other.body ->> '$.status' = 'running'
-        and (other.body ->> '$.kind' = 'shadow') = ${kind === "shadow" ? 1 : 0}
+        and (other.body ->> '$.kind' is 'shadow') = ${kind === "shadow" ? 1 : 0}
         and taken.value in (select value from json_each(${JSON.stringify(surfaces)})))
     on conflict (experiment_id) do update set body = excluded.body, changed_at = excluded.changed_at`);
   return result.meta.changes > 0;

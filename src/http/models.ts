@@ -33,7 +33,15 @@ models.openapi(
         description: "Each task with its versions, and what experiments have on trial.",
         content: {
           "application/json": {
-            schema: z.object({ models: z.array(TaskModels), trials: z.array(OnTrial) }),
+            schema: z.object({
+              models: z.array(TaskModels),
+              trials: z.array(OnTrial),
+              troubles: z
+                .record(z.string(), z.string())
+                .describe(
+                  "What the isolate that answers could not read when it last looked, and why.",
+                ),
+            }),
           },
         },
       },
@@ -55,7 +63,8 @@ models.openapi(
         return presentTask(task, await listVersions(c.env.BUCKET, task), here);
       }),
     );
-    return c.json({ models: listed, trials: isolate.models.trials.map(presentTrial) }, 200);
+    const { models, troubles } = isolate;
+    return c.json({ models: listed, trials: models.trials.map(presentTrial), troubles }, 200);
   },
 );
 

@@ -93,13 +93,18 @@ export class Isolate {
   }
 
   /** Why the last looks failed, by part; empty where all is well. */
-  get troubles(): Partial<Record<"catalog" | "events" | "rules" | "models", string>> {
-    return {
-      ...(this.#items.lastError === null ? {} : { catalog: this.#items.lastError }),
-      ...(this.#tail.lastError === null ? {} : { events: this.#tail.lastError }),
-      ...(this.#declarations.lastError === null ? {} : { rules: this.#declarations.lastError }),
-      ...(this.#pointer.lastError === null ? {} : { models: this.#pointer.lastError }),
+  get troubles(): Record<string, string> {
+    const { unreadable } = this.declared;
+    const passedOver = unreadable.length === 0 ? null : `cannot be read: ${unreadable.join(", ")}`;
+    const found = {
+      catalog: this.#items.lastError,
+      events: this.#tail.lastError,
+      rules: this.#declarations.lastError ?? passedOver,
+      models: this.#pointer.lastError,
     };
+    const told: Record<string, string> = {};
+    for (const [part, trouble] of Object.entries(found)) if (trouble !== null) told[part] = trouble;
+    return told;
   }
 
   async #loadItems(ports: IsolatePorts): Promise<void> {

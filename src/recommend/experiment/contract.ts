@@ -3,6 +3,7 @@ import * as z from "zod";
 import { VERSION_PATTERN } from "../../../models/registry/keys.ts";
 import { PURPOSES } from "../contract.ts";
 import { Policy } from "../policy.ts";
+import { SURFACE_TABLE } from "../surfaces.ts";
 
 /** Keys of a policy that make a ranking; the others say what may be shown at all, which one list cannot do two ways. */
 const RANKING_KEYS = new Set(["sources", "boosts", "diversity"]);
@@ -54,9 +55,13 @@ export const Declaration = z.strictObject({
 });
 
 export const Experiment = Declaration.extend({ experiment_id: ExperimentId })
-  .superRefine(({ kind, variants }, context) => {
+  .superRefine(({ kind, surfaces, variants }, context) => {
     const refuse = (message: string) =>
       context.addIssue({ code: "custom", path: ["variants"], message });
+    const same = surfaces.find((surface) => !SURFACE_TABLE[surface].personal);
+    if (kind !== "shadow" && same !== undefined) {
+      refuse(`lists of "${same}" are the same for all, so nobody can be assigned to a variant`);
+    }
     if (new Set(variants.map(({ name }) => name)).size < variants.length) {
       refuse("two variants have one name");
     }
