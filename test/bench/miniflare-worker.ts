@@ -21,6 +21,8 @@ export type BenchWorker = {
   pids: readonly number[];
   /** Where V8's inspector of the Worker's isolate listens; null where it was not asked for. */
   inspectorUrl: string | null;
+  /** Sets which version of a task is wanted, as somebody would who does not go through the API. */
+  setPointer(task: string, pointer: { version: string; history: string[] }): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -107,6 +109,11 @@ export async function openBenchWorker(inspect = false): Promise<BenchWorker> {
     pids: own,
     inspectorUrl,
     cpuMs: () => own.reduce((sum, pid) => sum + readCpuMs(pid), 0),
+    async setPointer(task, pointer) {
+      const bucket = await miniflare.getR2Bucket("BUCKET");
+      const promoted_at = new Date().toISOString();
+      await bucket.put(`models/${task}/current.json`, JSON.stringify({ ...pointer, promoted_at }));
+    },
     async close() {
       await miniflare.dispose();
       rmSync(state, { recursive: true, force: true });

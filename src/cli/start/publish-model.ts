@@ -33,7 +33,7 @@ const BESIDE = "next-item";
 
 /**
  * Publishes a model, and before it the one in the folder that it was trained beside. In between, an isolate may have the
- * new one of them only: then it answers without ranking. The first of the answer was published first.
+ * new one of them only: then it goes on with the old pair for a while. The first of the answer was published first.
  */
 export async function publishModels(api: Api, folder: string): Promise<Published[]> {
   const beside = await publishModel(api, join(folder, BESIDE));
@@ -41,26 +41,41 @@ export async function publishModels(api: Api, folder: string): Promise<Published
   return [beside, model].filter((each) => each !== null);
 }
 
+/** The same without letting anything serve. */
+export async function publishFiles(api: Api, folder: string): Promise<Published[]> {
+  const models = [join(folder, BESIDE), folder].flatMap((each) => readModel(each) ?? []);
+  for (const model of models) await sendFiles(api, model);
+  return models;
+}
+
 /** Null where the folder holds no model. A version that serves already is left as it is. */
 export async function publishModel(api: Api, folder: string): Promise<Published | null> {
+  const model = readModel(folder);
+  if (model === null || (await isCurrent(api, model))) return model;
+  await sendFiles(api, model);
+  const { task, version } = model;
+  const path = `/v1/models/${encodeURIComponent(task)}/promote`;
+  const answer = await api.send("POST", path, JSON.stringify({ version }));
+  expectStatus(answer, 200, `POST ${path}`);
+  return model;
+}
+
+type LocalModel = Published & { folder: string };
+
+function readModel(folder: string): LocalModel | null {
   if (!existsSync(join(folder, MANIFEST))) return null;
-  const model = Manifest.parse(JSON.parse(readFileSync(join(folder, MANIFEST), "utf8")));
-  if (await isCurrent(api, model)) return model;
-  const base = `/v1/models/${encodeURIComponent(model.task)}`;
+  const manifest: unknown = JSON.parse(readFileSync(join(folder, MANIFEST), "utf8"));
+  return { ...Manifest.parse(manifest), folder };
+}
+
+async function sendFiles(api: Api, { task, version, folder }: LocalModel): Promise<void> {
   const files = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== MANIFEST && !entry.name.startsWith("."))
     .map(({ name }) => name);
   for (const name of [...files, MANIFEST]) {
-    const path = `${base}/${encodeURIComponent(model.version)}/${encodeURIComponent(name)}`;
+    const place = [task, version, name].map(encodeURIComponent).join("/");
     const bytes = new Uint8Array(readFileSync(join(folder, name)));
-    const answer = await api.send("PUT", path, bytes, "application/octet-stream");
-    expectStatus(answer, 201, `PUT ${path}`);
+    const answer = await api.send("PUT", `/v1/models/${place}`, bytes, "application/octet-stream");
+    expectStatus(answer, 201, `PUT /v1/models/${place}`);
   }
-  const answer = await api.send(
-    "POST",
-    `${base}/promote`,
-    JSON.stringify({ version: model.version }),
-  );
-  expectStatus(answer, 200, `POST ${base}/promote`);
-  return model;
 }
