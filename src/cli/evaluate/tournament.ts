@@ -2,7 +2,7 @@
 import { comparePaired } from "../../../models/evaluate/compare.ts";
 import { judge } from "../../../models/evaluate/judge.ts";
 import type { Judgement } from "../../../models/evaluate/judge.ts";
-import { gainsOf } from "../../../models/evaluate/metrics.ts";
+import { gainsOf, meanPercent } from "../../../models/evaluate/metrics.ts";
 import type {
   ComparisonRow,
   LearningCurve,
@@ -41,6 +41,10 @@ export async function runTournament(
         bar.update(done),
       ).finally(() => bar.stop());
       judgements.push({ ...judgement, name: contender.name });
+      const [hr, mrr] = (["hr", "mrr"] as const).map((kind) =>
+        meanPercent(gainsOf(judgement.ranks, kind, 20)).toFixed(2),
+      );
+      console.error(`${contender.name}: HR@20 ${hr}, MRR@20 ${mrr}`);
     }
   } finally {
     for (const entrant of fitted.values()) await entrant.release();
