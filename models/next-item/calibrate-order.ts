@@ -1,4 +1,4 @@
-// Calibration, second step: how loudly the pointer speaks is chosen by where the next item comes to stand (MRR@20), since
+// Calibration, second step: how loudly the pointer speaks is chosen by where the next item comes to stand (NDCG@20), since
 // sure repeats rule the likelihood while a list is judged by its order. The catalogue's own order never changes.
 import { listBest } from "../evaluate/ranks.ts";
 import type { Calibration } from "./serving-graph.ts";
@@ -21,14 +21,14 @@ export type Placing = {
   ahead: number;
 };
 
-/** `from`, with the pointer's numbers under which MRR@20 is best; of equals the first tried, `from` before all. */
+/** `from`, with the pointer's numbers under which NDCG@20 is best; of equals the first tried, `from` before all. */
 export function fitOrder(examples: readonly Placing[], from: Calibration): Calibration {
-  let best = { calibration: from, mrr: meanReciprocalRank(examples, from) };
+  let best = { calibration: from, gain: meanGain(examples, from) };
   for (const pointerSlope of SLOPES) {
     for (const pointerShift of SHIFTS) {
       const calibration = { ...from, pointerSlope, pointerShift };
-      const mrr = meanReciprocalRank(examples, calibration);
-      if (mrr > best.mrr) best = { calibration, mrr };
+      const gain = meanGain(examples, calibration);
+      if (gain > best.gain) best = { calibration, gain };
     }
   }
   return best.calibration;
@@ -55,11 +55,12 @@ export function readPlacing(
   return { outside, inside, target: distinct.indexOf(target), own, ahead };
 }
 
-function meanReciprocalRank(examples: readonly Placing[], calibration: Calibration): number {
+/** Of NDCG@20: with one right answer the ideal is 1. */
+function meanGain(examples: readonly Placing[], calibration: Calibration): number {
   let total = 0;
   for (const example of examples) {
     const rank = rankUnder(example, calibration);
-    if (rank <= CUTOFF) total += 1 / rank;
+    if (rank <= CUTOFF) total += 1 / Math.log2(1 + rank);
   }
   return total / examples.length;
 }
