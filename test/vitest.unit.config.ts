@@ -8,5 +8,7 @@ export default defineConfig({
     dir: "test/unit",
     include: ["**/*.test.ts"],
     testTimeout: 120_000,
+    // Some hooks train a small model; a busy machine takes its time.
+    hookTimeout: 120_000,
   },
 });
