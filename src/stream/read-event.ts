@@ -134,11 +134,11 @@ function checkItems(name: EventName, items: WireItem[], unit: number): Checked<I
     lines.push({
       item_id: item.item_id,
       price: toMinorUnits(item.price, unit),
-      quantity,
+      quantity: withoutSign(quantity),
       category: item.item_category || null,
       brand: item.item_brand || null,
       list_id: item.item_list_id || null,
-      index: item.index ?? null,
+      index: withoutSign(item.index),
     });
   }
   return pass(lines);
@@ -152,7 +152,14 @@ function measure(event: ShopEvent): number {
 }
 
 function toMinorUnits(amount: number | null | undefined, unit: number): number | null {
-  return amount === null || amount === undefined ? null : Math.round(amount * unit);
+  return amount === null || amount === undefined ? null : withoutSign(Math.round(amount * unit));
+}
+
+/** 0 for -0, which JSON can bring in but does not give back: the live fold and the log would differ. */
+function withoutSign(amount: number): number;
+function withoutSign(amount: number | null | undefined): number | null;
+function withoutSign(amount: number | null | undefined): number | null {
+  return amount === null || amount === undefined ? null : amount + 0;
 }
 
 /** Origin and path: queries and fragments carry search terms, e-mail addresses, tokens. */

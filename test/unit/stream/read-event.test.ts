@@ -163,6 +163,20 @@ describe("what is taken", () => {
   });
 });
 
+describe("a negative zero", () => {
+  it("is a plain one, as it will be in the log", () => {
+    const items = [{ item_id: "a", price: -0, index: -0 }];
+    const { event } = eventOf({ value: -0, items });
+    expect(JSON.parse(JSON.stringify(event))).toEqual(event);
+    expect(Object.is(event.items[0]?.price, 0)).toBe(true);
+  });
+
+  it("is no stock below none", () => {
+    const { event } = eventOf({ name: "stock_update", items: [{ item_id: "a", quantity: -0 }] });
+    expect(Object.is(event.items[0]?.quantity, 0)).toBe(true);
+  });
+});
+
 describe("laws", () => {
   const anything = fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true });
   const text = fc.string({ minLength: 1, maxLength: 20 });
