@@ -7,6 +7,8 @@ export type ApiOptions = {
   key: string;
   /** How long one request may be retried, ms. */
   waitMs: number;
+  /** How long one attempt may take, ms. */
+  attemptMs?: number;
   /** Told before each new attempt. */
   onRetry?: (reason: string) => void;
   /** Aborted, no request begins any more; one that is under way is still answered. */
@@ -74,7 +76,14 @@ async function attempt(request: Request): Promise<Attempt> {
  * Every request of ours is idempotent (events by their id, items and files by theirs), so a retry is always right.
  * A 5xx that outlasts the wait is returned; a Worker that never answers is an Error with a sentence.
  */
-export function connect({ url, key, waitMs, onRetry, signal }: ApiOptions): Api {
+export function connect({
+  url,
+  key,
+  waitMs,
+  attemptMs = ATTEMPT_TIMEOUT_MS,
+  onRetry,
+  signal,
+}: ApiOptions): Api {
   return {
     async send(method, path, body, type = "application/json") {
       const deadline = performance.now() + waitMs;
@@ -87,7 +96,7 @@ export function connect({ url, key, waitMs, onRetry, signal }: ApiOptions): Api 
             ...(body === undefined ? {} : { "content-type": type }),
           },
           body,
-          signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+          signal: AbortSignal.timeout(attemptMs),
         });
         const result = await attempt(request);
         const retry = result.kind === "failed" || isWorthRetrying(result.answer.status);

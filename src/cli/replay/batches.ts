@@ -34,6 +34,8 @@ export type CutOptions = {
   size: number;
   /** False: events only, so that batches are full. */
   ask: boolean;
+  /** Whether questions about a shopper are wanted; about all where it is not given. */
+  wants?: (actor: Actor) => boolean;
   /** ms. Earlier views are sent, but nothing is asked before them. */
   askFrom?: number;
   /** How many events an earlier run has sent: they are not sent again, but they happened. */
@@ -48,7 +50,7 @@ export type CutOptions = {
  */
 export async function* cutBatches(
   events: AsyncIterable<WireEvent>,
-  { size, ask, askFrom = -Infinity, skip, onSkipped }: CutOptions,
+  { size, ask, wants = () => true, askFrom = -Infinity, skip, onSkipped }: CutOptions,
 ): AsyncGenerator<Batch> {
   const known = new Set<string>();
   let toSkip = skip;
@@ -65,7 +67,8 @@ export async function* cutBatches(
       continue;
     }
     const target = lookedAt(event);
-    const asks = ask && event.timestamp >= askFrom && target !== null && known.has(key);
+    const asks =
+      ask && event.timestamp >= askFrom && target !== null && known.has(key) && wants(actor);
     if (batch.events.length >= size || (asks && inBatch.has(key))) {
       yield batch;
       batch = { events: [], asks: [] };

@@ -15,10 +15,19 @@ const IngestAnswer = z.object({
 const RecommendationAnswer = z.object({
   items: z.array(z.object({ item_id: z.string() })),
   degraded: z.array(z.string()),
+  model_version: z.string().nullable(),
+  ranking_version: z.string().nullable(),
 });
 
 /** `rank` from 1, infinite beyond the cut; `latency` in ms; `degraded`: what the answer had to do without. */
-export type AskResult = { rank: number; latency: number; degraded: string[] };
+export type AskResult = {
+  rank: number;
+  latency: number;
+  degraded: string[];
+  /** The models that took part, null for none. */
+  nextItem: string | null;
+  ranking: string | null;
+};
 
 export type PostResult = {
   accepted: number;
@@ -42,9 +51,15 @@ export async function askNext(api: Api, { actor, target }: Ask): Promise<AskResu
   });
   const answer = await api.send("GET", `/v1/recommendations?${query}`);
   const body = expectStatus(answer, 200, "GET /v1/recommendations");
-  const { items, degraded } = RecommendationAnswer.parse(body);
+  const { items, degraded, model_version, ranking_version } = RecommendationAnswer.parse(body);
   const place = items.findIndex((item) => item.item_id === target);
-  return { rank: place === -1 ? Infinity : place + 1, latency: answer.latency, degraded };
+  return {
+    rank: place === -1 ? Infinity : place + 1,
+    latency: answer.latency,
+    degraded,
+    nextItem: model_version,
+    ranking: ranking_version,
+  };
 }
 
 /** Sends events until each has been judged; those refused as unavailable go again for up to `waitMs`. */

@@ -18,9 +18,11 @@ export type ReplayDeps = {
   concurrency: number;
   /** How long events that were refused as `unavailable` are sent again, ms. */
   waitMs: number;
+  /** Told of each question with its answer, in the order of the log. */
+  onAnswer?: (ask: Ask, answer: Answered) => void;
 };
 
-type Answered = AskResult & { popularityRank: number; coVisitationRank: number };
+export type Answered = AskResult & { popularityRank: number; coVisitationRank: number };
 
 /** A batch whose questions are answered and whose events are on their way. */
 type UnderWay = {
@@ -41,13 +43,20 @@ export function observeBaselines(
 }
 
 /** Counts a batch once it has been acknowledged, so that the tally and the position always agree. */
-function count(tally: Tally, { batch, answers }: UnderWay, result: PostResult): void {
+function count(
+  { tally, onAnswer }: ReplayDeps,
+  { batch, answers }: UnderWay,
+  result: PostResult,
+): void {
   tally.sent += batch.events.length;
   tally.accepted += result.accepted;
   tally.duplicates += result.duplicates;
   for (const { code } of result.rejected) tally.rejected[code] = (tally.rejected[code] ?? 0) + 1;
   for (const latency of result.latencies) tally.latencies.events.add(latency);
-  for (const { rank, popularityRank, coVisitationRank, latency, degraded } of answers) {
+  for (const [place, answer] of answers.entries()) {
+    const { rank, popularityRank, coVisitationRank, latency, degraded } = answer;
+    const ask = batch.asks[place];
+    if (ask !== undefined) onAnswer?.(ask, answer);
     tally.asked += 1;
     for (const part of degraded) tally.degraded[part] = (tally.degraded[part] ?? 0) + 1;
     tally.latencies.recommendations.add(latency);
@@ -66,7 +75,7 @@ export async function* replay(
   deps: ReplayDeps,
   batches: AsyncIterable<Batch>,
 ): AsyncGenerator<PostResult> {
-  const { api, tally, popularity, coVisitation, concurrency, waitMs } = deps;
+  const { api, popularity, coVisitation, concurrency, waitMs } = deps;
   /** At most one. */
   const underWay: UnderWay[] = [];
   for await (const batch of batches) {
@@ -85,7 +94,7 @@ export async function* replay(
     ]);
     if (sent.status === "rejected") throw sent.reason;
     if (last !== undefined && sent.value !== undefined) {
-      count(tally, last, sent.value);
+      count(deps, last, sent.value);
       yield sent.value;
     }
     if (asked.status === "rejected") throw asked.reason;
@@ -96,7 +105,7 @@ export async function* replay(
   }
   for (const last of underWay) {
     const result = await last.posted;
-    count(tally, last, result);
+    count(deps, last, result);
     yield result;
   }
 }
