@@ -1,10 +1,10 @@
 // `npm run retrain`: learns from a Worker's exports and publishes through the gate, by the HTTP API alone.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { findSecretKey, ROOT } from "./client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
 import { openClient } from "./retrain/client.ts";
+import { readPairConfig } from "./retrain/read-config.ts";
 import { runRound, type RoundResult } from "./retrain/round.ts";
 import { watch } from "./retrain/watch.ts";
 
@@ -25,15 +25,16 @@ const log = (line: string) => console.error(line);
 async function run(options: Options): Promise<number> {
   const stop = new AbortController();
   if (options.watch) process.once("SIGINT", () => stop.abort());
-  const client = openClient(options.url, findSecretKey(options.url, options.key), stop.signal);
+  const client = openClient(options.url, findSecretKey(options.url, options.key), {
+    signal: stop.signal,
+  });
   const host = new URL(options.url).host.replaceAll(/[^\w.-]/g, "-");
-  const settings: unknown = options.config ? JSON.parse(readFileSync(options.config, "utf8")) : {};
+  const config = readPairConfig(options);
   const round = async () => {
     const result = await runRound(client, {
       folder: join(ROOT, "reports/retrain", host, "exports"),
       reports: join(ROOT, "reports/retrain", host),
-      config: Object(settings),
-      seed: options.seed,
+      config,
       threads: options.threads,
       force: options.force,
       log,
@@ -51,11 +52,12 @@ async function run(options: Options): Promise<number> {
 
 function describe(result: RoundResult): string {
   if (result.kind === "nothing") return `Nothing to do: ${result.reason}`;
-  const { version, card, checks } = result;
+  const { versions, card, checks } = result;
+  const names = `next-item ${versions.nextItem} and ranking ${versions.ranking}`;
   if (result.kind === "published")
-    return `${version} is published; the Worker serves it within seconds. Card: ${card}`;
+    return `${names} are published; the Worker serves them within seconds. Card: ${card}`;
   const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name);
-  return `${version} is kept back (${failed.join(", ")}). Card: ${card}`;
+  return `${names} are kept back (${failed.join(", ")}). Card: ${card}`;
 }
 
 const program = new Command("retrain")
@@ -66,7 +68,10 @@ const program = new Command("retrain")
   .option("--key <sk>", "secret key; the local Worker's is found by itself")
   .option("--watch", "wait for the nightly signal, round after round", false)
   .option("--every <seconds>", "how often to look for the signal", wholeNumber, 10)
-  .option("--config <file>", "JSON file with training settings that differ from the default")
+  .option(
+    "--config <file>",
+    "JSON file with settings that differ from the default, as {encoder, ranking}",
+  )
   .option("--seed <number>", "random seed", wholeNumber, 1)
   .option("--threads <number>", "threads of one step", wholeNumber, 2)
   .option("--force", "train even if nothing is new", false)

@@ -25,6 +25,8 @@ export type ComparisonRow = {
 export type NextItemReport = {
   title: string;
   facts: readonly (readonly [string, string])[];
+  /** How the figures came about, where it was not by ranking all items of train. */
+  note?: string;
   /** Best model first. */
   summaries: readonly Summary[];
   /** Seconds of training by model name. */
@@ -44,7 +46,14 @@ export function renderNextItemReport(report: NextItemReport): string {
   return renderPage({ title: report.title, facts: report.facts, sections });
 }
 
-function describeResults({ summaries, trainSeconds }: NextItemReport): Section {
+const FULL_RANKING =
+  "Percent. Every target is ranked among all items of train; ties count against the model. Coverage: share of the catalogue in any top 20. Popularity bias: clicks of the items shown over clicks of the items chosen.";
+
+function describeResults({
+  summaries,
+  trainSeconds,
+  note = FULL_RANKING,
+}: NextItemReport): Section {
   const table: Table = {
     head: [
       "model",
@@ -66,7 +75,7 @@ function describeResults({ summaries, trainSeconds }: NextItemReport): Section {
   };
   return {
     title: "Results",
-    note: "Percent. Every target is ranked among all items of train; ties count against the model. Coverage: share of the catalogue in any top 20. Popularity bias: clicks of the items shown over clicks of the items chosen.",
+    note,
     body: renderTable(table),
   };
 }

@@ -11,7 +11,7 @@ const whole = z.union([z.bigint().transform(Number), z.number()]);
 const time = z.date().transform((date) => date.getTime());
 
 /** A row as the reader gives it, in our types. */
-const Row = z.object({
+export const Row = z.object({
   seq: whole,
   shopper: z.string(),
   event_id: z.string(),

@@ -1,11 +1,17 @@
 // What retraining needs of a Worker's API, typed: exports, the registry, the scheduler's signal, files as bytes.
+import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
 import { connect, expectStatus, type Api } from "../client/api.ts";
+import { tryAgain } from "../client/try-again.ts";
 
 /** How long a request may be retried: a Worker may be deployed meanwhile, ms. */
 const WAIT_MS = 60_000;
+/** A request for a job is answered after 20 s and the slice that is then under way, ms. */
+const ATTEMPT_MS = 120_000;
 /** A file of 40 MB over a slow line, ms. */
 const DOWNLOAD_MS = 300_000;
+/** Before a job that is held by another is asked for again, ms. */
+const PAUSE_MS = 1000;
 
 const Part = z.object({
   name: z.string().regex(/^part-[\d-]+\.parquet$/),
@@ -39,6 +45,12 @@ const Jobs = z.object({
   ),
 });
 
+const JobRun = z.object({
+  status: z.string(),
+  error: z.string().nullable(),
+  advice: z.string().nullable(),
+});
+
 export type Exports = z.infer<typeof Exports>;
 export type ServedModel = { current: string | null; serving: string | null };
 
@@ -48,11 +60,17 @@ export type RetrainClient = {
   readModel(task: string): Promise<ServedModel>;
   /** The number of the last run of `request-retraining` that is done, 0 for none. */
   readSignal(): Promise<number>;
+  /** Works on a job until its run is done; throws where it fails. */
+  runJob(name: string): Promise<void>;
   download(path: string): Promise<Uint8Array<ArrayBuffer>>;
 };
 
-export function openClient(url: string, key: string, signal?: AbortSignal): RetrainClient {
-  const api = connect({ url, key, waitMs: WAIT_MS, signal });
+export function openClient(
+  url: string,
+  key: string,
+  { signal, waitMs = WAIT_MS }: { signal?: AbortSignal; waitMs?: number } = {},
+): RetrainClient {
+  const api = connect({ url, key, waitMs, attemptMs: ATTEMPT_MS, signal });
   const get = async (path: string) => expectStatus(await api.send("GET", path), 200, `GET ${path}`);
   return {
     api,
@@ -67,13 +85,29 @@ export function openClient(url: string, key: string, signal?: AbortSignal): Retr
       const runs = jobs.find(({ name }) => name === "request-retraining")?.runs ?? [];
       return runs.find(({ status }) => status === "done")?.run_id ?? 0;
     },
+    async runJob(name) {
+      const deadline = performance.now() + waitMs;
+      for (let status = ""; status !== "done";) {
+        const answer = await api.send("POST", `/v1/jobs/${name}/run`);
+        if (answer.status === 409 && performance.now() < deadline) {
+          // The scheduler is at it, or at one that it waits for.
+          await pause(PAUSE_MS);
+          continue;
+        }
+        const run = JobRun.parse(expectStatus(answer, 200, `POST /v1/jobs/${name}/run`));
+        if (run.status === "failed") throw new Error(`${name}: ${run.error} ${run.advice}`);
+        ({ status } = run);
+      }
+    },
     async download(path) {
-      const response = await fetch(new URL(path, url), {
-        headers: { authorization: `Bearer ${key}` },
-        signal: AbortSignal.timeout(DOWNLOAD_MS),
+      return await tryAgain(async () => {
+        const response = await fetch(new URL(path, url), {
+          headers: { authorization: `Bearer ${key}` },
+          signal: AbortSignal.timeout(DOWNLOAD_MS),
+        });
+        if (!response.ok) throw new Error(`GET ${path}: status ${response.status}.`);
+        return new Uint8Array(await response.arrayBuffer());
       });
-      if (!response.ok) throw new Error(`GET ${path}: status ${response.status}.`);
-      return new Uint8Array(await response.arrayBuffer());
     },
   };
 }

@@ -5,8 +5,8 @@ import { MAX_MODEL_BYTES } from "../../../models/registry/verify.ts";
 
 /** Fewer examples decide nothing. */
 const MIN_EXAMPLES = 200;
-/** One context natively, ms; the Worker's WASM takes about three times as long, and a page has 50 ms for all. */
-const MAX_MS = 10;
+/** One answer natively, ms. The models are some third of it and take about three times as long in the Worker's WASM. */
+const MAX_MS = 20;
 /** Of the champion's coverage that must remain. */
 const COVERAGE_KEPT = 0.7;
 /** Of the champion's hit rate that must remain in every slice of this many examples at least. */
@@ -16,14 +16,15 @@ const SLICE_EXAMPLES = 100;
 export type Evidence = {
   examples: number;
   challenger: Summary;
-  /** The version that serves, or popularity where none does. */
+  /** The pair that serves, or what answers without models where none does. */
   champion: Summary;
   /** Challenger minus champion, MRR@20 on the same examples. */
   comparison: Comparison;
-  /** Why its files would be refused, or null. */
+  /** Why the challenger's files would be refused, or null. */
   schemaTrouble: string | null;
+  /** Of all the challenger's files. */
   bytes: number;
-  /** One context at a time, median. */
+  /** From the question to the list, one at a time; see `Rehearsal`. */
   ms: number;
 };
 

@@ -1,85 +1,63 @@
-// Champion and challenger on the same events, through the graphs that serve.
-import { asScorer } from "../../../models/baselines/as-scorer.ts";
-import { Popularity } from "../../../models/baselines/popularity.ts";
+// Champion and challenger on the same questions, each pair of models as it serves.
 import { comparePaired } from "../../../models/evaluate/compare.ts";
-import { judge, type Example, type Judgement } from "../../../models/evaluate/judge.ts";
+import type { Judgement } from "../../../models/evaluate/judge.ts";
 import { gainsOf } from "../../../models/evaluate/metrics.ts";
-import type { Scorer } from "../../../models/evaluate/scorer.ts";
 import { summarise } from "../../../models/evaluate/summary.ts";
-import type { NextItemData } from "../../../models/next-item/dataset.ts";
-import type { ModelFiles } from "../../../models/registry/manifest.ts";
 import type { Runtime } from "../../../models/runtime/runtime.ts";
 import type { Evidence } from "./gate.ts";
-import { openFolder } from "./open-folder.ts";
+import type { ExportedLog } from "./read-exports.ts";
+import { rehearse } from "./rehearse.ts";
+import { NO_FILES, openSide, type PairFiles, type ServingSide, type Shop } from "./serving-side.ts";
 import type { TimeSplit } from "./split-by-time.ts";
 
-/** Contexts asked one at a time for the latency. */
-const TIMED = 50;
-
 export type Trial = {
+  log: ExportedLog;
   split: TimeSplit;
-  vocabulary: readonly string[];
-  challenger: ModelFiles;
-  /** Null where nothing serves: popularity is then what is to be beaten. */
-  champion: ModelFiles | null;
+  challenger: PairFiles;
+  champion: PairFiles;
+  minorUnits: number;
   runtime: Runtime;
   seed: number;
 };
 
-/** Throws where the challenger's own files cannot be opened: then training, not the model, is at fault. */
+/**
+ * A pair whose files would be refused is judged by what a Worker would serve without them: the next-item model alone, or
+ * none.
+ */
 export async function gatherEvidence(trial: Trial): Promise<Evidence> {
-  const { split, runtime, vocabulary, seed } = trial;
-  const { examples, clicks } = split;
-  const contexts = new Map(
-    examples.map((example, place) => [example.context, split.contexts[place] ?? { items: [] }]),
-  );
-  const opened = await openFolder(trial.challenger, vocabulary, contexts, runtime);
-  if (!opened.ok) throw new Error(`The new model cannot be opened: ${opened.reason}`);
-  const mine = opened.folder;
-  const other =
-    trial.champion === null
-      ? null
-      : await openFolder(trial.champion, vocabulary, contexts, runtime);
-  const rival =
-    other?.ok === true ? other.folder.scorer : learnPopularity(split.train, vocabulary.length);
-  const challenger = await judge(mine.scorer, examples);
-  const champion = await judge(rival, examples);
-  const ms = await timeOneByOne(mine.scorer, examples);
-  await mine.release();
-  if (other?.ok === true) await other.folder.release();
-  const summary = (judgement: Judgement) => summarise(judgement, examples, clicks, seed);
+  const { log, split, runtime, seed } = trial;
+  const shop = { ...log, minorUnits: trial.minorUnits };
+  const mine = await openWhatServes(shop, trial.challenger, runtime);
+  const theirs = await openWhatServes(shop, trial.champion, runtime);
+  const { examples, judgements, ms } = await rehearse(log, split.cut, [mine.side, theirs.side]);
+  await mine.side.release();
+  await theirs.side.release();
+  const [challenger, champion] = judgements;
+  if (challenger === undefined || champion === undefined) throw new Error("two sides were asked");
+  const sum = (one: Judgement) => summarise(one, examples, split.clicks, seed);
   return {
     examples: examples.length,
-    challenger: summary(challenger),
-    champion: summary(champion),
+    challenger: sum(challenger),
+    champion: sum(champion),
     comparison: comparePaired(
       gainsOf(challenger.ranks, "mrr", 20),
       gainsOf(champion.ranks, "mrr", 20),
       examples.map(({ group }) => group),
       { seed },
     ),
-    schemaTrouble: null,
-    bytes: mine.bytes,
-    ms,
+    schemaTrouble: mine.trouble,
+    bytes: mine.side.bytes,
+    ms: ms[0] ?? Number.NaN,
   };
 }
 
-function learnPopularity({ sessions }: NextItemData, items: number): Scorer {
-  const popularity = new Popularity();
-  for (const [session, { items: clicked, times }] of sessions.entries()) {
-    for (const [place, item] of clicked.entries())
-      popularity.observe({ session, item, timestamp: times?.[place] ?? 0 });
-  }
-  return asScorer(popularity, items);
-}
+type Opened = { side: ServingSide; trouble: string | null };
 
-/** Median, ms. */
-async function timeOneByOne(scorer: Scorer, examples: readonly Example[]): Promise<number> {
-  const times: number[] = [];
-  for (const { context } of examples.slice(0, TIMED)) {
-    const started = performance.now();
-    await scorer.score([context]);
-    times.push(performance.now() - started);
-  }
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+async function openWhatServes(shop: Shop, files: PairFiles, runtime: Runtime): Promise<Opened> {
+  const opened = await openSide(shop, files, runtime);
+  if (opened.ok) return { side: opened.value, trouble: null };
+  const { nextItem, ranking } = files;
+  const less = ranking === null ? NO_FILES : { nextItem, ranking: null };
+  const { side } = await openWhatServes(shop, less, runtime);
+  return { side, trouble: opened.reason };
 }

@@ -15,7 +15,9 @@ export type SyncedExports = {
   downloaded: number;
 };
 
+/** Whoever was erased by now is in none of the files: those who were erased since the last night leave them first. */
 export async function syncExports(client: RetrainClient, folder: string): Promise<SyncedExports> {
+  await client.runJob("erase-exports");
   const { exports, minor_units } = await client.listExports();
   const parts: LocalPart[] = [];
   let downloaded = 0;

@@ -54,7 +54,7 @@ describe("the gate", () => {
 
   it("stays shut for a model that is too large, too slow or wrongly made", () => {
     expect(listFailed({ bytes: MAX_MODEL_BYTES + 1 })).toEqual(["size"]);
-    expect(listFailed({ ms: 11 })).toEqual(["latency"]);
+    expect(listFailed({ ms: 21 })).toEqual(["latency"]);
     expect(listFailed({ schemaTrouble: "It reads other features." })).toEqual(["schema"]);
   });
 
@@ -82,23 +82,31 @@ describe("the split", () => {
     fc.assert(
       fc.property(sessions, fc.option(fc.nat({ max: 10 * DAY })), (all, seen) => {
         const data = { sessions: all, items: 5 };
-        const { train, contexts, examples, cut } = splitByTime(data, seen, 1);
+        const { train, clicks, cut } = splitByTime(data, seen);
         for (const { times } of train.sessions) expect(times?.at(-1)).toBeLessThan(cut);
-        for (const { times } of contexts) expect(times?.[0]).toBeGreaterThanOrEqual(cut);
-        expect(contexts.map(({ items }) => items)).toEqual(examples.map(({ context }) => context));
+        expect(all.some(({ times }) => (times.at(-1) ?? 0) >= cut)).toBe(true);
+        const learned = train.sessions.flatMap(({ items }) => items);
+        expect([...clicks]).toEqual(
+          [0, 1, 2, 3, 4].map((i) => learned.filter((x) => x === i).length),
+        );
       }),
     );
   });
 
-  it("judges by days that the serving model has not seen, where there are such", () => {
-    const one = (day: number) => ({ items: [0, 1], times: [day * DAY + 5, day * DAY + 6] });
+  it("leaves the challenger a half of what the serving model has not seen", () => {
+    const one = (day: number, minute: number) => ({
+      items: [0, 1],
+      times: [day * DAY + minute * 60_000, day * DAY + minute * 60_000 + 1],
+    });
+    const minutes = Array.from({ length: 100 }, (_, minute) => minute);
     const data = {
-      sessions: [0, 1, 2, 3, 4].flatMap((day) => Array.from({ length: 20 }, () => one(day))),
+      sessions: [0, 1, 2, 3, 4].flatMap((day) => minutes.map((minute) => one(day, minute))),
       items: 2,
     };
-    expect(splitByTime(data, null, 1).cut).toBe(4 * DAY);
-    expect(splitByTime(data, 4 * DAY + 3, 1).cut).toBe(4 * DAY + 4);
-    expect(splitByTime(data, 9 * DAY, 1).cut).toBe(4 * DAY);
+    expect(splitByTime(data, 3 * DAY + 99 * 60_000 + 1).cut).toBe(4 * DAY + 50 * 60_000);
+    // Where nothing serves, and where nothing is new, by a share of everything.
+    expect(splitByTime(data, null).cut).toBe(3 * DAY + 50 * 60_000);
+    expect(splitByTime(data, 9 * DAY).cut).toBe(3 * DAY + 50 * 60_000);
   });
 });
 

@@ -3,10 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { completeConfig } from "../../../models/next-item/config.ts";
+import { completeRankingConfig } from "../../../models/ranking/config.ts";
 import { isServing } from "../../../src/cli/retrain/champion.ts";
 import { openClient, type RetrainClient } from "../../../src/cli/retrain/client.ts";
 import { readExports } from "../../../src/cli/retrain/read-exports.ts";
-import { runRound, type RoundOptions } from "../../../src/cli/retrain/round.ts";
+import { runRound, type RoundOptions, type Versions } from "../../../src/cli/retrain/round.ts";
+import type { PairConfig } from "../../../src/cli/retrain/train-pair.ts";
 import { syncExports } from "../../../src/cli/retrain/sync-exports.ts";
 import { buildBundle } from "../../bench/bundle.ts";
 import { KEYS, openBenchWorker, type BenchWorker } from "../../bench/miniflare-worker.ts";
@@ -17,17 +20,24 @@ const START = Date.UTC(2026, 0, 10);
 const WAIT_MS = 120_000;
 const SESSIONS = 150;
 const CLICKS = 6;
-/** Items of one season; in the next one, others are sold. */
-const ITEMS = 30;
+const ITEMS = 10;
 /** Small enough for seconds. */
-const CONFIG = {
-  dim: 16,
-  epochs: 4,
-  batch: 8,
-  length: 10,
-  uniformNegatives: 32,
-  batchNegatives: 32,
-  warmupSteps: 10,
+const CONFIG: PairConfig = {
+  encoder: completeConfig({
+    dim: 16,
+    epochs: 4,
+    batch: 8,
+    length: 10,
+    uniformNegatives: 32,
+    batchNegatives: 32,
+    warmupSteps: 10,
+  }),
+  ranking: completeRankingConfig({ epochs: 2, lists: 400 }),
+};
+/** Learns too little to be the last word: better than no model, and worse than what learns properly. */
+const HASTY: PairConfig = {
+  ...CONFIG,
+  ranking: completeRankingConfig({ epochs: 1, lists: 400, learningRate: 5e-4 }),
 };
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-retrain-"));
@@ -40,14 +50,13 @@ const options: RoundOptions = {
   folder: join(folder, "exports"),
   reports: join(folder, "reports"),
   config: CONFIG,
-  seed: 1,
   threads: 1,
   force: false,
   log: (line) => told.push(line),
 };
 
-/** A day on which everybody walks the same ring of items, each from another place. */
-function makeDay(day: number, season: number) {
+/** Everybody walks the same ring of items, each from another place. */
+function makeDay(day: number) {
   return Array.from({ length: SESSIONS * CLICKS }, (_, place) => {
     const [session, click] = [Math.floor(place / CLICKS), place % CLICKS];
     return {
@@ -55,7 +64,7 @@ function makeDay(day: number, season: number) {
       name: "view_item",
       timestamp: START + day * DAY + session * 60_000 + click * 1000,
       anonymous_id: `visitor ${day} ${session}`,
-      items: [{ item_id: `s${season}-${(session + click) % ITEMS}`, price: 10 }],
+      items: [{ item_id: `ring-${(session + click) % ITEMS}`, price: 10 }],
     };
   });
 }
@@ -93,57 +102,73 @@ afterAll(async () => {
 });
 
 describe("retraining", () => {
-  let first = "";
+  let first: Versions = { nextItem: "", ranking: "" };
 
   it("has nothing to do before the first export", async () => {
     expect(await runRound(client, options)).toMatchObject({ kind: "nothing" });
     expect(await client.readSignal()).toBe(0);
   });
 
-  it("publishes a first version that beats popularity, and the Worker serves it", async () => {
-    await send([...makeDay(0, 0), ...makeDay(1, 0)]);
+  it("publishes a first pair that beats what answers without models, and the Worker serves it", async () => {
+    await send([...makeDay(0), ...makeDay(1)]);
     await endNight();
     expect(await client.readSignal()).toBeGreaterThan(0);
-    const result = await runRound(client, options);
-    if (result.kind !== "published") throw new Error(JSON.stringify([result, told]));
-    first = result.version;
+    const result = await runRound(client, { ...options, config: HASTY });
+    if (result.kind !== "published")
+      throw new Error(
+        told.filter((line) => line.startsWith("FAILED")).join() + JSON.stringify(result),
+      );
+    first = result.versions;
     expect(readFileSync(result.card, "utf8")).toContain("<h2>Gate</h2>");
     await pollUntil("the Worker serves it", WAIT_MS, async () =>
       (await isServing(client, first)) ? true : null,
     );
-    const card = await client.download(`/v1/models/next-item/${first}/card.html`);
-    expect(new TextDecoder().decode(card)).toContain(first.slice(0, 8));
+    for (const [task, version] of [
+      ["next-item", first.nextItem],
+      ["ranking", first.ranking],
+    ] as const) {
+      const card = await client.download(`/v1/models/${task}/${version}/card.html`);
+      expect(new TextDecoder().decode(card)).toContain(version.slice(0, 8));
+    }
   });
 
   it("does nothing while nothing is new, and keeps back what is no better", async () => {
     expect(await runRound(client, options)).toMatchObject({ kind: "nothing" });
-    const idle = { ...CONFIG, epochs: 1, learningRate: 1e-9, rowLearningRate: 1e-9 };
-    const result = await runRound(client, { ...options, config: idle, force: true });
+    const still = { epochs: 1, learningRate: 1e-9 };
+    const config = {
+      encoder: { ...CONFIG.encoder, ...still, rowLearningRate: 1e-9 },
+      ranking: { ...CONFIG.ranking, ...still },
+    };
+    const result = await runRound(client, { ...options, config, force: true });
     expect(result.kind).toBe("kept-back");
     if (result.kind !== "kept-back") return;
     expect(result.checks.find(({ name }) => name === "better")?.passed).toBe(false);
-    expect((await client.readModel("next-item")).current).toBe(first);
+    expect((await client.readModel("next-item")).current).toBe(first.nextItem);
+    expect((await client.readModel("ranking")).current).toBe(first.ranking);
   });
 
-  it("follows the shop into its next season, from parent to child", async () => {
-    await send([...makeDay(2, 1), ...makeDay(3, 1)]);
+  it("replaces the pair by one that has learned better, from parent to child", async () => {
+    await send([...makeDay(2), ...makeDay(3)]);
     await endNight();
     const result = await runRound(client, options);
-    if (result.kind !== "published") throw new Error(JSON.stringify([result, told]));
-    const bytes = await client.download(`/v1/models/next-item/${result.version}/manifest.json`);
-    expect(JSON.parse(new TextDecoder().decode(bytes))).toMatchObject({
-      parent: first,
-      data: { source: expect.stringContaining("export of 2026-01-10 to 2026-01-13") },
-    });
+    if (result.kind !== "published")
+      throw new Error(
+        told.filter((line) => line.startsWith("FAILED")).join() + JSON.stringify(result),
+      );
     const { body } = await client.api.send("GET", "/v1/models");
-    const listed = Object(body).models[0].versions.find(
-      (one: { version: string }) => one.version === result.version,
-    );
-    expect(listed).toMatchObject({
-      parent: first,
-      metrics: { "mrr@20": expect.any(Number) },
-      data: { source: expect.stringContaining("export of") },
-    });
+    for (const [task, part] of [
+      ["next-item", "nextItem"],
+      ["ranking", "ranking"],
+    ] as const) {
+      const listed = Object(body)
+        .models.find((model: { task: string }) => model.task === task)
+        .versions.find((one: { version: string }) => one.version === result.versions[part]);
+      expect(listed).toMatchObject({
+        parent: first[part],
+        metrics: { "mrr@20": expect.any(Number) },
+        data: { source: expect.stringContaining("export of 2026-01-10 to 2026-01-13") },
+      });
+    }
     const decisions = readFileSync(join(options.reports, "decisions.ndjson"), "utf8").trim();
     const published = decisions.split("\n").map((line) => JSON.parse(line).published);
     expect(published).toEqual([true, false, true]);
@@ -152,10 +177,8 @@ describe("retraining", () => {
   it("learns nothing more from a shopper who was erased", async () => {
     const read = async () => {
       const { parts, minorUnits } = await syncExports(client, options.folder);
-      const { data } = await readExports(
-        parts.map(({ path }) => path),
-        minorUnits,
-      );
+      const paths = parts.map(({ path }) => path);
+      const { data } = await readExports(paths, { catalogue: [], minorUnits, most: 0 });
       return data.sessions.length;
     };
     const before = await read();
