@@ -1,68 +1,88 @@
 // `npm run loop`: the proof that the batch loop turns by itself. Replays a log day by day through a local Worker,
-// fires the night's jobs after each day, retrains, and shows what it was worth beside a Worker that learned once.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// fires the night's crons after each day, retrains, and shows what it was worth beside a Worker that keeps its first pair.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import { ROOT } from "./client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
 import { runArm, type ArmDay } from "./loop/arm.ts";
 import { readDays } from "./loop/days.ts";
+import { chooseShopper } from "./loop/forget.ts";
 import { renderLoop, type LoopReport } from "./loop/report.ts";
 import { LOG_NAMES, openLog } from "./open-log.ts";
+import { readPairConfig } from "./retrain/read-config.ts";
+import { ensureDevVars } from "./start/dev-vars.ts";
+import { applyMigrations } from "./start/local-worker.ts";
 
 type Options = {
   source: string;
   file: string;
   days: number;
   share: number;
+  asked: number;
   config?: string;
   seed: number;
   threads: number;
   report: string;
-  parallel: boolean;
 };
 
-const log = (line: string) => console.error(line);
+const log = (line: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${line}`);
 
 async function run(options: Options): Promise<number> {
-  const { source, file, seed, threads, share } = options;
+  const { source, file, seed, threads, share, asked, report } = options;
   const shop = openLog(source, file);
   const days = await readDays(shop, share, options.days);
-  const catalogue = await shop.catalogue();
-  const settings: unknown = options.config ? JSON.parse(readFileSync(options.config, "utf8")) : {};
+  const config = readPairConfig(options);
+  // In the middle, so that nights before it have learned from the shopper and nights behind it must not.
+  const middle = Math.floor((days.length - 1) / 2) - 1;
+  const shopper = chooseShopper(days.slice(0, middle + 1), days.slice(middle + 1));
+  const states = mkdtempSync(join(tmpdir(), "millrace-loop-"));
+  const [state, copy] = [join(states, "retrained"), join(states, "kept")];
   const done: { retrained: readonly ArmDay[]; frozen: readonly ArmDay[] } = {
     retrained: [],
     frozen: [],
   };
   const facts: [string, string][] = [
     ["visitors", share === 1 ? "all" : `${Math.round(share * 100)}%, drawn by their id`],
-    ["training settings", JSON.stringify(settings)],
-    ["seed", String(seed)],
+    ["asked about", asked === 1 ? "all of these" : `${Math.round(asked * 100)}% of these`],
+    ["training settings", JSON.stringify(config)],
     ["begun", new Date().toISOString()],
   ];
-  const arm = (name: keyof typeof done) =>
-    runArm({
-      name,
-      once: name === "frozen",
-      days,
-      catalogue,
-      config: Object(settings),
-      reports: join(dirname(options.report), `${name}-cards`),
-      seed,
-      threads,
-      log,
-      // Written after each day: a run of hours can be looked at, and what is cut off leaves what it found.
-      onDay(past) {
-        done[name] = past;
-        writeReport(options.report, { file, ...done, facts });
-      },
+  // Written after each day: a run of an hour can be looked at, and what is cut off leaves what it found.
+  const note = (arm: keyof typeof done) => (past: readonly ArmDay[]) => {
+    done[arm] = past;
+    writeReport(report, { file, ...done, facts, seed });
+  };
+  const shared = {
+    days,
+    asked,
+    catalogue: await shop.catalogue(),
+    forget: { day: middle, shopper },
+    key: ensureDevVars().secret,
+    log,
+  };
+  let kept: Promise<PromiseSettledResult<unknown>[]> = Promise.resolve([]);
+  const keepFirst = (day: number) => {
+    const arm = { name: "kept", state: copy, from: day + 1, training: null };
+    kept = Promise.allSettled([runArm({ ...shared, ...arm, onDay: note("frozen") })]);
+  };
+  try {
+    await applyMigrations(state);
+    await runArm({
+      ...shared,
+      name: "retrained",
+      state,
+      from: 0,
+      training: { config, reports: join(dirname(report), "cards"), threads },
+      onDay: note("retrained"),
+      onFirst: { copy, tell: keepFirst },
     });
-  if (options.parallel) await Promise.all([arm("retrained"), arm("frozen")]);
-  else {
-    await arm("retrained");
-    await arm("frozen");
+  } finally {
+    for (const arm of await kept) if (arm.status === "rejected") log(String(arm.reason));
+    rmSync(states, { recursive: true, force: true });
   }
-  console.log(`Report: ${options.report}`);
+  console.log(`Report: ${report}`);
   return 0;
 }
 
@@ -80,8 +100,11 @@ const program = new Command("loop")
   )
   .option("--days <number>", "only the first days", wholeNumber, Number.MAX_SAFE_INTEGER)
   .option("--share <number>", "share of the visitors, 0..1", Number, 1)
-  .option("--config <file>", "JSON file with training settings that differ from the default")
-  .option("--parallel", "both Workers at the same time", false)
+  .option("--asked <number>", "share of these that are asked about, 0..1", Number, 1)
+  .option(
+    "--config <file>",
+    "JSON file with settings that differ from the default, as {encoder, ranking}",
+  )
   .option("--seed <number>", "random seed", wholeNumber, 1)
   .option("--threads <number>", "threads of one training step", wholeNumber, 2)
   .option("--report <file>", "the page to write", join(ROOT, "reports/loop/loop.html"))

@@ -1,134 +1,130 @@
 // One way through the log, day by day, on a Worker of its own: replay, night, and perhaps a round of retraining.
-import { rmSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import type { TrainConfig } from "../../../models/next-item/config.ts";
-import { connect, type Api } from "../client/api.ts";
-import { cutBatches } from "../replay/batches.ts";
+import { actorOf } from "../replay/batches.ts";
 import { importCatalogue } from "../replay/import-catalogue.ts";
-import { PopularityRanking } from "../replay/popularity.ts";
-import { replay } from "../replay/run.ts";
-import { restoreTally, toReport } from "../replay/tally.ts";
-import { isServing } from "../retrain/champion.ts";
-import { openClient, type RetrainClient } from "../retrain/client.ts";
+import { openClient } from "../retrain/client.ts";
 import { runRound, type RoundResult } from "../retrain/round.ts";
-import { ensureDevVars } from "../start/dev-vars.ts";
-import { applyMigrations, findFreePort, startLocalWorker } from "../start/local-worker.ts";
-import type { WireEvent } from "../simulate/wire.ts";
+import type { PairConfig } from "../retrain/train-pair.ts";
+import { findFreePort, startLocalWorker } from "../start/local-worker.ts";
 import type { LoggedDay } from "./days.ts";
-import { runNight } from "./night.ts";
+import { findRemains, forget, type Forgotten, type Remains } from "./forget.ts";
+import { runNight, type Night } from "./night.ts";
+import { replayDay, type DayAnswers } from "./replay-day.ts";
+import { watchSwap, type Swap } from "./watch-swap.ts";
 
-const BATCH_EVENTS = 100;
-const CONCURRENCY = 4;
-/** Patience with a local Worker on a busy machine, ms. */
-const WAIT_MS = 120_000;
-const POLL_MS = 1000;
+/** Patience with a local Worker on a machine that others use too, ms. */
+const WAIT_MS = 1_200_000;
 
 export type ArmOptions = {
   name: string;
-  /** Whether the first version that passes the gate is kept for good. */
-  once: boolean;
+  /** The Worker's files: D1, R2, objects, queues. Migrated, and emptied by nobody. */
+  state: string;
+  /** The day to begin with; those before it are in `state` already. */
+  from: number;
   days: readonly LoggedDay[];
+  /** Share of the visitors that are asked about; see `replayDay`. */
+  asked: number;
+  /** Brought in on the first day. */
   catalogue: readonly { item_id: string }[];
-  config: Partial<TrainConfig>;
-  reports: string;
-  seed: number;
-  threads: number;
+  /** Null: no round after any night. */
+  training: { config: PairConfig; reports: string; threads: number } | null;
+  /** After this day's night this shopper is erased, who never comes back. */
+  forget: { day: number; shopper: string };
+  key: string;
   log: (line: string) => void;
   /** Told of all days so far, after each. */
   onDay: (days: readonly ArmDay[]) => void;
+  /** Told of the first day after which a pair was published: the Worker's files as they then were are in `copy`. */
+  onFirst?: { copy: string; tell: (day: number) => void };
 };
 
-export type ArmDay = {
+export type ArmDay = DayAnswers & {
   dt: string;
   events: number;
-  /** HR@20 and MRR@20 of the answers given on that day, and of popularity, percent. */
-  quality: ReturnType<typeof toReport>;
-  /** The version that served on that day, or null. */
-  version: string | null;
-  exported: Record<string, number>;
+  /** The versions that served on that day, or null. */
+  nextItem: string | null;
+  ranking: string | null;
+  /** What the night's jobs counted. */
+  night: Night;
   round: RoundResult | null;
-  /** From the promotion until the Worker served the version, s; null where nothing was promoted. */
-  swapSeconds: number | null;
+  swap: Swap | null;
+  /**
+   * Of the erased shopper in what this night's round learned from; null before. The erasure itself comes behind a round,
+   * so that this is something first.
+   */
+  remains: Remains | null;
 };
 
 export async function runArm(options: ArmOptions): Promise<ArmDay[]> {
-  const persistTo = mkdtempSync(join(tmpdir(), "millrace-loop-"));
-  const { secret } = ensureDevVars();
-  await applyMigrations(persistTo);
-  const worker = await startLocalWorker({ port: await findFreePort(), persistTo });
+  const { days, state, training, log, name, onFirst } = options;
+  const exports = join(state, "copy-of-exports");
+  const done: ArmDay[] = [];
+  let forgotten: Forgotten | null = null;
+  let isFirst = true;
+  let worker = await startLocalWorker({ port: await findFreePort(), persistTo: state });
   try {
-    const api = connect({ url: worker.url, key: secret, waitMs: WAIT_MS });
-    await importCatalogue(api, options.catalogue);
-    const client = openClient(worker.url, secret);
-    return await turn(client, api, join(persistTo, "exports"), options);
+    for (const [day, { dt, events }] of days.entries()) {
+      if (day < options.from) continue;
+      const client = openClient(worker.url, options.key, { waitMs: WAIT_MS });
+      const { api } = client;
+      if (day === 0) await importCatalogue(api, options.catalogue);
+      const nextItem = (await client.readModel("next-item")).serving;
+      const ranking = (await client.readModel("ranking")).serving;
+      const past = days.slice(0, day + 1);
+      const answers = await replayDay(api, {
+        days: past,
+        asked: options.asked,
+        waitMs: WAIT_MS,
+      });
+      const night = await runNight({
+        api,
+        url: worker.url,
+        events: countLogged(past, day > options.forget.day ? options.forget.shopper : null),
+        waitMs: WAIT_MS,
+      });
+      const round =
+        training === null || day + 1 === days.length
+          ? null
+          : await runRound(client, { ...training, folder: exports, force: false, log });
+      const swap =
+        round?.kind === "published"
+          ? await watchSwap(client, api, round.versions, lastShopper(events), WAIT_MS)
+          : null;
+      if (day === options.forget.day) forgotten = await forget(api, options.forget.shopper);
+      const remains =
+        forgotten === null || round === null ? null : await findRemains(api, exports, forgotten);
+      const told = { nextItem, ranking, night, round, swap, remains };
+      done.push({ dt, events: events.length, ...answers, ...told });
+      options.onDay(done);
+      log(`${name} ${dt}: ${describe(done.at(-1))}`);
+      if (swap !== null && isFirst && onFirst !== undefined) {
+        isFirst = false;
+        await worker.stop();
+        cpSync(state, onFirst.copy, { recursive: true });
+        onFirst.tell(day);
+        worker = await startLocalWorker({ port: await findFreePort(), persistTo: state });
+      }
+    }
   } finally {
     await worker.stop();
-    rmSync(persistTo, { recursive: true, force: true });
-  }
-}
-
-async function turn(
-  client: RetrainClient,
-  api: Api,
-  folder: string,
-  options: ArmOptions,
-): Promise<ArmDay[]> {
-  const { days, log, name } = options;
-  const popularity = new PopularityRanking();
-  const done: ArmDay[] = [];
-  let sent = 0;
-  for (const [night, { dt, events }] of days.entries()) {
-    const { serving: version } = await client.readModel("next-item");
-    const past = days.slice(0, night + 1).flatMap((day) => day.events);
-    const quality = await replayDay(api, past, sent, popularity);
-    sent = past.length;
-    const exported = await runNight(api, sent);
-    const learns = night + 1 < days.length && !(options.once && version !== null);
-    const round = learns ? await runRound(client, { ...options, folder, force: false }) : null;
-    const swapSeconds =
-      round?.kind === "published" ? await waitForSwap(client, round.version) : null;
-    done.push({ dt, events: events.length, quality, version, exported, round, swapSeconds });
-    options.onDay(done);
-    log(
-      `${name} ${dt}: HR@20 ${quality.recommendations["hr@20"]}, then ${round?.kind ?? "no round"}.`,
-    );
   }
   return done;
 }
 
-/** Earlier days are passed over, but their shoppers are known, so that questions are asked about them. */
-async function replayDay(
-  api: Api,
-  events: readonly WireEvent[],
-  skip: number,
-  popularity: PopularityRanking,
-) {
-  const tally = restoreTally();
-  const batches = cutBatches(stream(events), {
-    size: BATCH_EVENTS,
-    ask: true,
-    skip,
-    onSkipped: () => undefined,
-  });
-  const deps = { api, tally, popularity, concurrency: CONCURRENCY, waitMs: WAIT_MS };
-  for await (const { rejected } of replay(deps, batches)) {
-    if (rejected.length > 0) throw new Error(`An event was rejected: ${rejected[0]?.message}`);
-  }
-  return toReport(tally);
+/** Events that the log must hold: all but those of a shopper who was erased. */
+function countLogged(past: readonly LoggedDay[], erased: string | null): number {
+  return past.flatMap(({ events }) => events).filter((event) => actorOf(event).id !== erased)
+    .length;
 }
 
-async function* stream(events: readonly WireEvent[]): AsyncGenerator<WireEvent> {
-  yield* events;
+/** Somebody with a history. */
+function lastShopper(events: LoggedDay["events"]): string {
+  return events.at(-1)?.anonymous_id ?? "";
 }
 
-async function waitForSwap(client: RetrainClient, version: string): Promise<number> {
-  const started = performance.now();
-  while (!(await isServing(client, version))) {
-    if (performance.now() - started > WAIT_MS)
-      throw new Error(`The Worker does not take ${version}.`);
-    await pause(POLL_MS);
-  }
-  return (performance.now() - started) / 1000;
+function describe(day: ArmDay | undefined): string {
+  const { recommendations } = day?.quality ?? {};
+  const figures = `HR@20 ${recommendations?.["hr@20"]}, MRR@20 ${recommendations?.["mrr@20"]}`;
+  return `${figures}, ${day?.byRanking} of ${recommendations?.asked} by a ranking model, then ${day?.round?.kind ?? "no round"}.`;
 }

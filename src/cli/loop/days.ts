@@ -22,7 +22,7 @@ export async function readDays(log: ShopLog, share: number, most: number): Promi
   return days;
 }
 
-/** The same for the same visitor, evenly spread over 0..1. */
-function placeOf(visitor: string): number {
-  return createHash("sha256").update(visitor).digest().readUInt32BE() / 2 ** 32;
+/** The same for the same visitor, evenly spread over 0..1; `salt` makes draws independent of each other. */
+export function placeOf(visitor: string, salt = ""): number {
+  return createHash("sha256").update(`${salt}${visitor}`).digest().readUInt32BE() / 2 ** 32;
 }
