@@ -6,7 +6,7 @@ import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { ROOT } from "../../src/cli/client/keys.ts";
 import { makeFolder } from "../support/folder.ts";
 import { BUNDLE } from "./bundle.ts";
-import { findChildren, readCpuMs } from "./process-cpu.ts";
+import { findChildren, readCpuMs, readMemory } from "./process-cpu.ts";
 
 const MIGRATIONS = join(ROOT, "migrations/d1");
 const BREAKPOINT = "--> statement-breakpoint";
@@ -23,6 +23,13 @@ export type BenchWorker = {
   inspectorUrl: string | null;
   /** Sets which version of a task is wanted, as somebody would who does not go through the API. */
   setPointer(task: string, pointer: { version: string; history: string[] }): Promise<void>;
+  /** Memory that workerd holds now, bytes. */
+  memory(): number;
+  /** What the Worker stores in, past the Worker. */
+  storage: {
+    database: Awaited<ReturnType<Miniflare["getD1Database"]>>;
+    bucket: Awaited<ReturnType<Miniflare["getR2Bucket"]>>;
+  };
   close(): Promise<void>;
 };
 
@@ -54,8 +61,11 @@ function readModules(): Module[] {
   return names.flatMap(readModule);
 }
 
+/** Leaves a database that has its tables already as it is. */
 async function migrate(miniflare: Miniflare): Promise<void> {
   const database = await miniflare.getD1Database("DB");
+  const table = "select 1 from sqlite_master where name = 'events'";
+  if ((await database.prepare(table).first()) !== null) return;
   for (const name of readdirSync(MIGRATIONS)
     .filter((file) => file.endsWith(".sql"))
     .sort()) {
@@ -68,9 +78,10 @@ async function migrate(miniflare: Miniflare): Promise<void> {
  * Needs a bundle (see bundle.ts). State lives in a folder of its own and goes with `close`.
  *
  * @param inspect opens V8's inspector, beside which WASM runs slower: for memory, not for speed
+ * @param kept a folder whose state stays, for what is carried on another time
  */
-export async function openBenchWorker(inspect = false): Promise<BenchWorker> {
-  const state = makeFolder();
+export async function openBenchWorker(inspect = false, kept?: string): Promise<BenchWorker> {
+  const state = kept ?? makeFolder();
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
   const { modulesRules: _unused, ...options } = workerOptions;
   const secrets = {
@@ -108,15 +119,20 @@ export async function openBenchWorker(inspect = false): Promise<BenchWorker> {
     url,
     pids: own,
     inspectorUrl,
+    storage: {
+      database: await miniflare.getD1Database("DB"),
+      bucket: await miniflare.getR2Bucket("BUCKET"),
+    },
     cpuMs: () => own.reduce((sum, pid) => sum + readCpuMs(pid), 0),
     async setPointer(task, pointer) {
       const bucket = await miniflare.getR2Bucket("BUCKET");
       const promoted_at = new Date().toISOString();
       await bucket.put(`models/${task}/current.json`, JSON.stringify({ ...pointer, promoted_at }));
     },
+    memory: () => own.reduce((sum, pid) => sum + readMemory(pid), 0),
     async close() {
       await miniflare.dispose();
-      rmSync(state, { recursive: true, force: true });
+      if (kept === undefined) rmSync(state, { recursive: true, force: true });
     },
   };
 }

@@ -1,8 +1,10 @@
-// CPU time of child processes, from Linux's /proc. On a busy machine it says more than the clock does.
+// CPU time and memory of child processes, from Linux's /proc. On a busy machine it says more than the clock does.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** Linux counts in ticks of 10 ms wherever Node runs (USER_HZ = 100). */
 const TICK_MS = 10;
+/** And in pages of 4 kB on the usual machines. */
+const PAGE_BYTES = 4096;
 
 /** Fields of /proc/<pid>/stat after the command's name, which may itself hold spaces. */
 function readStat(pid: number): { command: string; fields: string[] } | null {
@@ -30,4 +32,9 @@ export function findChildren(command: string): number[] {
 export function readCpuMs(pid: number): number {
   const fields = readStat(pid)?.fields ?? [];
   return TICK_MS * (Number(fields[11] ?? 0) + Number(fields[12] ?? 0));
+}
+
+/** Resident memory, bytes. */
+export function readMemory(pid: number): number {
+  return PAGE_BYTES * Number(readStat(pid)?.fields[21] ?? 0);
 }
