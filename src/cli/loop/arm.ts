@@ -42,7 +42,7 @@ export type ArmOptions = {
 export type ArmDay = DayAnswers & {
   dt: string;
   events: number;
-  /** The versions that served on that day, or null. */
+  /** The versions that were to serve on that day, or null; `byModel` and `byRanking` tell how often they did. */
   nextItem: string | null;
   ranking: string | null;
   /** What the night's jobs counted. */
@@ -69,8 +69,8 @@ export async function runArm(options: ArmOptions): Promise<ArmDay[]> {
       const client = openClient(worker.url, options.key, { waitMs: WAIT_MS });
       const { api } = client;
       if (day === 0) await importCatalogue(api, options.catalogue);
-      const nextItem = (await client.readModel("next-item")).serving;
-      const ranking = (await client.readModel("ranking")).serving;
+      const nextItem = (await client.readModel("next-item")).current;
+      const ranking = (await client.readModel("ranking")).current;
       const past = days.slice(0, day + 1);
       const answers = await replayDay(api, {
         days: past,
