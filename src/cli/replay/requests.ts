@@ -15,8 +15,8 @@ const IngestAnswer = z.object({
 const RecommendationAnswer = z.object({
   items: z.array(z.object({ item_id: z.string() })),
   degraded: z.array(z.string()),
-  model_version: z.string().nullable(),
-  ranking_version: z.string().nullable(),
+  model_version: z.string().nullable().default(null),
+  ranking_version: z.string().nullable().default(null),
 });
 
 /** `rank` from 1, infinite beyond the cut; `latency` in ms; `degraded`: what the answer had to do without. */

@@ -13,7 +13,10 @@ import { EVENT_COLUMNS, toEventRows } from "../../../src/stream/event-rows.ts";
 
 const START = Date.UTC(2026, 0, 10);
 const NOWHERE = { country: null, device: null, referrer: null };
-const noRuntime: Runtime = { name: "node", load: () => Promise.reject(new Error("no model is loaded here")) };
+const noRuntime: Runtime = {
+  name: "node",
+  load: () => Promise.reject(new Error("no model is loaded here")),
+};
 
 function makeEvent(change: Partial<ShopEvent> = {}): ShopEvent {
   const line = { category: null, brand: null, list_id: null, index: null };
@@ -45,12 +48,14 @@ function toRows(event: ShopEvent): EventRow[] {
 
 it("gives back the event that was logged, without what cleaning filled in", () => {
   const known = new Map([["boot", { category: "shoes", brand: "acme", price: 100 }]]);
-  const lines = [
-    { ...makeEvent().items[0], item_id: "boot", price: null, quantity: 2 },
-    { ...makeEvent().items[0], item_id: "sock", price: 5, quantity: 1 },
-  ];
-  const base = { category: null, brand: null, list_id: null, index: null };
-  const event = makeEvent({ name: "purchase", items: lines.map((line) => ({ ...base, ...line })) });
+  const plain = { category: null, brand: null, list_id: null, index: null };
+  const event = makeEvent({
+    name: "purchase",
+    items: [
+      { ...plain, item_id: "boot", price: null, quantity: 2 },
+      { ...plain, item_id: "sock", price: 5, quantity: 1 },
+    ],
+  });
   const { kept } = cleanRows(toRows(event), new Map(), known);
   expect(kept[0]).toMatchObject({ price: 100, price_filled: true, category: "shoes" });
   expect(toEvent(kept.toReversed())).toMatchObject({ shopper: "ann", event });
