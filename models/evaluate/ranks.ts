@@ -15,16 +15,17 @@ export function rankOfTarget(row: Float32Array, target: number): number {
 /** Writes the `into.length` best items, best first and ties by index; places without a proposed item hold -1. */
 export function listBest(row: Float32Array, into: Int32Array): void {
   into.fill(-1);
-  let worst = -Infinity;
+  const scores = new Float32Array(into.length).fill(-Infinity);
+  const last = into.length - 1;
   for (let item = 0; item < row.length; item++) {
-    const score = row[item] ?? -Infinity;
-    if (!(score > worst)) continue;
-    let place = into.length - 1;
-    while (place > 0 && !((row[into[place - 1] ?? -1] ?? -Infinity) >= score)) {
+    const score = row[item] ?? NaN;
+    if (!(score > (scores[last] ?? NaN))) continue;
+    let place = last;
+    for (; place > 0 && (scores[place - 1] ?? NaN) < score; place--) {
+      scores[place] = scores[place - 1] ?? NaN;
       into[place] = into[place - 1] ?? -1;
-      place--;
     }
+    scores[place] = score;
     into[place] = item;
-    worst = row[into[into.length - 1] ?? -1] ?? -Infinity;
   }
 }

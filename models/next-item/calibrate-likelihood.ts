@@ -1,10 +1,10 @@
 // Calibration, first step: the likelihood of what came next, as a function of the three numbers.
 import type { Calibration } from "./serving-graph.ts";
 
-/** Factors for the catalogue that are tried; its normaliser costs a pass over all scores for each. */
-const CATALOGUE_FACTORS = [
-  0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 1, 1.1, 1.2, 1.35,
-] as const;
+/** Factors for the catalogue that are tried, in twentieths: whole numbers, so that all powers come of one exponential. */
+const TWENTIETHS = [10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 22, 24, 27];
+const CATALOGUE_FACTORS = TWENTIETHS.map((twentieths) => twentieths / 20);
+const [FEWEST, MOST] = [Math.min(...TWENTIETHS), Math.max(...TWENTIETHS)];
 
 /** All that the likelihood of one example depends on. */
 export type Likelihood = {
@@ -34,19 +34,34 @@ export function readLikelihood(
   items: readonly number[],
   target: number,
 ): Likelihood {
-  const others = scores.slice();
-  for (const item of items) others[item] = -Infinity;
-  const largest = others.reduce((max, score) => Math.max(max, score), -Infinity);
   return {
     own: scores[target] ?? NaN,
-    normalisers: CATALOGUE_FACTORS.map((factor) => {
-      let total = 0;
-      for (const score of others) total += Math.exp(factor * (score - largest));
-      return factor * largest + Math.log(total);
-    }),
+    normalisers: logNormalisers(scores, items),
     pointers,
     hits: pointers.filter((_, event) => items[event] === target),
   };
+}
+
+/** Log of the sum of e^(factor score) over all items but `without`, for each of `CATALOGUE_FACTORS`. */
+function logNormalisers(scores: Float32Array, without: readonly number[]): number[] {
+  const others = scores.slice();
+  for (const item of without) others[item] = -Infinity;
+  let largest = -Infinity;
+  for (let item = 0; item < others.length; item++) {
+    largest = Math.max(largest, others[item] ?? NaN);
+  }
+  // By twentieths; a loop over all of them is faster than one that picks those that are tried.
+  const totals = new Float64Array(MOST + 1);
+  for (let item = 0; item < others.length; item++) {
+    const below = ((others[item] ?? NaN) - largest) / 20;
+    const twentieth = Math.exp(below);
+    let power = Math.exp(FEWEST * below);
+    for (let n = FEWEST; n <= MOST; n++) {
+      totals[n] = (totals[n] ?? 0) + power;
+      power *= twentieth;
+    }
+  }
+  return TWENTIETHS.map((n) => (n / 20) * largest + Math.log(totals[n] ?? NaN));
 }
 
 /** Mean of -log p(target), in nats. */
@@ -57,14 +72,20 @@ function meanLoss(
   slope: number,
   shift: number,
 ): number {
-  const mass = (logits: readonly number[]) =>
-    logits.reduce((sum, logit) => sum + Math.exp(slope * logit + shift), 0);
   let total = 0;
   for (const { own, normalisers, pointers, hits } of examples) {
-    const all = Math.exp(normalisers[factor] ?? NaN) + mass(pointers);
-    total += Math.log(all) - (hits.length > 0 ? Math.log(mass(hits)) : catalogue * own);
+    const all = Math.exp(normalisers[factor] ?? NaN) + massOf(pointers, slope, shift);
+    const wanted = hits.length > 0 ? Math.log(massOf(hits, slope, shift)) : catalogue * own;
+    total += Math.log(all) - wanted;
   }
   return total / examples.length;
+}
+
+/** Sum of e^(slope logit + shift). */
+function massOf(logits: readonly number[], slope: number, shift: number): number {
+  let mass = 0;
+  for (const logit of logits) mass += Math.exp(slope * logit + shift);
+  return mass;
 }
 
 /** Steps of the pattern search: from coarse to as fine as the figures mean anything. */

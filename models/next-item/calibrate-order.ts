@@ -23,11 +23,13 @@ export type Placing = {
 
 /** `from`, with the pointer's numbers under which NDCG@20 is best; of equals the first tried, `from` before all. */
 export function fitOrder(examples: readonly Placing[], from: Calibration): Calibration {
-  let best = { calibration: from, gain: meanGain(examples, from) };
+  const strengthsAt = (slope: number) => examples.map(({ inside }) => strengthsOf(inside, slope));
+  let best = { calibration: from, gain: meanGain(examples, strengthsAt(from.pointerSlope), from) };
   for (const pointerSlope of SLOPES) {
+    const strengths = strengthsAt(pointerSlope);
     for (const pointerShift of SHIFTS) {
       const calibration = { ...from, pointerSlope, pointerShift };
-      const gain = meanGain(examples, calibration);
+      const gain = meanGain(examples, strengths, calibration);
       if (gain > best.gain) best = { calibration, gain };
     }
   }
@@ -43,41 +45,63 @@ export function readPlacing(
 ): Placing {
   const distinct = [...new Set(items)];
   const inside = distinct.map((item) => pointers.filter((_, event) => items[event] === item));
-  const others = scores.slice();
-  // The target among the others would stand in its own way.
-  for (const item of [...distinct, target]) others[item] = -Infinity;
   const own = scores[target] ?? NaN;
+  // The target among the others would stand in its own way.
+  const apart = new Set(items).add(target);
   let ahead = 0;
-  for (const score of others) if (score >= own) ahead++;
-  const best = new Int32Array(CUTOFF);
-  listBest(others, best);
-  const outside = Float32Array.from(best, (item) => others[item] ?? -Infinity);
+  for (let item = 0; item < scores.length; item++) if ((scores[item] ?? NaN) >= own) ahead++;
+  for (const item of apart) if ((scores[item] ?? NaN) >= own) ahead--;
+  const best = new Int32Array(CUTOFF + apart.size);
+  listBest(scores, best);
+  const others = best.filter((item) => !apart.has(item)).subarray(0, CUTOFF);
+  const outside = Float32Array.from(others, (item) => scores[item] ?? -Infinity);
   return { outside, inside, target: distinct.indexOf(target), own, ahead };
 }
 
-/** Of NDCG@20: with one right answer the ideal is 1. */
-function meanGain(examples: readonly Placing[], calibration: Calibration): number {
+/** Exact up to the cutoff. From 1; among equals the target comes last. */
+export function rankUnder(placing: Placing, calibration: Calibration): number {
+  return rankAmong(placing, strengthsOf(placing.inside, calibration.pointerSlope), calibration);
+}
+
+/** Of NDCG@20: with one right answer the ideal is 1. `strengths` are those of each example's items at the slope. */
+function meanGain(
+  examples: readonly Placing[],
+  strengths: readonly Float64Array[],
+  calibration: Calibration,
+): number {
   let total = 0;
-  for (const example of examples) {
-    const rank = rankUnder(example, calibration);
+  for (let i = 0; i < examples.length; i++) {
+    const [example, inside] = [examples[i], strengths[i]];
+    if (!example || !inside) continue;
+    const rank = rankAmong(example, inside, calibration);
     if (rank <= CUTOFF) total += 1 / Math.log2(1 + rank);
   }
   return total / examples.length;
 }
 
-/** Exact up to the cutoff. From 1; among equals the target comes last. */
-export function rankUnder(
-  { outside, inside, target, own, ahead }: Placing,
-  { catalogue, pointerSlope, pointerShift }: Calibration,
-): number {
-  const strengths = inside.map((logits) => {
+/** The pointer's word for each item of a session, but for the shift, which all of them share. */
+function strengthsOf(inside: Placing["inside"], slope: number): Float64Array {
+  return Float64Array.from(inside, (logits) => {
     let mass = 0;
-    for (const logit of logits) mass += Math.exp(pointerSlope * logit + pointerShift);
+    for (const logit of logits) mass += Math.exp(slope * logit);
     return Math.log(mass);
   });
-  const strength = strengths[target] ?? catalogue * own;
-  const isAhead = (other: number) => other >= strength;
-  const among = strengths.filter((other, place) => place !== target && isAhead(other)).length;
-  const beyond = target < 0 ? ahead : outside.filter((score) => isAhead(catalogue * score)).length;
-  return 1 + among + beyond;
+}
+
+/** @param strengths of the items inside, at the slope of the calibration */
+function rankAmong(
+  { outside, target, own, ahead }: Placing,
+  strengths: Float64Array,
+  { catalogue, pointerShift }: Calibration,
+): number {
+  const isInside = target >= 0;
+  const strength = isInside ? (strengths[target] ?? NaN) : catalogue * own - pointerShift;
+  let rank = isInside ? 0 : 1 + ahead;
+  // A target inside counts itself, which makes the rank start from 1.
+  for (let i = 0; i < strengths.length; i++) if ((strengths[i] ?? NaN) >= strength) rank++;
+  if (!isInside) return rank;
+  const bar = (strength + pointerShift) / catalogue;
+  // The best come first.
+  for (let i = 0; i < outside.length && (outside[i] ?? NaN) >= bar; i++) rank++;
+  return rank;
 }

@@ -4,9 +4,10 @@
 export function toUnitLength(vectors: Float32Array, dim: number): Float32Array {
   const unit = vectors.slice();
   for (let at = 0; at < unit.length; at += dim) {
-    const row = unit.subarray(at, at + dim);
-    const length = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0));
-    if (length > 0) for (const [d, x] of row.entries()) row[d] = x / length;
+    let squares = 0;
+    for (let i = at; i < at + dim; i++) squares += (unit[i] ?? 0) ** 2;
+    const length = Math.sqrt(squares) || 1;
+    for (let i = at; i < at + dim; i++) unit[i] = (unit[i] ?? 0) / length;
   }
   return unit;
 }

@@ -91,6 +91,6 @@ function rankOf(scores: Float32Array, target: number): number {
   const own = scores[target];
   if (own === undefined) return Infinity;
   let rank = 0;
-  for (const score of scores) if (score >= own) rank++;
+  for (let item = 0; item < scores.length; item++) if ((scores[item] ?? NaN) >= own) rank++;
   return rank;
 }
