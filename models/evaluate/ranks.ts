@@ -17,9 +17,10 @@ export function listBest(row: Float32Array, into: Int32Array): void {
   into.fill(-1);
   const scores = new Float32Array(into.length).fill(-Infinity);
   const last = into.length - 1;
+  let worst = -Infinity;
   for (let item = 0; item < row.length; item++) {
     const score = row[item] ?? NaN;
-    if (!(score > (scores[last] ?? NaN))) continue;
+    if (!(score > worst)) continue;
     let place = last;
     for (; place > 0 && (scores[place - 1] ?? NaN) < score; place--) {
       scores[place] = scores[place - 1] ?? NaN;
@@ -27,5 +28,6 @@ export function listBest(row: Float32Array, into: Int32Array): void {
     }
     scores[place] = score;
     into[place] = item;
+    worst = scores[last] ?? NaN;
   }
 }

@@ -56,13 +56,15 @@ export class Random {
 
   /** Fills with ones, each zero with probability `drop`; one random byte decides, so 1/256 is the grain. */
   keepMask(mask: Uint8Array, drop: number): void {
-    const threshold = Math.round(drop * 256);
-    for (let i = 0; i < mask.length; i += 4) {
-      let bits = this.next();
-      for (let j = i; j < i + 4 && j < mask.length; j++) {
-        mask[j] = (bits & 0xff) < threshold ? 0 : 1;
-        bits >>>= 8;
-      }
+    const words = new Uint32Array(Math.ceil(mask.length / 4));
+    // Four bytes at once: in lanes of 16 bits, a byte of at least the threshold carries into bit 8 when this is added.
+    const carry = (256 - Math.round(drop * 256)) * 0x00010001;
+    for (let i = 0; i < words.length; i++) {
+      const bits = this.next();
+      const even = (((bits & 0x00ff00ff) + carry) >>> 8) & 0x00010001;
+      const odd = (((bits >>> 8) & 0x00ff00ff) + carry) & 0x01000100;
+      words[i] = even | odd;
     }
+    mask.set(new Uint8Array(words.buffer, 0, mask.length));
   }
 }

@@ -55,10 +55,12 @@ export class ItemTower {
   /** Writes the vectors of `items` to `out` [items.length, dim]; zeros for a negative item. */
   gather(items: Int32Array, hidden: Uint8Array | null, out: Float32Array): void {
     const { dim, table } = this;
-    for (const [i, item] of items.entries()) {
+    const plain = this.content.length === 0;
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i] ?? -1;
       const to = i * dim;
       if (item < 0) out.fill(0, to, to + dim);
-      else if (this.content.length === 0) out.set(table.subarray(item * dim, (item + 1) * dim), to);
+      else if (plain) out.set(table.subarray(item * dim, (item + 1) * dim), to);
       else this.sumRows(this.rowsOf(item, hidden?.[item] === 1), out, to);
     }
   }
@@ -70,7 +72,8 @@ export class ItemTower {
     gradients: Float32Array,
     sums: RowGradients,
   ): void {
-    for (const [i, item] of items.entries()) {
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i] ?? -1;
       if (item < 0) continue;
       if (this.content.length === 0) sums.addRow(item, gradients, i);
       else

@@ -109,5 +109,12 @@ function int32(data: Int32Array, dims: readonly number[]): Tensor {
 }
 
 function int64(data: Int32Array | Int8Array, dims: readonly number[]): Tensor {
-  return { type: "int64", data: BigInt64Array.from(data, BigInt), dims };
+  // Two 32-bit words each, low one first: making a BigInt of every number takes many times as long.
+  const words = new Int32Array(2 * data.length);
+  for (let i = 0; i < data.length; i++) {
+    const x = data[i] ?? 0;
+    words[2 * i] = x;
+    words[2 * i + 1] = x >> 31;
+  }
+  return { type: "int64", data: new BigInt64Array(words.buffer), dims };
 }

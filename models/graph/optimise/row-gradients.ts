@@ -21,9 +21,8 @@ export class RowGradients {
     const { dim } = this;
     const at = this.slot(row) * dim;
     const base = from * dim;
-    for (let d = 0; d < dim; d++) {
-      this.sums[at + d] = (this.sums[at + d] ?? 0) + (gradients[base + d] ?? 0);
-    }
+    const { sums } = this;
+    for (let d = 0; d < dim; d++) sums[at + d] = (sums[at + d] ?? 0) + (gradients[base + d] ?? 0);
   }
 
   clear(): void {
