@@ -42,9 +42,13 @@ export function softplus(x: Value): Value {
   return unary("Softplus", x, (g) => mul(g, sigmoid(x)));
 }
 
-/** x sigmoid(x) (Elfwing et al., 2017). */
+/** y = x sigmoid(x) (Elfwing et al., 2017). Its derivative is sigmoid(x) (1 + x - y). */
 export function silu(x: Value): Value {
-  return mul(x, sigmoid(x));
+  const s = sigmoid(x);
+  const y: Value = x.graph.apply("Mul", [x, s], x, {
+    backward: (g) => [mul(g, mul(s, add(sub(x, y), 1))), null],
+  });
+  return y;
 }
 
 /** x Phi(x), with the normal distribution function Phi (Hendrycks and Gimpel, 2016). */

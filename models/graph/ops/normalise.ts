@@ -1,10 +1,12 @@
 // Normalisation over the last axis.
-import { showShape } from "../value.ts";
+import { showShape, sizeOf } from "../value.ts";
 import type { Value } from "../value.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
 import { sumTo } from "./broadcast.ts";
 import { sqrt } from "./elementwise.ts";
-import { mean, sum } from "./reduce.ts";
+import { reshape } from "./layout.ts";
+import { linear } from "./matmul.ts";
+import { sum } from "./reduce.ts";
 
 /** Added to a variance before its root is taken, as in PyTorch. */
 const LAYER_NORM_EPSILON = 1e-5;
@@ -23,10 +25,12 @@ export function layerNorm(x: Value, gain: Value, bias: Value): Value {
       backward: (g) => {
         if (!average || !inverse) throw new Error("LayerNormalization lost its statistics");
         const unit = mul(sub(x, average), inverse);
-        const dUnit = mul(g, gain);
-        const centred = sub(dUnit, mean(dUnit, [-1], true));
-        const dx = mul(inverse, sub(centred, mul(unit, mean(mul(dUnit, unit), [-1], true))));
-        return [dx, sumTo(mul(g, unit), gain.shape), sumTo(g, bias.shape)];
+        const dGain = mul(g, unit);
+        // Means over the last axis of g gain and of g unit gain, as products with the gain.
+        const share = reshape(mul(gain, 1 / sizeOf(gain, 0)), [sizeOf(gain, 0), 1]);
+        const off = add(linear(g, share), mul(unit, linear(dGain, share)));
+        const dx = mul(inverse, sub(mul(g, gain), off));
+        return [dx, sumTo(dGain, gain.shape), sumTo(g, bias.shape)];
       },
     },
   );
@@ -34,7 +38,11 @@ export function layerNorm(x: Value, gain: Value, bias: Value): Value {
   return y;
 }
 
-/** Each vector divided by its length. */
+/** Each vector divided by its length. The gradient by the length is in that by `x`, which so has no part along it. */
 export function unitLength(x: Value): Value {
-  return div(x, sqrt(add(sum(mul(x, x), [-1], true), LENGTH_EPSILON)));
+  const length = sqrt(add(sum(mul(x, x), [-1], true), LENGTH_EPSILON));
+  const y: Value = x.graph.apply("Div", [x, length], x, {
+    backward: (g) => [div(sub(g, mul(y, sum(mul(g, y), [-1], true))), length), null],
+  });
+  return y;
 }

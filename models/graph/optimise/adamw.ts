@@ -51,26 +51,29 @@ export function outputUpdate(
   graph.output("next_variance", next.variance);
 }
 
-/** All tensors flat, of one shape [parameters]. */
+/** All tensors flat, of one shape [parameters]. What scales the whole vector is gathered in scalars first: each saves a pass. */
 export function adamW(state: AdamState, gradient: Value, options: AdamOptions): AdamState {
   const { graph } = gradient;
   const pick = (at: number) =>
     graph.apply("Gather", [options.correction, graph.ints([at])], { shape: [1] });
-  const g = options.clipNorm === undefined ? gradient : clip(gradient, options.clipNorm);
+  const { beta1, beta2, epsilon } = ADAM;
+  const squares = square(gradient);
+  const kept =
+    options.clipNorm === undefined ? graph.scalar(1) : shareKept(squares, options.clipNorm);
 
-  const mean = add(mul(state.mean, ADAM.beta1), mul(g, 1 - ADAM.beta1));
-  const variance = add(mul(state.variance, ADAM.beta2), mul(square(g), 1 - ADAM.beta2));
-  const direction = div(div(mean, pick(0)), add(sqrt(div(variance, pick(1))), ADAM.epsilon));
-  const decay = mul(mul(state.parameters, options.decayMask), options.weightDecay);
-  const parameters = sub(state.parameters, mul(add(direction, decay), options.learningRate));
-  return { parameters, mean, variance };
+  const mean = add(mul(state.mean, beta1), mul(gradient, mul(kept, 1 - beta1)));
+  const variance = add(mul(state.variance, beta2), mul(squares, mul(square(kept), 1 - beta2)));
+  // mean / correction1 over sqrt(variance / correction2) + epsilon, with the corrections drawn out.
+  const correction = sqrt(pick(1));
+  const direction = div(mean, add(sqrt(variance), mul(correction, epsilon)));
+  const rate = mul(div(correction, pick(0)), options.learningRate);
+  const decay = mul(options.decayMask, mul(options.learningRate, options.weightDecay));
+  const shrunk = sub(state.parameters, mul(state.parameters, decay));
+  return { parameters: sub(shrunk, mul(direction, rate)), mean, variance };
 }
 
-/** Shortens a vector to `limit` where it is longer (Pascanu et al., 2013). */
-function clip(gradient: Value, limit: number): Value {
-  const length = sqrt(sum(square(gradient)));
-  return mul(
-    gradient,
-    div(gradient.graph.scalar(limit), maximum(length, gradient.graph.scalar(limit))),
-  );
+/** By what a gradient is multiplied that is longer than `limit`, else 1 (Pascanu et al., 2013). `squares` of its elements. */
+function shareKept(squares: Value, limit: number): Value {
+  const { graph } = squares;
+  return div(graph.scalar(limit), maximum(sqrt(sum(squares)), graph.scalar(limit)));
 }
