@@ -54,17 +54,26 @@ export class Random {
     }
   }
 
-  /** Fills with ones, each zero with probability `drop`; one random byte decides, so 1/256 is the grain. */
+  /**
+   * Fills with ones, each zero with probability `drop`; one random byte decides, so 1/256 is the grain. `mask` has to
+   * begin at a multiple of four bytes in its buffer.
+   */
   keepMask(mask: Uint8Array, drop: number): void {
-    const words = new Uint32Array(Math.ceil(mask.length / 4));
-    // Four bytes at once: in lanes of 16 bits, a byte of at least the threshold carries into bit 8 when this is added.
-    const carry = (256 - Math.round(drop * 256)) * 0x00010001;
-    for (let i = 0; i < words.length; i++) {
-      const bits = this.next();
-      const even = (((bits & 0x00ff00ff) + carry) >>> 8) & 0x00010001;
-      const odd = (((bits >>> 8) & 0x00ff00ff) + carry) & 0x01000100;
-      words[i] = even | odd;
-    }
-    mask.set(new Uint8Array(words.buffer, 0, mask.length));
+    const words = new Uint32Array(mask.buffer, mask.byteOffset, mask.length >> 2);
+    const threshold = Math.round(drop * 256);
+    for (let i = 0; i < words.length; i++) words[i] = keepBytes(this.next(), threshold);
+    const rest = mask.subarray(words.length * 4);
+    if (rest.length === 0) return;
+    const last = Uint32Array.of(keepBytes(this.next(), threshold));
+    rest.set(new Uint8Array(last.buffer, 0, rest.length));
   }
+}
+
+/** Each byte of the word on its own: 1 where it is at least `threshold`, else 0. */
+function keepBytes(word: number, threshold: number): number {
+  // In lanes of 16 bits, such a byte carries into bit 8 when this is added.
+  const carry = (256 - threshold) * 0x00010001;
+  const even = (((word & 0x00ff00ff) + carry) >>> 8) & 0x00010001;
+  const odd = (((word >>> 8) & 0x00ff00ff) + carry) & 0x01000100;
+  return even | odd;
 }

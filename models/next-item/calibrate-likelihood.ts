@@ -18,11 +18,14 @@ export type Likelihood = {
 
 /** The calibration that makes `examples`, at least one, the most likely; the search begins at `start`. */
 export function fitLikelihood(examples: readonly Likelihood[], start: Calibration): Calibration {
+  // Where one factor's search ended, the next one's has not far to go.
+  let { pointerSlope, pointerShift } = start;
   const fits = CATALOGUE_FACTORS.map((catalogue, factor) => {
     const loss = (slope: number, shift: number) =>
       meanLoss(examples, catalogue, factor, slope, shift);
-    const { x, y, value } = descend(loss, start.pointerSlope, start.pointerShift);
-    return { value, calibration: { catalogue, pointerSlope: x, pointerShift: y } };
+    const { x, y, value } = descend(loss, pointerSlope, pointerShift);
+    [pointerSlope, pointerShift] = [x, y];
+    return { value, calibration: { catalogue, pointerSlope, pointerShift } };
   });
   return fits.reduce((best, fit) => (fit.value < best.value ? fit : best)).calibration;
 }

@@ -1,5 +1,6 @@
 // The tensors that go into a step graph, and the buffers that are filled anew for each step.
 import type { Random } from "../graph/random.ts";
+import { countElements } from "../graph/value.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import type { TrainConfig } from "./config.ts";
 import { FEATURES_HIDDEN } from "./features.ts";
@@ -15,6 +16,8 @@ export type StepBuffers = {
   negativeItem: Int32Array;
   /** [slots, negatives] */
   negativeBias: Float32Array;
+  /** By the name of the input. */
+  masks: Map<string, Uint8Array>;
 };
 
 export function createStepBuffers(config: TrainConfig): StepBuffers {
@@ -26,6 +29,7 @@ export function createStepBuffers(config: TrainConfig): StepBuffers {
     negativeVectors: new Float32Array(negatives * config.dim),
     negativeItem: new Int32Array(negatives),
     negativeBias: new Float32Array(slots * negatives),
+    masks: new Map(),
   };
 }
 
@@ -78,7 +82,8 @@ export function buildStepFeeds(
   feeds["type"] = int64(rows.type, [batch, length]);
   feeds["gap"] = int64(rows.gap, [batch, length]);
   for (const { name, shape, drop } of masks) {
-    const data = new Uint8Array(shape.reduce((product, size) => product * size, 1));
+    const data = buffers.masks.get(name) ?? new Uint8Array(countElements(shape));
+    buffers.masks.set(name, data);
     random.keepMask(data, drop);
     feeds[name] = { type: "uint8", data, dims: shape };
   }
