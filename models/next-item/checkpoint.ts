@@ -5,9 +5,9 @@ import type { EpochReport } from "./train.ts";
 
 /** Where a run stands. Everything else follows from it, the configuration and the data. */
 export type RunPlace = {
-  /** "search" holds sessions back and looks for the best epoch; "refit" trains on all of them. */
+  /** "search" holds sessions back and looks for the best epoch; "refit" goes on from there with all of them. */
   phase: "search" | "refit";
-  /** Steps done in this phase, and of them in the current epoch. */
+  /** Steps of this phase's epochs that are behind it (the refit begins late in them), and of them in the current epoch. */
   step: number;
   stepInEpoch: number;
   epoch: number;
@@ -33,7 +33,7 @@ export type Checkpoint = {
 type Header = Omit<Checkpoint, "arrays"> & { arrays: { name: string; length: number }[] };
 
 /** File mark and version; another version is another mark. */
-const MAGIC = 0x4d4c5231;
+const MAGIC = 0x4d4c5232;
 const FLOAT_BYTES = 4;
 
 export function encodeCheckpoint({ arrays, ...rest }: Checkpoint): Uint8Array<ArrayBuffer> {

@@ -34,7 +34,7 @@ export const TrainConfig = z.strictObject({
   patience: count,
   /** Share of the most recent sessions held back for validation; 0 trains on everything, without a check. */
   validation: share,
-  /** After validation, whether to train anew on all sessions, for as many epochs as were best. */
+  /** After validation, whether to go on from the best epoch with all sessions, through the last epochs once more. */
   refit: z.boolean(),
   /** Negatives drawn from the batch's own targets (by popularity) and from all items alike. */
   batchNegatives: z.int().nonnegative(),

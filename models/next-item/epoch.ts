@@ -9,6 +9,12 @@ import { STREAM } from "./streams.ts";
 import { thinSessions } from "./thinning.ts";
 
 /**
+ * After the search, the last epochs are gone through again with all sessions: what was held back is new, and late epochs
+ * show mostly new sessions. To learn everything anew gives no better model, and takes four times as long.
+ */
+export const REFIT_SHARE = 1 / 3;
+
+/**
  * Sessions packed in a new random order, so that other sessions share a row in each epoch. Old sessions are left out more
  * and more often; clicks are dropped less and less often, and not at all in the last epoch, which sees sessions as they are.
  */
@@ -39,14 +45,15 @@ export function stepsOf(rows: PackedRows, batch: number): number {
   return Math.ceil(rows.rows / batch);
 }
 
-/** Steps of all epochs. They differ, since epochs drop and pack differently. */
+/** Steps of all epochs, or of those before `until`. They differ, since epochs drop and pack differently. */
 export function countSteps(
   sessions: readonly SessionSequence[],
   config: TrainConfig,
   epochs: number,
+  until = epochs,
 ): number {
   let steps = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  for (let epoch = 0; epoch < until; epoch++) {
     steps += stepsOf(packEpoch(sessions, config, epoch, epochs), config.batch);
   }
   return steps;

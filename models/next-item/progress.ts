@@ -1,6 +1,7 @@
 // Turns the steps of a run into what a progress bar shows.
 import type { RunPlace } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
+import { REFIT_SHARE } from "./epoch.ts";
 
 export type TrainProgress = {
   phase: RunPlace["phase"];
@@ -40,8 +41,7 @@ export function createProgressMeter(
     const last = place.step >= steps;
     if (now - reported < REPORT_EVERY && !last) return;
     const seconds = (now - reported) / 1000;
-    // The refit takes about as many steps as the search before it.
-    const later = place.phase === "search" && config.refit ? steps : 0;
+    const later = place.phase === "search" && config.refit ? steps * REFIT_SHARE : 0;
     report({
       phase: place.phase,
       epoch: Math.min(place.epoch + 1, place.epochs),

@@ -6,11 +6,16 @@ import type { Learner } from "./learner.ts";
 import type { Calibration, Weights } from "./serving-graph.ts";
 import { toUnitLength } from "./unit-length.ts";
 
+/** All that changes while a learner learns, by name. */
+export type Snapshot = Record<string, Float32Array>;
+
 export type RunState = {
   learner: Learner;
   place: RunPlace;
-  /** The weights of the search's best epoch so far. */
-  best: Weights | null;
+  /** The learner after the search's best epoch so far. */
+  best: Snapshot | null;
+  /** What the search found, once it is over. */
+  searched: Weights | null;
 };
 
 /** A copy that later steps do not change. */
@@ -21,22 +26,14 @@ export function captureWeights(learner: Learner, calibration: Calibration): Weig
   return { config, calibration, features, parameters: parameters.slice(), vectors, content };
 }
 
-export function captureState({ learner, best }: RunState): Record<string, Float32Array> {
-  const { parameters, mean, variance, tower, rowOptimiser } = learner;
-  const rows = Object.fromEntries(rowOptimiser.state.map((array, i) => [`rows${i}`, array]));
-  const arrays = { parameters, mean, variance, table: tower.table, ...rows };
-  if (!best) return arrays;
-  return {
-    ...arrays,
-    best_parameters: best.parameters,
-    best_vectors: best.vectors,
-    best_content: best.content,
-  };
+/** A copy that later steps do not change. */
+export function snapshot(learner: Learner): Snapshot {
+  const arrays = Object.entries(arraysOf(learner));
+  return Object.fromEntries(arrays.map(([name, array]) => [name, array.slice()]));
 }
 
-/** Puts back what `captureState` gave. Throws where an array is missing or of another length. */
-export function restoreState(state: RunState, arrays: Record<string, Float32Array>): void {
-  const { learner } = state;
+/** Puts a learner where another stood. Throws where an array is missing or of another length. */
+export function putBack(learner: Learner, arrays: Snapshot): void {
   const take = (name: string, length: number) => {
     const array = arrays[name];
     if (array?.length !== length) throw new Error(`the checkpoint has no fitting "${name}"`);
@@ -49,12 +46,42 @@ export function restoreState(state: RunState, arrays: Record<string, Float32Arra
   learner.tower.table.set(take("table", learner.tower.table.length));
   for (const [i, array] of learner.rowOptimiser.state.entries())
     array.set(take(`rows${i}`, array.length));
-  const { best_parameters: parameters, best_vectors: vectors, best_content: content } = arrays;
-  if (parameters && vectors && content) {
-    const { config, features } = learner;
-    const calibration = provisionalCalibration(config);
-    state.best = { config, calibration, features, parameters, vectors, content };
-  }
+}
+
+/** Views, not copies: a checkpoint is encoded before the next step. */
+export function captureState({ learner, best, searched }: RunState): Snapshot {
+  const bests = Object.entries(best ?? {}).map(([name, array]) => [`${BEST}${name}`, array]);
+  const arrays = { ...arraysOf(learner), ...Object.fromEntries(bests) };
+  if (!searched) return arrays;
+  return {
+    ...arrays,
+    searched_parameters: searched.parameters,
+    searched_vectors: searched.vectors,
+    searched_content: searched.content,
+  };
+}
+
+/** Puts back what `captureState` gave. Throws where an array is missing or of another length. */
+export function restoreState(state: RunState, arrays: Snapshot): void {
+  const { learner, place } = state;
+  putBack(learner, arrays);
+  const bests = Object.entries(arrays).filter(([name]) => name.startsWith(BEST));
+  if (bests.length > 0)
+    state.best = Object.fromEntries(bests.map(([name, array]) => [name.slice(BEST.length), array]));
+  const { searched_parameters: parameters, searched_vectors: vectors } = arrays;
+  const { searched_content: content } = arrays;
+  if (!parameters || !vectors || !content) return;
+  const { config, features } = learner;
+  const calibration = place.calibration ?? provisionalCalibration(config);
+  state.searched = { config, calibration, features, parameters, vectors, content };
+}
+
+/** What the best epoch's arrays are called in a checkpoint begins with this. */
+const BEST = "best_";
+
+function arraysOf({ parameters, mean, variance, tower, rowOptimiser }: Learner): Snapshot {
+  const rows = Object.fromEntries(rowOptimiser.state.map((array, i) => [`rows${i}`, array]));
+  return { parameters, mean, variance, table: tower.table, ...rows };
 }
 
 /** Until it is fitted. */

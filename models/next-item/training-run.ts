@@ -1,18 +1,34 @@
-// The training loop: epochs of steps, validation after each, early stopping, then a refit on all sessions.
+// The training loop: epochs of steps, validation after each, early stopping, then the last of them again on all sessions.
 // It can be left after any step and taken up again with the same outcome to the last bit.
 import type { Runtime } from "../runtime/runtime.ts";
 import { fitCalibration } from "./calibration.ts";
 import type { Checkpoint, RunPlace } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import type { NextItemData, SessionSequence } from "./dataset.ts";
-import { countReal, countSteps, orderRows, packEpoch, rateAt, stepRows, stepsOf } from "./epoch.ts";
+import {
+  countReal,
+  countSteps,
+  orderRows,
+  packEpoch,
+  rateAt,
+  REFIT_SHARE,
+  stepRows,
+  stepsOf,
+} from "./epoch.ts";
 import { commonFeatures } from "./features.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { Learner } from "./learner.ts";
 import { countClicks } from "./negatives.ts";
 import { takeRows } from "./packing.ts";
 import { recencyIn } from "./recency.ts";
-import { captureState, captureWeights, provisionalCalibration, restoreState } from "./run-state.ts";
+import {
+  captureState,
+  captureWeights,
+  provisionalCalibration,
+  putBack,
+  restoreState,
+  snapshot,
+} from "./run-state.ts";
 import type { RunState } from "./run-state.ts";
 import type { Calibration, Weights } from "./serving-graph.ts";
 import type { EpochReport } from "./train.ts";
@@ -58,14 +74,14 @@ export async function runTraining(
   const held = Math.floor(data.sessions.length * config.validation);
   const place = from ? structuredClone(from.place) : startPlace(held > 0, config.epochs);
   let arrays = from?.arrays;
-  let best: Weights | null = null;
+  let searched: Weights | null = null;
 
   for (;;) {
     const searching = place.phase === "search";
     const sessions = searching ? data.sessions.slice(0, -held) : data.sessions;
     const examples = searching ? chooseExamples(data.sessions.slice(-held), config.seed) : [];
     const learner = await Learner.create(data, sessions, features, config, runtime);
-    const state: RunState = { learner, place, best };
+    const state: RunState = { learner, place, best: null, searched };
     if (arrays) restoreState(state, arrays);
     arrays = undefined;
     const capture = () => ({ config, data: print, place, arrays: captureState(state) });
@@ -73,16 +89,15 @@ export async function runTraining(
     const done = await runPhase(state, { sessions, examples, runtime, hooks, capture });
     await learner.release();
     if (!done) return { kind: "stopped", checkpoint: capture() };
-    if (searching) place.calibration = await calibrate(state, sessions, examples, runtime);
+    if (state.best) putBack(learner, state.best);
+    if (searching) place.calibration = await calibrate(learner, sessions, examples, runtime);
+    const weights = captureWeights(learner, place.calibration ?? provisionalCalibration(config));
+    searched = searching ? weights : state.searched;
     if (!searching || !config.refit) {
-      const calibration = place.calibration ?? provisionalCalibration(config);
-      const searched = state.best && { ...state.best, calibration };
-      const weights =
-        searching && searched !== null ? searched : captureWeights(learner, calibration);
       return { kind: "finished", weights, searched, history: place.history };
     }
-    best = state.best;
-    startRefit(place);
+    arrays = captureState({ ...state, best: null });
+    startRefit(place, data.sessions, config);
   }
 }
 
@@ -92,24 +107,32 @@ function startPlace(search: boolean, epochs: number): RunPlace {
   return { ...start, phase, epochs, history: [], calibration: null };
 }
 
-/** As many epochs as were best; what the search found out stays known. */
-function startRefit(place: RunPlace): void {
+/** The last of as many epochs as were best; what the search found out stays known. */
+function startRefit(
+  place: RunPlace,
+  sessions: readonly SessionSequence[],
+  config: TrainConfig,
+): void {
   const { history, bestEpoch, calibration } = place;
+  const epochs = Math.max(1, bestEpoch);
+  const epoch = epochs - Math.ceil(epochs * REFIT_SHARE);
+  const step = countSteps(sessions, config, epochs, epoch);
   const known = { history, bestEpoch, calibration };
-  Object.assign(place, startPlace(false, Math.max(1, bestEpoch)), known);
+  Object.assign(place, startPlace(false, epochs), { epoch, step }, known);
 }
 
 /** Fitted on held-back examples whose target the search did train on; of others it can know nothing. */
 async function calibrate(
-  { learner, best }: RunState,
+  learner: Learner,
   sessions: readonly SessionSequence[],
   examples: readonly Example[],
   runtime: Runtime,
 ): Promise<Calibration> {
-  if (!learner.config.pointer || !best) return provisionalCalibration(learner.config);
+  const calibration = provisionalCalibration(learner.config);
+  if (!learner.config.pointer) return calibration;
   const seen = countClicks(sessions, learner.tower.items);
   const known = examples.filter(({ target }) => (seen[target] ?? 0) > 0);
-  return fitCalibration(best, known, runtime);
+  return fitCalibration(captureWeights(learner, calibration), known, runtime);
 }
 
 type Phase = {
@@ -163,7 +186,7 @@ async function endEpoch(state: RunState, steps: number, phase: Phase): Promise<v
   place.history.push(report);
   if (!best || report.ndcg20 > best.ndcg20) {
     place.bestEpoch = place.epoch;
-    state.best = weights;
+    state.best = snapshot(learner);
   }
   phase.hooks.onEpoch?.(report, place);
 }
