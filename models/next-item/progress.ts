@@ -41,6 +41,7 @@ export function createProgressMeter(
     const last = place.step >= steps;
     if (now - reported < REPORT_EVERY && !last) return;
     const seconds = (now - reported) / 1000;
+    // More than it will be: the first epochs, which the refit is spared, are the longest.
     const later = place.phase === "search" && config.refit ? steps * REFIT_SHARE : 0;
     report({
       phase: place.phase,

@@ -107,7 +107,7 @@ function startPlace(search: boolean, epochs: number): RunPlace {
   return { ...start, phase, epochs, history: [], calibration: null };
 }
 
-/** The last of as many epochs as were best; what the search found out stays known. */
+/** From the best epoch, the last of as many epochs as it took; what the search found out stays known. */
 function startRefit(
   place: RunPlace,
   sessions: readonly SessionSequence[],
