@@ -1,8 +1,9 @@
 // Nightly: drops what is kept for a while only.
 import { sql, type SQL } from "drizzle-orm";
 import * as z from "zod";
-import { deadLetters, erasures, rejectedEvents } from "../stream/schema.ts";
+import { deadLetters, erasures, impressions, rejectedEvents, shadowLists } from "../stream/schema.ts";
 import { runBatch } from "../stream/run-batch.ts";
+import { EVENTS_KEPT } from "./export/retain-events.ts";
 import { defineJob } from "./job.ts";
 import { exportedErasures } from "./schema.ts";
 
@@ -19,7 +20,7 @@ const ERASURES_KEPT = 120 * DAY;
 
 export const housekeeping = defineJob({
   name: "housekeeping",
-  summary: "Drops refused rows, dead letters and notes of erasures whose time is over.",
+  summary: "Drops refused rows, dead letters, what was shown and notes of erasures whose time is over.",
   state: z.object({ now: z.number() }),
   begin: (_, { clock }) => Promise.resolve({ now: clock() }),
   step: async (state, { DB }) => {
@@ -32,10 +33,14 @@ export const housekeeping = defineJob({
         sql`erased_at < ${now - ERASURES_KEPT} and shopper in (select shopper from ${exportedErasures})`,
       ),
       dropOld(sql`${exportedErasures}`, sql`erased_at < ${now - ERASURES_KEPT}`),
+      // What was shown is judged by events, which are gone by then.
+      dropOld(sql`${impressions}`, sql`timestamp < ${now - EVENTS_KEPT}`),
+      dropOld(sql`${shadowLists}`, sql`timestamp < ${now - EVENTS_KEPT}`),
     ]);
-    const [rejected = 0, dead_letters = 0, erasure_notes = 0] = deleted.map((rows) => rows.length);
+    const [rejected = 0, dead_letters = 0, erasure_notes = 0, , shown = 0, shadow_lists = 0] =
+      deleted.map((rows) => rows.length);
     const done = deleted.every((rows) => rows.length < SLICE_ROWS);
-    return { done, state, counts: { rejected, dead_letters, erasure_notes } };
+    return { done, state, counts: { rejected, dead_letters, erasure_notes, shown, shadow_lists } };
   },
 });
 

@@ -109,6 +109,7 @@ export const shadowLists = sqliteTable(
     primaryKey({ columns: [table.recommendation_id, table.experiment] }),
     index("shadow_lists_of_experiment").on(table.experiment, table.timestamp),
     index("shadow_lists_of_shopper").on(table.shopper),
+    index("shadow_lists_by_time").on(table.timestamp),
   ],
 );
 

@@ -153,8 +153,29 @@ describe("the clock", () => {
       insert.bind("long ago", NOW - 121 * DAY),
       insert.bind("lately", NOW - 119 * DAY),
     ]);
+    const show = env.DB.prepare(
+      "insert into impressions (recommendation_id, position, item_id, shopper, surface, source, score, timestamp) " +
+        "values (?, 0, 'i', '', 'home', 'trending', 1, ?)",
+    );
+    const shadow = env.DB.prepare(
+      "insert into shadow_lists (recommendation_id, experiment, shopper, surface, shown, items, failed, timestamp) " +
+        "values (?, 'e', '', 'home', 1, '[]', 0, ?)",
+    );
+    await env.DB.batch(
+      [show, shadow].flatMap((statement) => [
+        statement.bind("shown long ago", NOW - 91 * DAY),
+        statement.bind("shown lately", NOW - 89 * DAY),
+      ]),
+    );
     await runSchedule("23 2 * * *", env, NOW);
     expect(await countRows("erasures", "shopper in ('long ago', 'lately')")).toBe(1);
+    const isNamed = "recommendation_id in ('shown long ago', 'shown lately')";
+    for (const table of ["impressions", "shadow_lists"]) {
+      const { results } = await env.DB.prepare(
+        `select recommendation_id as id from ${table} where ${isNamed}`,
+      ).all();
+      expect(results).toEqual([{ id: "shown lately" }]);
+    }
   });
 
   it("knows a job list for every cron that wrangler.toml names, and no other", async () => {

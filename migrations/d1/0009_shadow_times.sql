@@ -1,0 +1,1 @@
+CREATE INDEX `shadow_lists_by_time` ON `shadow_lists` (`timestamp`);
