@@ -1,7 +1,13 @@
 // Nightly: drops what is kept for a while only.
 import { sql, type SQL } from "drizzle-orm";
 import * as z from "zod";
-import { deadLetters, erasures, impressions, rejectedEvents, shadowLists } from "../stream/schema.ts";
+import {
+  deadLetters,
+  erasures,
+  impressions,
+  rejectedEvents,
+  shadowLists,
+} from "../stream/schema.ts";
 import { runBatch } from "../stream/run-batch.ts";
 import { EVENTS_KEPT } from "./export/retain-events.ts";
 import { defineJob } from "./job.ts";
@@ -20,7 +26,8 @@ const ERASURES_KEPT = 120 * DAY;
 
 export const housekeeping = defineJob({
   name: "housekeeping",
-  summary: "Drops refused rows, dead letters, what was shown and notes of erasures whose time is over.",
+  summary:
+    "Drops refused rows, dead letters, what was shown and notes of erasures whose time is over.",
   state: z.object({ now: z.number() }),
   begin: (_, { clock }) => Promise.resolve({ now: clock() }),
   step: async (state, { DB }) => {
