@@ -22,7 +22,7 @@ const JUDGED_BY =
 
 /** One HTML page that needs nothing else. */
 export function renderCard({ pair, evidence, decision, history, ...run }: Card): string {
-  const { challenger, champion, comparison } = evidence;
+  const { challenger, champion, comparison, hitRate } = evidence;
   const { manifest } = pair.nextItem;
   const ranking = pair.ranking.manifest;
   const held = Object.entries(ranking.metrics)
@@ -47,7 +47,10 @@ export function renderCard({ pair, evidence, decision, history, ...run }: Card):
       (a, b) => (b.figures.get("mrr@20")?.value ?? 0) - (a.figures.get("mrr@20")?.value ?? 0),
     ),
     trainSeconds: new Map([[challenger.name, run.seconds]]),
-    comparisons: [{ first: challenger.name, second: champion.name, metric: "mrr@20", comparison }],
+    comparisons: [
+      { first: challenger.name, second: champion.name, metric: "mrr@20", comparison },
+      { first: challenger.name, second: champion.name, metric: "hr@20", comparison: hitRate },
+    ],
     curves: history.length > 0 ? [{ name: challenger.name, epochs: history }] : [],
   });
   return report.replace("<main>", `<main>${renderGate(decision)}`);

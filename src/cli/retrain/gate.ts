@@ -3,6 +3,8 @@ import type { Comparison } from "../../../models/evaluate/compare.ts";
 import type { Summary } from "../../../models/evaluate/summary.ts";
 import { MAX_MODEL_BYTES } from "../../../models/registry/verify.ts";
 
+/** Points of HR@20 that may be lost at most, with 97.5% certainty: a list that only sorts better shows fewer finds. */
+const HITS_LOST = 1;
 /** Fewer examples decide nothing. */
 const MIN_EXAMPLES = 200;
 /** One answer natively, ms. The models are some third of it and take about three times as long in the Worker's WASM. */
@@ -20,6 +22,8 @@ export type Evidence = {
   champion: Summary;
   /** Challenger minus champion, MRR@20 on the same examples. */
   comparison: Comparison;
+  /** The same for HR@20. */
+  hitRate: Comparison;
   /** Why the challenger's files would be refused, or null. */
   schemaTrouble: string | null;
   /** Of all the challenger's files. */
@@ -32,16 +36,21 @@ export type Check = { name: string; passed: boolean; detail: string };
 export type Decision = { publish: boolean; checks: Check[] };
 
 export function decide(evidence: Evidence): Decision {
-  const { examples, challenger, champion, comparison, schemaTrouble, bytes, ms } = evidence;
-  const { low, high } = comparison.interval;
+  const { examples, challenger, champion, comparison, hitRate, schemaTrouble, bytes, ms } =
+    evidence;
   const coverage = [challenger, champion].map((one) => one.exposure.coverage);
   const [mine = 0, theirs = 0] = coverage;
   const checks = [
     check("examples", examples >= MIN_EXAMPLES, `${examples} of at least ${MIN_EXAMPLES}`),
     check(
       "better",
-      low > 0,
-      `MRR@20 ${signed(comparison.difference)} points, 95% interval ${signed(low)} to ${signed(high)}, against ${champion.name}`,
+      comparison.interval.low > 0,
+      `MRR@20 ${tell(comparison)}, against ${champion.name}`,
+    ),
+    check(
+      "hit rate",
+      hitRate.interval.low > -HITS_LOST,
+      `HR@20 ${tell(hitRate)}; the lower end must be above ${-HITS_LOST}`,
     ),
     check(
       "schema",
@@ -71,6 +80,10 @@ function checkSlices(challenger: Summary, champion: Summary): Check {
 
 function check(name: string, passed: boolean, detail: string): Check {
   return { name, passed, detail };
+}
+
+function tell({ difference, interval: { low, high } }: Comparison): string {
+  return `${signed(difference)} points, 95% interval ${signed(low)} to ${signed(high)}`;
 }
 
 function signed(value: number): string {

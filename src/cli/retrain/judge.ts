@@ -35,16 +35,17 @@ export async function gatherEvidence(trial: Trial): Promise<Evidence> {
   const [challenger, champion] = judgements;
   if (challenger === undefined || champion === undefined) throw new Error("two sides were asked");
   const sum = (one: Judgement) => summarise(one, examples, split.clicks, seed);
+  const groups = examples.map(({ group }) => group);
+  const compare = (metric: "mrr" | "hr") => {
+    const gains = (one: Judgement) => gainsOf(one.ranks, metric, 20);
+    return comparePaired(gains(challenger), gains(champion), groups, { seed });
+  };
   return {
     examples: examples.length,
     challenger: sum(challenger),
     champion: sum(champion),
-    comparison: comparePaired(
-      gainsOf(challenger.ranks, "mrr", 20),
-      gainsOf(champion.ranks, "mrr", 20),
-      examples.map(({ group }) => group),
-      { seed },
-    ),
+    comparison: compare("mrr"),
+    hitRate: compare("hr"),
     schemaTrouble: mine.trouble,
     bytes: mine.side.bytes,
     ms: ms[0] ?? Number.NaN,

@@ -28,6 +28,7 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
     challenger: summary("new"),
     champion: summary("old"),
     comparison: { difference: 2, interval: { low: 0.5, high: 3.5 }, p: 0.01 },
+    hitRate: { difference: 0.2, interval: { low: -0.9, high: 1.3 }, p: 0.7 },
     schemaTrouble: null,
     bytes: 1e6,
     ms: 1,
@@ -50,6 +51,13 @@ describe("the gate", () => {
     const unknown = { difference: Number.NaN, interval: { low: Number.NaN, high: 0 }, p: 1 };
     expect(listFailed({ comparison: unknown })).toEqual(["better"]);
     expect(listFailed({ examples: 199 })).toEqual(["examples"]);
+  });
+
+  it("stays shut for lists that sort better but may find a point less", () => {
+    const lost = { difference: -0.3, interval: { low: -1.1, high: 0.5 }, p: 0.4 };
+    expect(listFailed({ hitRate: lost })).toEqual(["hit rate"]);
+    const unknown = { difference: Number.NaN, interval: { low: Number.NaN, high: 0 }, p: 1 };
+    expect(listFailed({ hitRate: unknown })).toEqual(["hit rate"]);
   });
 
   it("stays shut for a model that is too large, too slow or wrongly made", () => {
