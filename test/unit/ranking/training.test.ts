@@ -6,7 +6,7 @@ import { replayByTime, replaySessions } from "../../../models/ranking/replay.ts"
 import { openRanking } from "../../../models/ranking/open-ranking.ts";
 import { createPipelineScorer } from "../../../models/ranking/pipeline-scorer.ts";
 import { createRanker } from "../../../models/ranking/ranker.ts";
-import { trainRanker } from "../../../models/ranking/train-ranker.ts";
+import { bestEpoch, trainRanker } from "../../../models/ranking/train-ranker.ts";
 import type { TrainedRanker } from "../../../models/ranking/train-ranker.ts";
 import { buildTrainingSet } from "../../../models/ranking/training-set.ts";
 import type { TrainingSet } from "../../../models/ranking/training-set.ts";
@@ -39,6 +39,17 @@ it("learns what comes next better than chance would", () => {
   expect(trained.quality["mrr@20"]).toBeGreaterThan(40);
   expect(trained.quality["cart_auc"]).toBeGreaterThan(0.6);
   expect(trained.quality["purchase_log_loss"]).toBeLessThan(0.3);
+});
+
+it("takes the last of the epochs that are as good by NDCG@20, whatever their MRR", () => {
+  const historyOf = (...ndcg: number[]) =>
+    ndcg.map((figure, place) => {
+      const quality = { "hr@20": 70, "mrr@20": 40 - place, "ndcg@20": figure };
+      return { epoch: place + 1, loss: 0, quality };
+    });
+  expect(bestEpoch(historyOf(40, 43, 42.9))?.epoch).toBe(3);
+  expect(bestEpoch(historyOf(40, 43, 42))?.epoch).toBe(2);
+  expect(trained.quality).toBe(bestEpoch(trained.history)?.quality);
 });
 
 it("ends with the same bytes when it is run again", async () => {
