@@ -57,7 +57,7 @@ export async function trainEncoderPair(
   return { kind: "finished", pair };
 }
 
-/** The earlier one alone, in half the time: what an evaluation needs. Throws as above. */
+/** The earlier one alone, in two thirds of the time: what an evaluation needs. Throws as above. */
 export async function trainEarlier(options: Omit<PairOptions, "from">): Promise<FrozenEncoder> {
   const { data, config, runtime } = options;
   if (Math.floor(data.sessions.length * config.validation) === 0) throw new Error(TOO_FEW);

@@ -13,6 +13,7 @@ import type { Example } from "../../../models/next-item/validation.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { createWebRuntime } from "../../../models/runtime/web.ts";
 import { loadData } from "../../../src/cli/train/load-data.ts";
+import { showProgress } from "../../../src/cli/train/show-progress.ts";
 import { readTestFile } from "../../../src/cli/sources/index.ts";
 
 /** Queries of one context each: before the clock starts, and measured. */
@@ -34,7 +35,9 @@ if (!values.train || !values.test)
 const native = createNodeRuntime({ threads: 1 });
 const { data, vocabulary } = await loadData(values.train);
 const config: Partial<TrainConfig> = { epochs: Number(values.epochs), refit: false };
-const model = await trainNextItem({ data, config, runtime: native });
+const bar = showProgress();
+const model = await trainNextItem({ data, config, runtime: native, onProgress: bar.update });
+bar.stop();
 const indices = new Map(vocabulary.map((id, index) => [id, index]));
 const examples = (await readTestFile(values.test)).flatMap(
   ({ context, target }, row): Example[] => {
