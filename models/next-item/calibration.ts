@@ -3,7 +3,7 @@
 // against sampled negatives, the catalogue's logits are too steep beside the pointer's; three numbers put that right
 // without touching a weight.
 import { encodeModel } from "../graph/onnx.ts";
-import type { Runtime, Session } from "../runtime/runtime.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { fitLikelihood, readLikelihood } from "./calibrate-likelihood.ts";
 import type { Likelihood } from "./calibrate-likelihood.ts";
 import { fitOrder, readPlacing } from "./calibrate-order.ts";
@@ -51,7 +51,13 @@ export async function gatherEvidence(
   const session = await runtime.load(encodeModel(buildServingGraph(raw, { catalogueOnly: true })));
   const { length } = weights.config;
   const evidence: Evidence = { likelihood: [], placings: [] };
-  for await (const { part, results } of runAhead(session, examples, length)) {
+  for (let from = 0; from < examples.length; from += PART) {
+    const part = examples.slice(from, from + PART);
+    const results = await runContexts(
+      session,
+      part.map(({ context }) => context),
+      length,
+    );
     const scores = outputRows(results, "scores", part.length);
     const pointers = outputRows(results, "pointer", part.length);
     for (const [i, { context, target }] of part.entries()) {
@@ -66,21 +72,4 @@ export async function gatherEvidence(
   }
   await session.release();
   return evidence;
-}
-
-/** The graph's word on the examples, a part at a time: the runtime works on the next part while the caller reads this one. */
-async function* runAhead(session: Session, examples: readonly Example[], length: number) {
-  const start = (from: number) => {
-    const part = examples.slice(from, from + PART);
-    if (part.length === 0) return null;
-    const contexts = part.map(({ context }) => context);
-    return { part, results: runContexts(session, contexts, length) };
-  };
-  let next = start(0);
-  for (let from = PART; next !== null; from += PART) {
-    const { part } = next;
-    const results = await next.results;
-    next = start(from);
-    yield { part, results };
-  }
 }
