@@ -5,6 +5,7 @@ import type { Link } from "./identify.ts";
 import { absorbHistory, chooseLink, handOver, SURRENDERED, withoutKnown } from "./identify.ts";
 import type { Reception, ShopperStream } from "./receive.ts";
 import { emptyStream, receive } from "./receive.ts";
+import type { ShopperState } from "./shopper.ts";
 
 /** Streams and links by pseudonym, and the event ids that each shopper has seen. */
 export type ReplayedShop = {
@@ -17,9 +18,18 @@ export function emptyShop(): ReplayedShop {
   return { streams: new Map(), links: new Map(), seen: new Map() };
 }
 
+/** Where a shopper stands now: in its own stream or that of the user it has become; null for one never seen. */
+export function replayedState(shop: ReplayedShop, shopper: string): ShopperState | null {
+  return shop.streams.get(ownerOf(shop, shopper))?.live ?? null;
+}
+
+function ownerOf(shop: ReplayedShop, shopper: string): string {
+  return shop.links.get(shopper)?.to ?? shopper;
+}
+
 /** Folds one event of `shopper` (or of the user whom that shopper has become), in the order of arrival. */
 export function replayEvent(shop: ReplayedShop, shopper: string, event: ShopEvent): Reception {
-  const owner = shop.links.get(shopper)?.to ?? shopper;
+  const owner = ownerOf(shop, shopper);
   if (owner !== shopper && !remember(shop, shopper, event.event_id)) return "duplicate";
   if (!remember(shop, owner, event.event_id)) return "duplicate";
   const { stream, receptions } = receive(streamOf(shop, owner), [event]);

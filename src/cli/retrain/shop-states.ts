@@ -2,7 +2,12 @@
 // ranking model learns from, and for the questions that champion and challenger are asked.
 import { readShopper } from "../../../durable/state/features.ts";
 import type { CandidateItem } from "../../../durable/state/features.ts";
-import { emptyShop, replayEvent, replayIdentify } from "../../../durable/state/replay.ts";
+import {
+  emptyShop,
+  replayedState,
+  replayEvent,
+  replayIdentify,
+} from "../../../durable/state/replay.ts";
 import { emptyShopper } from "../../../durable/state/shopper.ts";
 import type { ShopperState } from "../../../durable/state/shopper.ts";
 import type { SessionSequence } from "../../../models/next-item/dataset.ts";
@@ -22,8 +27,7 @@ export class ShopStates {
 
   /** Null for one never seen. */
   stateOf(shopper: string): ShopperState | null {
-    const owner = this.#shop.links.get(shopper)?.to ?? shopper;
-    return this.#shop.streams.get(owner)?.live ?? null;
+    return replayedState(this.#shop, shopper);
   }
 }
 

@@ -2,7 +2,12 @@
 // learns from the states that it will meet.
 import { readShopper } from "../../../durable/state/features.ts";
 import type { CandidateItem } from "../../../durable/state/features.ts";
-import { emptyShop, replayEvent, replayIdentify } from "../../../durable/state/replay.ts";
+import {
+  emptyShop,
+  replayedState,
+  replayEvent,
+  replayIdentify,
+} from "../../../durable/state/replay.ts";
 import { emptyShopper } from "../../../durable/state/shopper.ts";
 import type { SessionSequence } from "../../../models/next-item/dataset.ts";
 import type { ShopperView } from "../../../models/ranking/features.ts";
@@ -49,9 +54,8 @@ export class LogWatch implements ShopperWatch {
       this.#number++;
     }
     const shopper = this.#ahead?.kind === "ingest" ? this.#ahead.shopper : null;
-    const owner = shopper === null ? "" : (this.#shop.links.get(shopper)?.to ?? shopper);
-    const state = this.#shop.streams.get(owner)?.live ?? emptyShopper();
-    return { reading: readShopper(state, now), itemOf: this.#itemOf };
+    const state = shopper === null ? null : replayedState(this.#shop, shopper);
+    return { reading: readShopper(state ?? emptyShopper(), now), itemOf: this.#itemOf };
   }
 
   #fold(plan: Plan): void {

@@ -1,6 +1,7 @@
 // Folds a log offline: through the Worker's own reading of events and the objects' own rule of order.
 import { canonicalJson } from "../../../durable/state/canonical-json.ts";
 import {
+  replayedState,
   emptyShop,
   replayEvent,
   replayIdentify,
@@ -34,8 +35,7 @@ async function noteIds(ids: Ids, event: WireEvent, settings: PlanSettings): Prom
 }
 
 function stateOf(shop: ReplayedShop, pseudonym: string): string {
-  const owner = shop.links.get(pseudonym)?.to ?? pseudonym;
-  return canonicalJson(shop.streams.get(owner)?.live ?? emptyShopper());
+  return canonicalJson(replayedState(shop, pseudonym) ?? emptyShopper());
 }
 
 /** The events in the order of their arrival: that of the file. */
