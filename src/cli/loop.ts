@@ -11,7 +11,7 @@ import { readDays } from "./loop/days.ts";
 import { chooseShopper } from "./loop/forget.ts";
 import { renderLoop, type LoopReport } from "./loop/report.ts";
 import { LOG_NAMES, openLog } from "./open-log.ts";
-import { readPairConfig } from "./retrain/read-config.ts";
+import { readRankingSettings } from "./settings-file.ts";
 import { ensureDevVars } from "./start/dev-vars.ts";
 import { applyMigrations } from "./start/local-worker.ts";
 
@@ -33,7 +33,7 @@ async function run(options: Options): Promise<number> {
   const { source, file, seed, threads, share, asked, report } = options;
   const shop = openLog(source, file);
   const days = await readDays(shop, share, options.days);
-  const config = readPairConfig(options);
+  const config = readRankingSettings(options);
   // In the middle, so that nights before it have learned from the shopper and nights behind it must not.
   const middle = Math.floor((days.length - 1) / 2) - 1;
   const shopper = chooseShopper(days.slice(0, middle + 1), days.slice(middle + 1));
@@ -62,10 +62,12 @@ async function run(options: Options): Promise<number> {
     key: ensureDevVars().secret,
     log,
   };
-  let kept: Promise<PromiseSettledResult<unknown>[]> = Promise.resolve([]);
+  let kept: Promise<unknown> = Promise.resolve();
   const keepFirst = (day: number) => {
     const arm = { name: "kept", state: copy, from: day + 1, training: null };
-    kept = Promise.allSettled([runArm({ ...shared, ...arm, onDay: note("frozen") })]);
+    kept = runArm({ ...shared, ...arm, onDay: note("frozen") });
+    // Whatever becomes of it, the other arm goes on; it is heard at the end.
+    kept.catch(() => null);
   };
   try {
     await applyMigrations(state);
@@ -79,10 +81,11 @@ async function run(options: Options): Promise<number> {
       onFirst: { copy, tell: keepFirst },
     });
   } finally {
-    for (const arm of await kept) if (arm.status === "rejected") log(String(arm.reason));
+    await kept.catch(() => null);
     rmSync(states, { recursive: true, force: true });
   }
   console.log(`Report: ${report}`);
+  await kept;
   return 0;
 }
 

@@ -4,9 +4,9 @@ import { Command } from "commander";
 import { findSecretKey, ROOT } from "./client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
 import { openClient } from "./retrain/client.ts";
-import { readPairConfig } from "./retrain/read-config.ts";
 import { runRound, type RoundResult } from "./retrain/round.ts";
 import { watch } from "./retrain/watch.ts";
+import { readRankingSettings } from "./settings-file.ts";
 
 type Options = {
   url: string;
@@ -29,7 +29,7 @@ async function run(options: Options): Promise<number> {
     signal: stop.signal,
   });
   const host = new URL(options.url).host.replaceAll(/[^\w.-]/g, "-");
-  const config = readPairConfig(options);
+  const config = readRankingSettings(options);
   const round = async () => {
     const result = await runRound(client, {
       folder: join(ROOT, "reports/retrain", host, "exports"),
