@@ -1,4 +1,5 @@
 // Judges a model on held-back sessions while it trains: full ranking, ties against the target.
+import { rankOfTarget } from "../evaluate/ranks.ts";
 import { Random } from "../graph/random.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { SessionSequence } from "./dataset.ts";
@@ -52,7 +53,7 @@ export async function validate(
     const part = examples.slice(from, from + PART);
     const scores = await scorer.scoreSessions(part.map(({ context }) => context));
     for (const [i, { target }] of part.entries()) {
-      ranks.push(rankOf(scores[i] ?? new Float32Array(), target));
+      ranks.push(rankOfTarget(scores[i] ?? new Float32Array(), target));
     }
   }
   await scorer.release();
@@ -84,13 +85,4 @@ function summarise(ranks: readonly number[]): Quality {
     mrr20: total((rank) => 1 / rank),
     ndcg20: total((rank) => 1 / Math.log2(1 + rank)),
   };
-}
-
-/** Rank from 1; among equals the target comes last. */
-function rankOf(scores: Float32Array, target: number): number {
-  const own = scores[target];
-  if (own === undefined) return Infinity;
-  let rank = 0;
-  for (let item = 0; item < scores.length; item++) if ((scores[item] ?? NaN) >= own) rank++;
-  return rank;
 }

@@ -2,6 +2,7 @@
 // Worker all come through here.
 import { growFloats, nextCapacity } from "../baselines/growth.ts";
 import type { ScoringRetriever } from "../baselines/retriever.ts";
+import { listBest } from "../evaluate/ranks.ts";
 
 /** How many candidates are ranked at most: what the Worker can afford to read features of. */
 export const MAX_CANDIDATES = 500;
@@ -62,7 +63,7 @@ export class CandidateGenerator {
     extras: readonly number[] = [],
   ): CandidateList {
     const proposals = [
-      ...rows.map((row) => this.#readRow(row)),
+      ...rows.map(bestOf),
       ...this.retrievers.map((source) => source.retrieve(session, DEPTH).map(({ item }) => item)),
     ];
     this.#mark++;
@@ -96,25 +97,6 @@ export class CandidateGenerator {
     }
   }
 
-  /** The best items of a row, best first, ties by index. Nearly every item is refused by one comparison. */
-  #readRow(row: Float32Array): Int32Array {
-    const best = new Int32Array(DEPTH);
-    let count = 0;
-    let worst = -Infinity;
-    for (let item = 0; item < row.length; item++) {
-      const score = row[item] ?? -Infinity;
-      if (!(score > worst)) continue;
-      let place = count < DEPTH ? count++ : DEPTH - 1;
-      while (place > 0 && (row[best[place - 1] ?? 0] ?? 0) < score) {
-        best[place] = best[place - 1] ?? 0;
-        place--;
-      }
-      best[place] = item;
-      if (count === DEPTH) worst = row[best[DEPTH - 1] ?? 0] ?? -Infinity;
-    }
-    return best.subarray(0, count);
-  }
-
   #put(item: number, most: number): void {
     if (this.#list.count === most) return;
     if (item >= this.#marks.length) {
@@ -124,6 +106,13 @@ export class CandidateGenerator {
     this.#marks[item] = this.#mark;
     this.#list.items[this.#list.count++] = item;
   }
+}
+
+/** The best items of a row, best first, ties by index; fewer where fewer are proposed. */
+function bestOf(row: Float32Array): Int32Array {
+  const best = new Int32Array(DEPTH);
+  listBest(row, best);
+  return best.filter((item) => item >= 0);
 }
 
 /**
