@@ -44,15 +44,17 @@ export async function rehearse(
     const group = shoppers.get(logged.shopper);
     const target = ordinal < first ? undefined : numbers.get(lookedAt(logged) ?? "");
     if (group !== undefined && target !== undefined) {
-      examples.push({ context: [], target, group });
+      let seen: number[] = [];
       for (const [place, side] of sides.entries()) {
         const { context, shown, ms } = await ask(side, states, logged);
         const rank = shown.indexOf(target);
         answers[place]?.ranks.push(rank === -1 ? Infinity : rank + 1);
         answers[place]?.lists.push(...toList(shown, numbers.size));
         answers[place]?.times.push(ms);
-        examples[examples.length - 1] = { context, target, group };
+        // Their catalogues number alike, so every side sees the same session.
+        seen = context;
       }
+      examples.push({ context: seen, target, group });
     }
     if (group === undefined) shoppers.set(logged.shopper, shoppers.size);
     if (ordinal >= first - HISTORY)
