@@ -1,15 +1,12 @@
 // A shopper who asks to be forgotten in the middle of the loop, at every point of a night: what comes later, by the real
 // jobs in workerd and the trainer's real download, knows nothing of that shopper.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { decodeRows } from "../../../src/batch/export/parquet.ts";
-import { openClient, type RetrainClient } from "../../../src/cli/retrain/client.ts";
 import { readExports } from "../../../src/cli/retrain/read-exports.ts";
 import { syncExports } from "../../../src/cli/retrain/sync-exports.ts";
-import { buildBundle } from "../../bench/bundle.ts";
-import { KEYS, openBenchWorker, type BenchWorker } from "../../bench/miniflare-worker.ts";
+import { openTestWorker } from "../../support/bench-worker.ts";
 import { pollUntil } from "../../support/poll.ts";
 
 const START = Date.UTC(2026, 0, 10);
@@ -30,20 +27,7 @@ const LEAVING = {
 const WHO = Object.keys(LEAVING);
 const BOT = "a bot who is forgotten, too";
 
-const folder = mkdtempSync(join(tmpdir(), "millrace-erasure-"));
-let worker: BenchWorker;
-let client: RetrainClient;
-
-beforeAll(async () => {
-  await buildBundle();
-  worker = await openBenchWorker();
-  client = openClient(worker.url, KEYS.secret);
-}, WAIT_MS);
-
-afterAll(async () => {
-  await worker.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { worker, client, folder } = await openTestWorker();
 
 function makeDay(day: number) {
   return [...WHO, "somebody who stays"].flatMap((who, place) =>

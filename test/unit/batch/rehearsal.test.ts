@@ -10,6 +10,7 @@ import { NO_FILES, openSide } from "../../../src/cli/retrain/serving-side.ts";
 import { toEvent } from "../../../src/cli/retrain/to-event.ts";
 import type { Runtime } from "../../../models/runtime/runtime.ts";
 import { EVENT_COLUMNS, toEventRows } from "../../../src/stream/event-rows.ts";
+import { changedItem } from "../../support/changed-item.ts";
 
 const START = Date.UTC(2026, 0, 10);
 const NOWHERE = { country: null, device: null, referrer: null };
@@ -71,20 +72,9 @@ function makeLog(views: readonly [shopper: string, item: number][]): ExportedLog
     const event = makeEvent({ event_id: `e${minute}`, timestamp, items });
     return { shopper, linked_from: null, personalization: true, event, visit: NOWHERE };
   });
-  const catalogue = vocabulary.map((item_id, place) => ({
-    item_id,
-    title: null,
-    category: null,
-    brand: null,
-    price: 100,
-    stock: null,
-    attributes: null,
-    image_url: null,
-    url: null,
-    created_at: START,
-    deleted: false,
-    changed: place + 1,
-  }));
+  const catalogue = vocabulary.map((item_id, place) =>
+    changedItem(item_id, place + 1, { price: 100, created_at: START }),
+  );
   const data = { sessions: [], items: vocabulary.length };
   return { events, data, vocabulary, catalogue, items: new Map(), ordinals: new Map() };
 }

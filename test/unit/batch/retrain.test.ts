@@ -1,18 +1,15 @@
 // The loop against the production bundle in workerd, by HTTP alone: events, export, training, gate, new version.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { completeConfig } from "../../../models/next-item/config.ts";
 import { completeRankingConfig } from "../../../models/ranking/config.ts";
 import { isServing } from "../../../src/cli/retrain/champion.ts";
-import { openClient, type RetrainClient } from "../../../src/cli/retrain/client.ts";
 import { readExports } from "../../../src/cli/retrain/read-exports.ts";
 import { runRound, type RoundOptions, type Versions } from "../../../src/cli/retrain/round.ts";
 import type { PairConfig } from "../../../src/cli/retrain/train-pair.ts";
 import { syncExports } from "../../../src/cli/retrain/sync-exports.ts";
-import { buildBundle } from "../../bench/bundle.ts";
-import { KEYS, openBenchWorker, type BenchWorker } from "../../bench/miniflare-worker.ts";
+import { openTestWorker } from "../../support/bench-worker.ts";
 import { pollUntil } from "../../support/poll.ts";
 
 const DAY = 86_400_000;
@@ -40,9 +37,7 @@ const HASTY: PairConfig = {
   ranking: completeRankingConfig({ epochs: 1, lists: 400, learningRate: 6e-4 }),
 };
 
-const folder = mkdtempSync(join(tmpdir(), "millrace-retrain-"));
-let worker: BenchWorker;
-let client: RetrainClient;
+const { client, folder } = await openTestWorker();
 const told: string[] = [];
 let logged = 0;
 
@@ -89,17 +84,6 @@ async function runJobs(...names: string[]): Promise<void> {
 }
 
 const endNight = () => runJobs("export-events", "verify-exports", "request-retraining");
-
-beforeAll(async () => {
-  await buildBundle();
-  worker = await openBenchWorker();
-  client = openClient(worker.url, KEYS.secret);
-}, WAIT_MS);
-
-afterAll(async () => {
-  await worker.close();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 describe("retraining", () => {
   let first: Versions = { nextItem: "", ranking: "" };

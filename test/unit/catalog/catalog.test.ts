@@ -1,25 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { Catalog, DELETED, LISTED, UNLISTED } from "../../../src/catalog/catalog.ts";
-import type { ChangedItem } from "../../../src/catalog/schema.ts";
-
-function row(item_id: string, changed: number, more: Partial<ChangedItem> = {}): ChangedItem {
-  return {
-    item_id,
-    title: null,
-    category: null,
-    brand: null,
-    price: null,
-    stock: null,
-    image_url: null,
-    url: null,
-    attributes: null,
-    created_at: 0,
-    deleted: false,
-    changed,
-    ...more,
-  };
-}
+import { changedItem } from "../../support/changed-item.ts";
 
 /** What can be seen of an item from outside. */
 function show(catalog: Catalog, id: string) {
@@ -44,7 +26,7 @@ it("ends in the newest state of each item, in whatever order and however often r
   });
   fc.assert(
     fc.property(fc.array(change), fc.infiniteStream(fc.nat()), (changes, random) => {
-      const rows = changes.map((each, i) => row(each.item_id, i + 1, each));
+      const rows = changes.map((each, i) => changedItem(each.item_id, i + 1, each));
       const inOrder = new Catalog();
       inOrder.apply(rows);
       const shuffled = new Catalog();
@@ -62,32 +44,37 @@ it("keeps an item's number through deletion and return, and counts what is for s
   const catalog = new Catalog();
   const item = catalog.intern("a");
   expect(catalog.status[item]).toBe(UNLISTED);
-  catalog.apply([row("a", 1)]);
+  catalog.apply([changedItem("a", 1)]);
   expect(catalog.listed).toBe(1);
-  catalog.apply([row("a", 2, { deleted: true })]);
+  catalog.apply([changedItem("a", 2, { deleted: true })]);
   expect([catalog.status[item], catalog.listed]).toEqual([DELETED, 0]);
-  catalog.apply([row("a", 3)]);
+  catalog.apply([changedItem("a", 3)]);
   expect([catalog.status[item], catalog.listed, catalog.find("a")]).toEqual([LISTED, 1, item]);
 });
 
 it("matches a category and everything below it, but not its namesakes", () => {
   const catalog = new Catalog();
   const names = ["home", "home.lamps", "home/chairs", "home > rugs", "homeware", "sport"];
-  catalog.apply(names.map((category, i) => row(`i${i}`, i + 1, { category })));
+  catalog.apply(names.map((category, i) => changedItem(`i${i}`, i + 1, { category })));
   const matching = (name: string) =>
     names.filter((_, code) => catalog.matchCategory(name)[code] === 1);
   expect(matching("home")).toEqual(["home", "home.lamps", "home/chairs", "home > rugs"]);
   expect(matching("nowhere")).toEqual([]);
-  catalog.apply([row("late", 99, { category: "home.beds" })]);
+  catalog.apply([changedItem("late", 99, { category: "home.beds" })]);
   expect(catalog.matchCategory("home")[catalog.categories.find("home.beds")]).toBe(1);
 });
 
 it("calls new only what came after nearly all the rest", () => {
   const catalog = new Catalog();
-  catalog.apply(Array.from({ length: 100 }, (_, i) => row(`old-${i}`, i + 1, { created_at: 5 })));
+  catalog.apply(
+    Array.from({ length: 100 }, (_, i) => changedItem(`old-${i}`, i + 1, { created_at: 5 })),
+  );
   expect(catalog.newest).toEqual([]);
-  catalog.apply([row("new-1", 200, { created_at: 6 }), row("new-2", 201, { created_at: 7 })]);
+  catalog.apply([
+    changedItem("new-1", 200, { created_at: 6 }),
+    changedItem("new-2", 201, { created_at: 7 }),
+  ]);
   expect(catalog.newest.map((item) => catalog.ids[item])).toEqual(["new-2", "new-1"]);
-  catalog.apply([row("new-2", 202, { created_at: 7, deleted: true })]);
+  catalog.apply([changedItem("new-2", 202, { created_at: 7, deleted: true })]);
   expect(catalog.newest.map((item) => catalog.ids[item])).toEqual(["new-1"]);
 });

@@ -25,6 +25,7 @@ import { NextItemSource } from "../../../src/recommend/next-item.ts";
 import { RankingStage } from "../../../src/recommend/ranking-stage.ts";
 import { planEvent } from "../../../src/stream/plan.ts";
 import { makeLiveIndex, makeRequest } from "./small-shop.ts";
+import { changedItem } from "../../support/changed-item.ts";
 
 const ITEMS = 30;
 const DIM = 4;
@@ -170,20 +171,12 @@ function openCatalog(): Catalog {
   catalog.apply(
     ids.map((item_id, place) => {
       const number = Number(item_id.split("-")[1]);
-      return {
-        item_id,
-        title: null,
+      return changedItem(item_id, place + 1, {
         category: `c${number % 4}`,
         brand: `b${number % 3}`,
         price: 100 * priceOf(number),
-        stock: null,
-        attributes: null,
-        image_url: null,
-        url: null,
         created_at: START,
-        deleted: false,
-        changed: place + 1,
-      };
+      });
     }),
   );
   return catalog;

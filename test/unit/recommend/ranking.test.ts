@@ -8,6 +8,7 @@ import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
 import { findMisfit } from "../../../src/recommend/ranking-stage.ts";
 import { makeRankedShop, makeRanking, NAMES } from "./ranked-shop.ts";
 import { makeRequest, NOW } from "./small-shop.ts";
+import { changedItem } from "../../support/changed-item.ts";
 
 const BY_MODEL = { "made-up.of_best": 3, "vmis-knn.of_best": 1, nearness: -1 };
 const request = (change: Partial<RecommendRequest> = {}) =>
@@ -66,20 +67,13 @@ describe("a list with a ranking model", () => {
     // Of 60 items models know 30; what the shop has just put in has no clicks at all.
     const shop = await makeRankedShop(makeRanking(BY_MODEL), 30);
     shop.catalog.apply([
-      {
-        item_id: "fresh",
+      changedItem("fresh", 1000, {
         title: "Thing 0 of 1",
         category: "c3",
         brand: "b2",
         price: 1070,
-        stock: null,
-        attributes: null,
-        image_url: null,
-        url: null,
         created_at: NOW,
-        deleted: false,
-        changed: 1000,
-      },
+      }),
     ]);
     expect(shop.models.ranking?.knows(shop.catalog.find("fresh"))).toBe(false);
     const shown = await recommend(shop, request({ limit: 30 }));

@@ -8,6 +8,7 @@ import { LiveIndex } from "../../../src/recommend/live-index.ts";
 import { NO_MODELS } from "../../../src/recommend/model-set.ts";
 import { PolicyBook } from "../../../src/recommend/policy-book.ts";
 import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
+import { changedItem } from "../../support/changed-item.ts";
 
 export const NOW = Date.UTC(2026, 0, 15);
 const ITEMS = 60;
@@ -16,20 +17,16 @@ const CATEGORIES = 4;
 export function makeShop({ events = 600 } = {}): RecommendDeps {
   const catalog = new Catalog();
   catalog.apply(
-    Array.from({ length: ITEMS }, (_, i) => ({
-      item_id: `item-${i}`,
-      title: `Thing ${i % 7} of ${i % 3}`,
-      category: `c${i % CATEGORIES}`,
-      brand: `b${i % 5}`,
-      price: 1000 + 10 * i,
-      stock: null,
-      attributes: JSON.stringify({ colour: i % 2 === 0 ? "red" : "blue", size: i % 3 }),
-      image_url: null,
-      url: null,
-      created_at: NOW - i * 3_600_000,
-      deleted: false,
-      changed: i + 1,
-    })),
+    Array.from({ length: ITEMS }, (_, i) =>
+      changedItem(`item-${i}`, i + 1, {
+        title: `Thing ${i % 7} of ${i % 3}`,
+        category: `c${i % CATEGORIES}`,
+        brand: `b${i % 5}`,
+        price: 1000 + 10 * i,
+        attributes: JSON.stringify({ colour: i % 2 === 0 ? "red" : "blue", size: i % 3 }),
+        created_at: NOW - i * 3_600_000,
+      }),
+    ),
   );
   const live = makeLiveIndex(catalog);
   live.observe(
