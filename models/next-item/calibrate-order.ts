@@ -15,10 +15,9 @@ export type Placing = {
   outside: Float32Array;
   /** Of each item of the session, the logits of the events that hold it. */
   inside: readonly (readonly number[])[];
-  /** Which of `inside` came next, or -1; then `own` is its score and `ahead` counts the outside items no worse. */
+  /** Which of `inside` came next, or -1; then `own` is its score. */
   target: number;
   own: number;
-  ahead: number;
 };
 
 /** `from`, with the pointer's numbers under which NDCG@20 is best; of equals the first tried, `from` before all. */
@@ -45,17 +44,13 @@ export function readPlacing(
 ): Placing {
   const distinct = [...new Set(items)];
   const inside = distinct.map((item) => pointers.filter((_, event) => items[event] === item));
-  const own = scores[target] ?? NaN;
   // The target among the others would stand in its own way.
   const apart = new Set(items).add(target);
-  let ahead = 0;
-  for (let item = 0; item < scores.length; item++) if ((scores[item] ?? NaN) >= own) ahead++;
-  for (const item of apart) if ((scores[item] ?? NaN) >= own) ahead--;
   const best = new Int32Array(CUTOFF + apart.size);
   listBest(scores, best);
   const others = best.filter((item) => !apart.has(item)).subarray(0, CUTOFF);
   const outside = Float32Array.from(others, (item) => scores[item] ?? -Infinity);
-  return { outside, inside, target: distinct.indexOf(target), own, ahead };
+  return { outside, inside, target: distinct.indexOf(target), own: scores[target] ?? NaN };
 }
 
 /** Exact up to the cutoff. From 1; among equals the target comes last. */
@@ -90,18 +85,17 @@ function strengthsOf(inside: Placing["inside"], slope: number): Float64Array {
 
 /** @param strengths of the items inside, at the slope of the calibration */
 function rankAmong(
-  { outside, target, own, ahead }: Placing,
+  { outside, target, own }: Placing,
   strengths: Float64Array,
   { catalogue, pointerShift }: Calibration,
 ): number {
   const isInside = target >= 0;
   const strength = isInside ? (strengths[target] ?? NaN) : catalogue * own - pointerShift;
-  let rank = isInside ? 0 : 1 + ahead;
-  // A target inside counts itself, which makes the rank start from 1.
-  for (let i = 0; i < strengths.length; i++) if ((strengths[i] ?? NaN) >= strength) rank++;
-  if (!isInside) return rank;
-  const bar = (strength + pointerShift) / catalogue;
+  const score = isInside ? (strength + pointerShift) / catalogue : own;
+  // A target inside counts itself, which makes the rank start from 1. What is below ends a count, so NaN is last.
+  let rank = isInside ? 0 : 1;
+  for (let i = 0; i < strengths.length; i++) if (!((strengths[i] ?? NaN) < strength)) rank++;
   // The best come first.
-  for (let i = 0; i < outside.length && (outside[i] ?? NaN) >= bar; i++) rank++;
+  for (let i = 0; i < outside.length && !((outside[i] ?? NaN) < score); i++) rank++;
   return rank;
 }

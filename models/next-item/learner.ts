@@ -1,8 +1,6 @@
-// Everything that learns, and one step of it: gathers rows, runs the step graph, scatters the row gradients.
+// Everything that learns, and one step of it: gathers rows, runs the step graph on each core, applies the gradients.
 // The step is a pure function of this state, the rows and the step's number, whence a resumed run is exact.
-import { encodeModel } from "../graph/onnx.ts";
-import { biasCorrection } from "../graph/optimise/adamw.ts";
-import { initialise } from "../graph/optimise/parameters.ts";
+import { DenseOptimiser } from "../graph/optimise/dense-optimiser.ts";
 import { RowGradients } from "../graph/optimise/row-gradients.ts";
 import { createRowOptimiser } from "../graph/optimise/row-optimiser.ts";
 import type { RowOptimiser } from "../graph/optimise/row-optimiser.ts";
@@ -16,22 +14,20 @@ import { modelParameters } from "./model.ts";
 import { countClicks, createNegativeSampler } from "./negatives.ts";
 import type { NegativeSampler } from "./negatives.ts";
 import type { PackedRows } from "./packing.ts";
-import { buildStepFeeds, float32Output } from "./step-feeds.ts";
+import { loadShards, runShards } from "./shards.ts";
+import { buildStepFeeds, createStepBuffers } from "./step-feeds.ts";
 import type { StepBuffers } from "./step-feeds.ts";
-import { createStepBuffers } from "./step-feeds.ts";
 import { STREAM } from "./streams.ts";
-import { buildStepGraph } from "./step-graph.ts";
 import type { MaskPlan } from "./step-graph.ts";
 
 export class Learner {
   readonly config: TrainConfig;
   readonly features: EventFeatures;
   readonly tower: ItemTower;
-  parameters: Float32Array;
-  mean: Float32Array;
-  variance: Float32Array;
+  readonly dense: DenseOptimiser;
   readonly rowOptimiser: RowOptimiser;
-  private readonly session: Session;
+  /** Of the step graph, a core each. */
+  private readonly sessions: readonly Session[];
   private readonly masks: readonly MaskPlan[];
   private sampler: NegativeSampler;
   private readonly sums: RowGradients;
@@ -41,19 +37,17 @@ export class Learner {
     config: TrainConfig,
     features: EventFeatures,
     tower: ItemTower,
+    dense: DenseOptimiser,
     sampler: NegativeSampler,
-    step: { session: Session; masks: readonly MaskPlan[] },
+    step: { sessions: readonly Session[]; masks: readonly MaskPlan[] },
   ) {
     this.config = config;
     this.features = features;
     this.tower = tower;
     this.sampler = sampler;
-    this.session = step.session;
+    this.dense = dense;
+    this.sessions = step.sessions;
     this.masks = step.masks;
-    const random = new Random(config.seed, STREAM.parameters);
-    this.parameters = initialise(modelParameters(config, features), random);
-    this.mean = new Float32Array(this.parameters.length);
-    this.variance = new Float32Array(this.parameters.length);
     this.rowOptimiser = createRowOptimiser(config.rowOptimiser, tower.rows, tower.dim);
     this.sums = new RowGradients(tower.rows, tower.dim);
     this.buffers = createStepBuffers(config);
@@ -73,12 +67,16 @@ export class Learner {
       new Random(config.seed, STREAM.table),
       Uint8Array.from(clicks, (n) => +(n > 0)),
     );
-    const { graph, masks } = buildStepGraph(config, features);
-    const session = await runtime.load(encodeModel(graph));
-    return new Learner(config, features, tower, createNegativeSampler(clicks, config), {
-      session,
-      masks,
-    });
+    const random = new Random(config.seed, STREAM.parameters);
+    const dense = await DenseOptimiser.create(
+      modelParameters(config, features),
+      random,
+      config,
+      runtime,
+    );
+    const step = await loadShards(config, features, runtime);
+    const sampler = createNegativeSampler(clicks, config);
+    return new Learner(config, features, tower, dense, sampler, step);
   }
 
   /** Negatives are expected as often as their items come up: [items]. To be said anew when an epoch shows other sessions. */
@@ -97,30 +95,24 @@ export class Learner {
     tower.gather(rows.target, hidden, buffers.targetVectors);
     tower.gather(buffers.negativeItem, hidden, buffers.negativeVectors);
 
-    const feeds = buildStepFeeds(this, rows, buffers, {
-      random,
-      masks: this.masks,
-      learningRate: config.learningRate * rate,
-      correction: biasCorrection(step + 1),
-    });
-    for (const name of Object.keys(feeds))
-      if (!this.session.inputs.includes(name)) delete feeds[name];
-    const results = await this.session.run(feeds);
-    this.parameters = float32Output(results, "next_parameters");
-    this.mean = float32Output(results, "next_mean");
-    this.variance = float32Output(results, "next_variance");
-
+    const dense = { config, parameters: this.dense.parameters };
+    const feeds = buildStepFeeds(dense, rows, buffers, this.masks, random);
+    const shards = await runShards(this.sessions, feeds);
     this.sums.clear();
-    tower.scatter(rows.item, hidden, float32Output(results, "d_item_vectors"), this.sums);
-    tower.scatter(rows.target, hidden, float32Output(results, "d_target_vectors"), this.sums);
-    const dNegatives = float32Output(results, "d_negative_vectors");
-    tower.scatter(buffers.negativeItem, hidden, dNegatives, this.sums);
+    const slots = rows.item.length / shards.length;
+    for (const [shard, { items, targets, negatives }] of shards.entries()) {
+      const share = (all: Int32Array) => all.subarray(shard * slots, (shard + 1) * slots);
+      tower.scatter(share(rows.item), hidden, items, this.sums);
+      tower.scatter(share(rows.target), hidden, targets, this.sums);
+      tower.scatter(buffers.negativeItem, hidden, negatives, this.sums);
+    }
     this.rowOptimiser.apply(tower.table, this.sums, config.rowLearningRate * rate);
-    return float32Output(results, "loss")[0] ?? NaN;
+    await this.dense.apply(sumOf(shards.map(({ parameters }) => parameters)), rate, step);
+    return shards.reduce((sum, { loss }) => sum + loss, 0);
   }
 
-  release(): Promise<void> {
-    return this.session.release();
+  async release(): Promise<void> {
+    await Promise.all([this.dense, ...this.sessions].map((held) => held.release()));
   }
 
   /** Which items go by their content alone in this step; none where there is no content. */
@@ -130,4 +122,10 @@ export class Learner {
     random.keepMask(kept, this.config.itemDropout);
     return kept.map((keep) => 1 - keep);
   }
+}
+
+/** In the order given, so that the sum is the same in every run. */
+function sumOf(parts: readonly Float32Array[]): Float32Array {
+  const [first = new Float32Array(), ...others] = parts;
+  return first.map((x, i) => others.reduce((sum, other) => sum + (other[i] ?? 0), x));
 }

@@ -20,10 +20,11 @@ export type RunState = {
 
 /** A copy that later steps do not change. */
 export function captureWeights(learner: Learner, calibration: Calibration): Weights {
-  const { config, features, parameters, tower } = learner;
+  const { config, features, tower } = learner;
   const vectors = toUnitLength(tower.vectors(), tower.dim);
   const content = tower.table.slice(tower.items * tower.dim);
-  return { config, calibration, features, parameters: parameters.slice(), vectors, content };
+  const parameters = learner.dense.parameters.slice();
+  return { config, calibration, features, parameters, vectors, content };
 }
 
 /** A copy that later steps do not change. */
@@ -39,10 +40,11 @@ export function putBack(learner: Learner, arrays: Snapshot): void {
     if (array?.length !== length) throw new Error(`the checkpoint has no fitting "${name}"`);
     return array;
   };
-  const { length } = learner.parameters;
-  learner.parameters = take("parameters", length);
-  learner.mean = take("mean", length);
-  learner.variance = take("variance", length);
+  const { dense } = learner;
+  const { length } = dense.parameters;
+  dense.parameters = take("parameters", length);
+  dense.mean = take("mean", length);
+  dense.variance = take("variance", length);
   learner.tower.table.set(take("table", learner.tower.table.length));
   for (const [i, array] of learner.rowOptimiser.state.entries())
     array.set(take(`rows${i}`, array.length));
@@ -79,7 +81,8 @@ export function restoreState(state: RunState, arrays: Snapshot): void {
 /** What the best epoch's arrays are called in a checkpoint begins with this. */
 const BEST = "best_";
 
-function arraysOf({ parameters, mean, variance, tower, rowOptimiser }: Learner): Snapshot {
+function arraysOf({ dense, tower, rowOptimiser }: Learner): Snapshot {
+  const { parameters, mean, variance } = dense;
   const rows = Object.fromEntries(rowOptimiser.state.map((array, i) => [`rows${i}`, array]));
   return { parameters, mean, variance, table: tower.table, ...rows };
 }

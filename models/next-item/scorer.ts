@@ -1,12 +1,12 @@
 // A trained model as a scorer, through its serving graph: what is judged is what serves.
 import type { Scorer } from "../evaluate/scorer.ts";
 import { encodeModel } from "../graph/onnx.ts";
+import { float32Output } from "../runtime/feeds.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import type { SessionSequence } from "./dataset.ts";
 import { gapAt } from "./features.ts";
 import { buildServingGraph } from "./serving-graph.ts";
 import type { ServingOptions, Weights } from "./serving-graph.ts";
-import { float32Output } from "./step-feeds.ts";
 
 /** Contexts in one run of the graph: 64 rows of scores over 40,000 items are 10 MB. */
 const RUN_BATCH = 64;

@@ -1,6 +1,7 @@
 // The tensors that go into a step graph, and the buffers that are filled anew for each step.
 import type { Random } from "../graph/random.ts";
 import { countElements } from "../graph/value.ts";
+import { floats, int32, int64 } from "../runtime/feeds.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import type { TrainConfig } from "./config.ts";
 import { FEATURES_HIDDEN } from "./features.ts";
@@ -33,26 +34,13 @@ export function createStepBuffers(config: TrainConfig): StepBuffers {
   };
 }
 
-type Dense = {
-  config: TrainConfig;
-  parameters: Float32Array;
-  mean: Float32Array;
-  variance: Float32Array;
-};
-
-type StepSettings = {
-  random: Random;
-  masks: readonly MaskPlan[];
-  learningRate: number;
-  correction: Float32Array;
-};
-
 /** All inputs of `buildStepGraph`, also those that a pruned graph does not have. */
 export function buildStepFeeds(
-  { config, parameters, mean, variance }: Dense,
+  { config, parameters }: { config: TrainConfig; parameters: Float32Array },
   rows: PackedRows,
   buffers: StepBuffers,
-  { random, masks, learningRate, correction }: StepSettings,
+  masks: readonly MaskPlan[],
+  random: Random,
 ): Record<string, Tensor> {
   const { batch, length, dim } = config;
   const slots = batch * length;
@@ -60,11 +48,7 @@ export function buildStepFeeds(
   const real = rows.target.reduce((count, item) => count + (item >= 0 ? 1 : 0), 0);
   const weight = Float32Array.from(rows.target, (item) => (item >= 0 ? 1 / real : 0));
   const feeds: Record<string, Tensor> = {
-    parameters: floats(parameters, [parameters.length]),
-    mean: floats(mean, [mean.length]),
-    variance: floats(variance, [variance.length]),
-    correction: floats(correction, [2]),
-    learning_rate: floats(Float32Array.of(learningRate), []),
+    parameters: floats(parameters),
     item_vectors: floats(buffers.itemVectors, [slots, dim]),
     target_vectors: floats(buffers.targetVectors, [slots, dim]),
     negative_vectors: floats(buffers.negativeVectors, [negatives, dim]),
@@ -73,7 +57,7 @@ export function buildStepFeeds(
     position: int64(rows.position, [batch, length]),
     target_item: int32(rows.target, [slots, 1]),
     negative_bias: floats(buffers.negativeBias, [slots, negatives]),
-    weight: floats(weight, [slots]),
+    weight: floats(weight),
   };
   for (const at of hiddenSlots(random, batch, length)) {
     rows.type[at] = -1;
@@ -96,30 +80,4 @@ function hiddenSlots(random: Random, batch: number, length: number): number[] {
   return rows
     .filter(() => random.uniform() < FEATURES_HIDDEN)
     .flatMap((row) => Array.from({ length }, (_, i) => row * length + i));
-}
-
-/** A float32 result of a run. Throws where there is none of that name. */
-export function float32Output(results: Record<string, Tensor>, name: string): Float32Array {
-  const tensor = results[name];
-  if (tensor?.type !== "float32") throw new Error(`the graph has no float32 output "${name}"`);
-  return tensor.data;
-}
-
-function floats(data: Float32Array, dims: readonly number[]): Tensor {
-  return { type: "float32", data, dims };
-}
-
-function int32(data: Int32Array, dims: readonly number[]): Tensor {
-  return { type: "int32", data, dims };
-}
-
-function int64(data: Int32Array | Int8Array, dims: readonly number[]): Tensor {
-  // Two 32-bit words each, low one first: making a BigInt of every number takes many times as long.
-  const words = new Int32Array(2 * data.length);
-  for (let i = 0; i < data.length; i++) {
-    const x = data[i] ?? 0;
-    words[2 * i] = x;
-    words[2 * i + 1] = x >> 31;
-  }
-  return { type: "int64", data: new BigInt64Array(words.buffer), dims };
 }

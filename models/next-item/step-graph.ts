@@ -1,17 +1,11 @@
-// One training step as a graph: forward, backward and the update of the dense parameters.
-// The rows of the item tower come in dense and leave as gradients; see ItemTower.
+// One training step as a graph: the loss of some rows, and its gradients. The rows of the item tower come in dense, see
+// ItemTower; the update of the dense parameters is a graph of its own, see DenseOptimiser.
 import { gradients } from "../graph/autodiff.ts";
 import { Graph } from "../graph/graph.ts";
 import { mul } from "../graph/ops/arithmetic.ts";
 import { reshape } from "../graph/ops/layout.ts";
 import { cast } from "../graph/ops/select.ts";
-import { outputUpdate } from "../graph/optimise/adamw.ts";
-import {
-  bindParameters,
-  countParameters,
-  decayMask,
-  flatten,
-} from "../graph/optimise/parameters.ts";
+import { bindParameters, countParameters, flatten } from "../graph/optimise/parameters.ts";
 import { countElements } from "../graph/value.ts";
 import type { Value } from "../graph/value.ts";
 import type { TrainConfig } from "./config.ts";
@@ -26,18 +20,12 @@ export type MaskPlan = { name: string; shape: readonly number[]; drop: number };
 export type StepGraph = { graph: Graph; masks: readonly MaskPlan[] };
 
 /**
- * Inputs: parameters, mean, variance [n]; correction [2]; learning_rate []; item_vectors, target_vectors
- * [slots, dim]; negative_vectors [negatives, dim]; item, segment (int32), position (int64) [batch, length];
+ * Inputs: parameters [n]; item_vectors, target_vectors [slots, dim]; negative_vectors [negatives, dim]; item, segment (int32), position (int64) [batch, length];
  * target_item int32 [slots, 1]; negative_bias [slots, negatives]; weight [slots];
  * type, gap (int64 [batch, length]) where the model takes them; and the masks.
- * Outputs: loss; next_parameters, next_mean, next_variance; d_item_vectors, d_target_vectors, d_negative_vectors.
- * With `update: false` the gradient of the parameters is the output d_parameters instead of the update.
+ * Outputs: loss; d_parameters, d_item_vectors, d_target_vectors, d_negative_vectors.
  */
-export function buildStepGraph(
-  config: TrainConfig,
-  features: EventFeatures,
-  { update = true }: { update?: boolean } = {},
-): StepGraph {
+export function buildStepGraph(config: TrainConfig, features: EventFeatures): StepGraph {
   const { batch, length, dim } = config;
   const slots = batch * length;
   const negatives = config.batchNegatives + config.uniformNegatives;
@@ -91,15 +79,7 @@ export function buildStepGraph(
   graph.output("d_item_vectors", dItems);
   graph.output("d_target_vectors", dTargets);
   graph.output("d_negative_vectors", dNegatives);
-  if (!update) {
-    graph.output("d_parameters", flatten(dParameters));
-    return { graph, masks };
-  }
-  outputUpdate(flat, flatten(dParameters), {
-    weightDecay: config.weightDecay,
-    decayMask: decayMask(graph, parameters),
-    clipNorm: config.clipNorm,
-  });
+  graph.output("d_parameters", flatten(dParameters));
   return { graph, masks };
 }
 

@@ -1,17 +1,11 @@
-// One training step of the ranking model as a graph: forward, backward and the update of all parameters.
+// One training step of the ranking model as a graph: the loss of some lists, and its gradient.
 import { gradients } from "../graph/autodiff.ts";
 import { Graph } from "../graph/graph.ts";
 import { add, mul, sub } from "../graph/ops/arithmetic.ts";
 import { softplus } from "../graph/ops/elementwise.ts";
 import { reshape } from "../graph/ops/layout.ts";
 import { logSumExp, sum } from "../graph/ops/reduce.ts";
-import { outputUpdate } from "../graph/optimise/adamw.ts";
-import {
-  bindParameters,
-  countParameters,
-  decayMask,
-  flatten,
-} from "../graph/optimise/parameters.ts";
+import { bindParameters, countParameters, flatten } from "../graph/optimise/parameters.ts";
 import type { Value } from "../graph/value.ts";
 import type { RankingConfig, RankingTask } from "./config.ts";
 import { rankingParameters, scoreCandidates } from "./model.ts";
@@ -21,17 +15,16 @@ import type { ModelShape, Normalisation } from "./model.ts";
 const ABSENT = 1e4;
 
 /**
- * Inputs: parameters, mean, variance [n]; correction [2]; learning_rate []; features [batch * list, width]; present
+ * Inputs: parameters [n]; features [batch * list, width]; present
  * [batch, list], 1 for a candidate and 0 for an empty place; clicked [batch, list], 1 for what came next; of each
  * other task its labels [batch, list] under its name, and `weight` [batch, list], how many candidates one stands for
  * over how many there are in the batch.
- * Outputs: loss; next_parameters, next_mean, next_variance, or with `update: false` d_parameters.
+ * Outputs: loss; d_parameters.
  */
 export function buildRankingStep(
   config: RankingConfig,
   shape: ModelShape,
   normalisation: Normalisation,
-  { update = true }: { update?: boolean } = {},
 ): Graph {
   const { batch, listLength } = config;
   const places = batch * listLength;
@@ -50,17 +43,8 @@ export function buildRankingStep(
       : labelLoss(task, reshape(logit, list), graph),
   );
   const loss = losses.reduce((total, part) => add(total, part));
-  const gradient = flatten(gradients(loss, leaves));
   graph.output("loss", loss);
-  if (!update) {
-    graph.output("d_parameters", gradient);
-    return graph;
-  }
-  outputUpdate(flat, gradient, {
-    weightDecay: config.weightDecay,
-    decayMask: decayMask(graph, parameters),
-    clipNorm: config.clipNorm,
-  });
+  graph.output("d_parameters", flatten(gradients(loss, leaves)));
   return graph;
 }
 

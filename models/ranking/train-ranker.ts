@@ -1,8 +1,8 @@
 // Trains the ranking model on lists: epochs of steps, validation on the held-back lists after each, early stopping.
 import { encodeModel } from "../graph/onnx.ts";
-import { biasCorrection } from "../graph/optimise/adamw.ts";
-import { initialise } from "../graph/optimise/parameters.ts";
+import { DenseOptimiser } from "../graph/optimise/dense-optimiser.ts";
 import { Random } from "../graph/random.ts";
+import { float32Output, floats } from "../runtime/feeds.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { TASKS } from "./config.ts";
 import type { RankingConfig, RankingTask } from "./config.ts";
@@ -10,7 +10,6 @@ import { rankingParameters } from "./model.ts";
 import type { ModelShape } from "./model.ts";
 import { measureNormalisation } from "./normalisation.ts";
 import type { RankingWeights } from "./serving-graph.ts";
-import { float32Output } from "../next-item/step-feeds.ts";
 import { buildStepFeeds } from "./step-feeds.ts";
 import { buildRankingStep } from "./step-graph.ts";
 import { LIST_STREAM } from "./streams.ts";
@@ -62,9 +61,7 @@ export async function trainRanker(
   const graph = buildRankingStep(config, shape, normalisation);
   const session = await runtime.load(encodeModel(graph));
   const random = new Random(config.seed, LIST_STREAM.parameters);
-  let parameters = initialise(rankingParameters(shape), random);
-  let mean: Float32Array = new Float32Array(parameters.length);
-  let variance: Float32Array = new Float32Array(parameters.length);
+  const dense = await DenseOptimiser.create(rankingParameters(shape), random, config, runtime);
   const inEpoch = Math.ceil(set.train.length / config.batch);
   const steps = inEpoch * config.epochs;
   const history: RankingEpoch[] = [];
@@ -74,27 +71,15 @@ export async function trainRanker(
     let lossSum = 0;
     for (const lists of batchesOf(set.train, config, epoch)) {
       const feeds = buildStepFeeds(lists, config, shape);
-      const results = await session.run({
-        ...feeds,
-        parameters: { type: "float32", data: parameters, dims: [parameters.length] },
-        mean: { type: "float32", data: mean, dims: [mean.length] },
-        variance: { type: "float32", data: variance, dims: [variance.length] },
-        correction: { type: "float32", data: biasCorrection(step + 1), dims: [2] },
-        learning_rate: {
-          type: "float32",
-          data: Float32Array.of(config.learningRate * rateAt(step, steps, config.warmupSteps)),
-          dims: [],
-        },
-      });
-      parameters = float32Output(results, "next_parameters");
-      mean = float32Output(results, "next_mean");
-      variance = float32Output(results, "next_variance");
+      const results = await session.run({ ...feeds, parameters: floats(dense.parameters) });
+      const rate = rateAt(step, steps, config.warmupSteps);
+      await dense.apply(float32Output(results, "d_parameters"), rate, step);
       const loss = float32Output(results, "loss")[0] ?? NaN;
       lossSum += loss;
       step++;
       hooks.onStep?.(step, steps, loss);
     }
-    const weights = { shape, normalisation, parameters };
+    const weights = { shape, normalisation, parameters: dense.parameters };
     const quality = await validateRanker(weights, set.held, runtime);
     const report = { epoch, loss: lossSum / inEpoch, quality };
     history.push(report);
@@ -105,6 +90,7 @@ export async function trainRanker(
     else if (epoch - (leader?.epoch ?? 0) >= config.patience) break;
   }
   await session.release();
+  await dense.release();
   if (best === null) throw new Error("a ranking model needs at least one epoch");
   return best;
 }

@@ -26,5 +26,8 @@ export interface Session {
 /** Loads ONNX graphs (protobuf bytes). `load` throws where the bytes are no valid graph. */
 export interface Runtime {
   readonly name: "node" | "web" | "workers";
-  load(model: Uint8Array): Promise<Session>;
+  /** How many sessions can run at the same time. */
+  readonly cores: number;
+  /** With a `core` (from 0) the session keeps to it and runs beside those of other cores; without, it may use them all. */
+  load(model: Uint8Array, core?: number): Promise<Session>;
 }

@@ -8,6 +8,7 @@ export function createWebRuntime(): Runtime {
   env.wasm.numThreads = 1;
   return {
     name: "web",
+    cores: 1,
     async load(model) {
       return wrapSession(await InferenceSession.create(model, WASM_OPTIONS), Tensor);
     },

@@ -10,6 +10,7 @@ import { WASM_OPTIONS } from "./wasm-options.ts";
 export function createWorkersRuntime(): Runtime {
   return {
     name: "workers",
+    cores: 1,
     async load(model) {
       return wrapSession(await createSession(model), Tensor);
     },

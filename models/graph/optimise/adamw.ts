@@ -26,31 +26,6 @@ export function biasCorrection(step: number): Float32Array {
   return Float32Array.of(1 - ADAM.beta1 ** step, 1 - ADAM.beta2 ** step);
 }
 
-/**
- * The last part of a training step: inputs mean, variance [n], learning_rate [] and correction [2]; outputs
- * next_parameters, next_mean, next_variance [n].
- */
-export function outputUpdate(
-  parameters: Value,
-  gradient: Value,
-  settings: Pick<AdamOptions, "weightDecay" | "decayMask" | "clipNorm">,
-): void {
-  const { graph, shape } = parameters;
-  const state = {
-    parameters,
-    mean: graph.input("mean", shape),
-    variance: graph.input("variance", shape),
-  };
-  const next = adamW(state, gradient, {
-    learningRate: graph.input("learning_rate", []),
-    correction: graph.input("correction", [2]),
-    ...settings,
-  });
-  graph.output("next_parameters", next.parameters);
-  graph.output("next_mean", next.mean);
-  graph.output("next_variance", next.variance);
-}
-
 /** All tensors flat, of one shape [parameters]. What scales the whole vector is gathered in scalars first: each saves a pass. */
 export function adamW(state: AdamState, gradient: Value, options: AdamOptions): AdamState {
   const { graph } = gradient;

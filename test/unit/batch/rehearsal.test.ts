@@ -16,6 +16,7 @@ const START = Date.UTC(2026, 0, 10);
 const NOWHERE = { country: null, device: null, referrer: null };
 const noRuntime: Runtime = {
   name: "node",
+  cores: 1,
   load: () => Promise.reject(new Error("no model is loaded here")),
 };
 

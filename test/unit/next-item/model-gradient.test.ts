@@ -28,7 +28,7 @@ const STEP = 4e-3;
 
 async function prepare(runtime: Runtime, encoder: EncoderName, pointer: boolean) {
   const config = tinyConfig({ encoder, layers: 2, pointer });
-  const { graph, masks } = buildStepGraph(config, FEATURES, { update: false });
+  const { graph, masks } = buildStepGraph(config, FEATURES);
   const session = await runtime.load(encodeModel(graph));
   const random = new Random(11);
   const normal = (length: number, deviation = 1) =>
@@ -51,14 +51,8 @@ async function prepare(runtime: Runtime, encoder: EncoderName, pointer: boolean)
     buffer.set(normal(buffer.length));
   }
   const count = countParameters(modelParameters(config, FEATURES));
-  const none = new Float32Array(count);
-  const dense = { config, parameters: normal(count, 0.3), mean: none, variance: none };
-  const feeds = buildStepFeeds(dense, rows, buffers, {
-    random,
-    masks,
-    learningRate: 0,
-    correction: Float32Array.of(1, 1),
-  });
+  const dense = { config, parameters: normal(count, 0.3) };
+  const feeds = buildStepFeeds(dense, rows, buffers, masks, random);
   for (const name of Object.keys(feeds)) if (!session.inputs.includes(name)) delete feeds[name];
   return { session, feeds, random };
 }

@@ -84,6 +84,21 @@ describe("training", () => {
     },
   );
 
+  it("learns on two cores what it learns on one, up to rounding, and the same bits each time", async () => {
+    const data = richShop();
+    const config = { ...TINY, epochs: 1, validation: 0 };
+    const trainOn = async (threads: number) => {
+      const model = await trainNextItem({ data, config, runtime: createNodeRuntime({ threads }) });
+      await model.release();
+      return model.weights;
+    };
+    const [one, two, again] = [await trainOn(1), await trainOn(2), await trainOn(2)];
+    expect(again).toEqual(two);
+    const apart = one.parameters.map((x, i) => Math.abs(x - (two.parameters[i] ?? NaN)));
+    expect(Math.max(...apart)).toBeGreaterThan(0);
+    expect(Math.max(...apart)).toBeLessThan(1e-3);
+  });
+
   it("goes on from the best epoch with all sessions, through the last epochs of a schedule that ends there", async () => {
     const data = richShop();
     const places: (RunPlace & { steps: number })[] = [];

@@ -43,7 +43,7 @@ it.each<[string, () => Runtime]>([
     mean: Float32Array.from({ length: SHAPE.width }, () => random.normal()),
     inverse: Float32Array.from({ length: SHAPE.width }, () => 0.5 + random.uniform()),
   };
-  const graph = buildRankingStep(CONFIG, SHAPE, normalisation, { update: false });
+  const graph = buildRankingStep(CONFIG, SHAPE, normalisation);
   const session = await createRuntime().load(encodeModel(graph));
   const feeds = buildStepFeeds(makeLists(random), CONFIG, SHAPE);
   const count = countParameters(rankingParameters(SHAPE));

@@ -65,3 +65,31 @@ describe.each([createNodeRuntime({ threads: 1 }), createWebRuntime()])(
     });
   },
 );
+
+describe("a session of another core", () => {
+  const runtime = createNodeRuntime({ threads: 2 });
+
+  it("answers as one of this thread does, and leaves the caller what it was asked with", async () => {
+    const session = await runtime.load(converter("float32", "int32"), 1);
+    expect([session.inputs, session.outputs]).toEqual([["x"], ["y"]]);
+    const shared = Float32Array.of(9, 1, 2, 9);
+    const feed: Tensor = { type: "float32", data: shared.subarray(1, 3), dims: [2] };
+    const twice = await Promise.all([session.run({ x: feed }), session.run({ x: feed })]);
+    for (const { y } of twice)
+      expect(y).toEqual({ type: "int32", data: Int32Array.of(1, 2), dims: [2] });
+    expect(shared).toEqual(Float32Array.of(9, 1, 2, 9));
+    await session.release();
+  });
+
+  it("rejects a run that fails, and goes on", async () => {
+    const session = await runtime.load(converter("float32", "int32"), 1);
+    await expect(session.run({})).rejects.toThrow("x");
+    const feed: Tensor = { type: "float32", data: Float32Array.of(3, 4), dims: [2] };
+    expect((await session.run({ x: feed }))["y"]?.data).toEqual(Int32Array.of(3, 4));
+    await session.release();
+  });
+
+  it("refuses bytes that are no graph", async () => {
+    await expect(runtime.load(new Uint8Array(64), 1)).rejects.toThrow();
+  });
+});
