@@ -2,7 +2,7 @@
 import { Random } from "../graph/random.ts";
 import type { TrainConfig } from "./config.ts";
 import type { SessionSequence } from "./dataset.ts";
-import { packSessions } from "./packing.ts";
+import { countRows, packSessions } from "./packing.ts";
 import type { PackedRows } from "./packing.ts";
 import { chanceOf, recencyIn } from "./recency.ts";
 import { STREAM } from "./streams.ts";
@@ -14,35 +14,48 @@ import { thinSessions } from "./thinning.ts";
  */
 export const REFIT_SHARE = 0.6;
 
-/**
- * Sessions packed in a new random order, so that other sessions share a row in each epoch. Old sessions are left out more
- * and more often; clicks are dropped less and less often, and not at all in the last epoch, which sees sessions as they are.
- */
+/** The sessions of an epoch in rows. */
 export function packEpoch(
   sessions: readonly SessionSequence[],
   config: TrainConfig,
   epoch: number,
   epochs: number,
 ): PackedRows {
+  return packSessions(showEpoch(sessions, config, epoch, epochs), config.length);
+}
+
+/**
+ * The sessions that an epoch shows, in a new random order, so that other sessions share a row in each. Old sessions are left
+ * out more and more often; clicks are dropped less and less often, and not at all in the last epoch, which sees sessions
+ * as they are.
+ */
+function showEpoch(
+  sessions: readonly SessionSequence[],
+  config: TrainConfig,
+  epoch: number,
+  epochs: number,
+): readonly SessionSequence[] {
   const random = new Random(config.seed, STREAM.packing, epoch);
   const order = shuffled(sessions.length, random);
   const recency = recencyIn(epoch, epochs, config.recency);
   const chosen = order.filter(
     (session) => random.uniform() < chanceOf(session, sessions.length, recency),
   );
-  const drop = epochs > 1 ? config.clickDropout * (1 - epoch / (epochs - 1)) : 0;
-  const thinned = thinSessions(sessions, drop, new Random(config.seed, STREAM.thinning, epoch));
-  const packed = packSessions(thinned, chosen, config.length);
+  const take = (places: Int32Array) =>
+    Array.from(places, (place) => sessions[place]).filter((session) => session !== undefined);
+  const shown = take(chosen);
   // Of a handful of sessions the newest may be a single click.
-  return packed.rows > 0 ? packed : packSessions(thinned, order, config.length);
+  const useful = shown.some(({ items }) => items.length > 1) ? shown : take(order);
+  const drop = epochs > 1 ? config.clickDropout * (1 - epoch / (epochs - 1)) : 0;
+  return thinSessions(useful, drop, new Random(config.seed, STREAM.thinning, epoch));
 }
 
 export function orderRows(rows: PackedRows, seed: number, epoch: number): Int32Array {
   return shuffled(rows.rows, new Random(seed, STREAM.order, epoch));
 }
 
-export function stepsOf(rows: PackedRows, batch: number): number {
-  return Math.ceil(rows.rows / batch);
+export function stepsOf(rows: number, batch: number): number {
+  return Math.ceil(rows / batch);
 }
 
 /** Steps of all epochs, or of those before `until`. They differ, since epochs drop and pack differently. */
@@ -54,7 +67,8 @@ export function countSteps(
 ): number {
   let steps = 0;
   for (let epoch = 0; epoch < until; epoch++) {
-    steps += stepsOf(packEpoch(sessions, config, epoch, epochs), config.batch);
+    const rows = countRows(showEpoch(sessions, config, epoch, epochs), config.length);
+    steps += stepsOf(rows, config.batch);
   }
   return steps;
 }

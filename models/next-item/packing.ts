@@ -22,13 +22,9 @@ const OPEN_ROWS = 64;
 
 type Piece = { session: number; from: number; size: number; row: number; at: number };
 
-/** First fit over the last `OPEN_ROWS` rows, sessions taken in `order`. Sessions of one event teach nothing. */
-export function packSessions(
-  sessions: readonly SessionSequence[],
-  order: Int32Array,
-  length: number,
-): PackedRows {
-  const { pieces, rows } = placePieces(sessions, order, length);
+/** First fit over the last `OPEN_ROWS` rows, in the order of the sessions. Those of one event teach nothing. */
+export function packSessions(sessions: readonly SessionSequence[], length: number): PackedRows {
+  const { pieces, rows } = placePieces(sessions, length);
   const packed = emptyRows(rows, length);
   for (const [segment, piece] of pieces.entries()) {
     const session = sessions[piece.session];
@@ -37,15 +33,19 @@ export function packSessions(
   return packed;
 }
 
+/** How many rows `packSessions` would fill. */
+export function countRows(sessions: readonly SessionSequence[], length: number): number {
+  return placePieces(sessions, length).rows;
+}
+
 function placePieces(
   sessions: readonly SessionSequence[],
-  order: Int32Array,
   length: number,
 ): { pieces: Piece[]; rows: number } {
   const pieces: Piece[] = [];
   const fill: number[] = [];
-  for (const session of order) {
-    const inputs = (sessions[session]?.items.length ?? 0) - 1;
+  for (const [session, { items }] of sessions.entries()) {
+    const inputs = items.length - 1;
     for (let from = 0; from < inputs; from += length) {
       const size = Math.min(length, inputs - from);
       let row = Math.max(0, fill.length - OPEN_ROWS);

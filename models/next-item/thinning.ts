@@ -12,7 +12,8 @@ export function thinSessions(
   if (drop === 0) return sessions;
   return sessions.map((session) => {
     const kept = session.items.map(() => random.uniform() >= drop);
-    if (kept.filter(Boolean).length < 2) return session;
+    const left = kept.reduce((count, keep) => count + Number(keep), 0);
+    if (left < 2 || left === kept.length) return session;
     const keep = (xs: readonly number[]) => xs.filter((_, event) => kept[event]);
     const { items, types, times } = session;
     return { items: keep(items), types: types && keep(types), times: times && keep(times) };

@@ -155,7 +155,7 @@ async function runPhase(state: RunState, phase: Phase): Promise<boolean> {
     const recency = recencyIn(place.epoch, place.epochs, config.recency);
     learner.expect(countClicks(sessions, learner.tower.items, recency));
     const order = orderRows(rows, config.seed, place.epoch);
-    const inEpoch = stepsOf(rows, config.batch);
+    const inEpoch = stepsOf(rows.rows, config.batch);
     while (place.stepInEpoch < inEpoch) {
       const batch = takeRows(rows, stepRows(order, place.stepInEpoch, config.batch));
       const rate = rateAt(place.step, steps, config.warmupSteps);

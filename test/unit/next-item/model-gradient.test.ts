@@ -35,8 +35,7 @@ async function prepare(runtime: Runtime, encoder: EncoderName, pointer: boolean)
     Float32Array.from({ length }, () => random.normal() * deviation);
 
   const { sessions } = richShop();
-  const order = Int32Array.from(sessions, (_, i) => i);
-  const packed = packSessions(sessions, order, config.length);
+  const packed = packSessions(sessions, config.length);
   const rows = takeRows(
     packed,
     Int32Array.from({ length: config.batch }, (_, i) => i),

@@ -40,8 +40,7 @@ describe("packing", () => {
     assert(
       property(sessionLists, (lists) => {
         const sessions = lists.map((items) => ({ items }));
-        const order = Int32Array.from(sessions, (_, i) => i);
-        const found = [...unpack(packSessions(sessions, order, LENGTH)).values()];
+        const found = [...unpack(packSessions(sessions, LENGTH)).values()];
         expect(found).toEqual(sessions.flatMap(piecesOf));
       }),
     );
@@ -49,11 +48,7 @@ describe("packing", () => {
 
   it("wastes few slots", () => {
     const { sessions } = circularShop({ sessions: 500 });
-    const rows = packSessions(
-      sessions,
-      Int32Array.from(sessions, (_, i) => i),
-      40,
-    );
+    const rows = packSessions(sessions, 40);
     const used = rows.target.reduce((count, item) => count + (item >= 0 ? 1 : 0), 0);
     expect(used / rows.target.length).toBeGreaterThan(0.95);
   });
@@ -63,17 +58,13 @@ describe("packing", () => {
       { items: [1, 2, 3], types: [0, 2, 1], times: [0, 3000, 3000] },
       { items: [4, 5] },
     ];
-    const rows = packSessions(sessions, Int32Array.of(0, 1), LENGTH);
+    const rows = packSessions(sessions, LENGTH);
     expect(Array.from(rows.type.subarray(0, 3))).toEqual([0, 2, -1]);
     expect(Array.from(rows.gap.subarray(0, 3))).toEqual([0, 3, -1]);
   });
 
   it("copies rows in the order asked for, and empty ones for -1", () => {
-    const rows = packSessions(
-      [{ items: [1, 2] }, { items: [3, 4, 5, 6, 7, 8] }],
-      Int32Array.of(0, 1),
-      LENGTH,
-    );
+    const rows = packSessions([{ items: [1, 2] }, { items: [3, 4, 5, 6, 7, 8] }], LENGTH);
     const taken = takeRows(rows, Int32Array.of(1, -1, 0));
     expect(taken.item[0]).toBe(3);
     expect(new Set(taken.segment.subarray(LENGTH, 2 * LENGTH))).toEqual(new Set([-1]));
