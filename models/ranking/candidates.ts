@@ -1,6 +1,5 @@
 // From sources to one list of candidates, each with the word of every source on it. Evaluation, training and the
 // Worker all come through here.
-import { growFloats, nextCapacity } from "../baselines/growth.ts";
 import type { ScoringRetriever } from "../baselines/retriever.ts";
 import { listBest } from "../evaluate/ranks.ts";
 
@@ -34,9 +33,8 @@ export class CandidateGenerator {
   readonly names: readonly string[];
   readonly retrievers: readonly ScoringRetriever[];
   readonly #list: CandidateList;
-  /** By item: the last list that has it. */
-  #marks = new Float64Array(0);
-  #mark = 0;
+  /** Items of the list that is being made. */
+  readonly #listed = new Set<number>();
 
   /** @param encoders names of the models that score every item */
   constructor(retrievers: readonly ScoringRetriever[], encoders: readonly string[]) {
@@ -66,7 +64,7 @@ export class CandidateGenerator {
       ...rows.map(bestOf),
       ...this.retrievers.map((source) => source.retrieve(session, DEPTH).map(({ item }) => item)),
     ];
-    this.#mark++;
+    this.#listed.clear();
     this.#list.count = 0;
     for (const item of session.slice(-MAX_REPEATS)) this.#put(item, MAX_CANDIDATES);
     for (let rank = 0; rank < DEPTH; rank++) {
@@ -98,12 +96,8 @@ export class CandidateGenerator {
   }
 
   #put(item: number, most: number): void {
-    if (this.#list.count === most) return;
-    if (item >= this.#marks.length) {
-      this.#marks = growFloats(this.#marks, nextCapacity(this.#marks.length, item + 1));
-    }
-    if (this.#marks[item] === this.#mark) return;
-    this.#marks[item] = this.#mark;
+    if (this.#list.count === most || this.#listed.has(item)) return;
+    this.#listed.add(item);
     this.#list.items[this.#list.count++] = item;
   }
 }

@@ -121,7 +121,13 @@ function readVectors(files: ModelFiles, items: number): NextItemModel["vectors"]
   const bytes = files[FILES.vectors];
   const dim = bytes === undefined ? 0 : bytes.length / Uint16Array.BYTES_PER_ELEMENT / items;
   if (bytes === undefined || !Number.isInteger(dim) || dim === 0) return null;
-  return { dim, halves: new Uint16Array(bytes.slice().buffer) };
+  // A view where it may be one: a copy would double the largest file while the model is being opened.
+  const isAligned = bytes.byteOffset % Uint16Array.BYTES_PER_ELEMENT === 0;
+  const { buffer, byteOffset, length } = isAligned ? bytes : bytes.slice();
+  return {
+    dim,
+    halves: new Uint16Array(buffer, byteOffset, length / Uint16Array.BYTES_PER_ELEMENT),
+  };
 }
 
 const ScaleConfig = z.object({

@@ -2,7 +2,7 @@
 import { InferenceSession, Tensor, env } from "onnxruntime-web/wasm";
 import type { Runtime } from "./runtime.ts";
 import { wrapSession } from "./tensors.ts";
-import { WASM_OPTIONS } from "./wasm-options.ts";
+import { openWasmSession } from "./wasm-session.ts";
 
 export function createWebRuntime(): Runtime {
   env.wasm.numThreads = 1;
@@ -10,7 +10,7 @@ export function createWebRuntime(): Runtime {
     name: "web",
     cores: 1,
     async load(model) {
-      return wrapSession(await InferenceSession.create(model, WASM_OPTIONS), Tensor);
+      return wrapSession(await openWasmSession(InferenceSession, model), Tensor);
     },
   };
 }

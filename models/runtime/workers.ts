@@ -5,7 +5,7 @@ import { InferenceSession, Tensor, env } from "onnxruntime-web/wasm";
 import ortModule from "../../node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm";
 import type { Runtime } from "./runtime.ts";
 import { wrapSession } from "./tensors.ts";
-import { WASM_OPTIONS } from "./wasm-options.ts";
+import { openWasmSession } from "./wasm-session.ts";
 
 export function createWorkersRuntime(): Runtime {
   return {
@@ -21,7 +21,7 @@ export function createWorkersRuntime(): Runtime {
 let initialised: Promise<InferenceSession> | null = null;
 
 async function createSession(model: Uint8Array): Promise<InferenceSession> {
-  const create = () => InferenceSession.create(model, WASM_OPTIONS);
+  const create = () => openWasmSession(InferenceSession, model);
   if (initialised) {
     // The first model may have been a broken one; the WASM then stands all the same.
     await initialised.catch(() => null);

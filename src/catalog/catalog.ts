@@ -5,6 +5,7 @@ import { Facets } from "./facets.ts";
 import { hashText } from "./hash.ts";
 import type { ChangedItem } from "./schema.ts";
 import { SKETCH_WORDS, sketchText } from "./sketch.ts";
+import { TextColumn } from "./text-column.ts";
 import { selectTop } from "./top-k.ts";
 
 /** A number was given for an id that the catalogue does not have (yet): an event came first. */
@@ -30,9 +31,9 @@ const PATH_SEPARATORS = [".", "/", " > "];
 
 export class Catalog {
   readonly ids: string[] = [];
-  readonly titles: (string | null)[] = [];
-  readonly imageUrls: (string | null)[] = [];
-  readonly urls: (string | null)[] = [];
+  readonly titles = new TextColumn();
+  readonly imageUrls = new TextColumn();
+  readonly urls = new TextColumn();
   readonly categories = new Dictionary();
   readonly brands = new Dictionary();
   readonly facets = new Facets();
@@ -79,9 +80,6 @@ export class Catalog {
     const item = this.size;
     this.#numbers.set(id, item);
     this.ids.push(id);
-    this.titles.push(null);
-    this.imageUrls.push(null);
-    this.urls.push(null);
     this.#reserve(item + 1);
     this.mark[item] = hashText(id);
     return item;
@@ -96,9 +94,9 @@ export class Catalog {
       this.#changed[item] = row.changed;
       const status = row.deleted ? DELETED : LISTED;
       this.listed += (status === LISTED ? 1 : 0) - (this.status[item] === LISTED ? 1 : 0);
-      this.titles[item] = row.title;
-      this.imageUrls[item] = row.image_url;
-      this.urls[item] = row.url;
+      this.titles.set(item, row.title);
+      this.imageUrls.set(item, row.image_url);
+      this.urls.set(item, row.url);
       this.price[item] = row.price ?? NO_PRICE;
       this.stock[item] = row.stock ?? UNLIMITED;
       if (this.createdAt[item] !== row.created_at || this.status[item] !== status)

@@ -109,12 +109,12 @@ function presentItem(
   const price = catalog.price[item] ?? -1;
   return {
     item_id: catalog.ids[item] ?? "",
-    title: catalog.titles[item] ?? null,
+    title: catalog.titles.get(item),
     category: catalog.categories.texts[catalog.category[item] ?? -1] ?? null,
     brand: catalog.brands.texts[catalog.brand[item] ?? -1] ?? null,
     price: price < 0 ? null : price / money.scale,
-    image_url: catalog.imageUrls[item] ?? null,
-    url: catalog.urls[item] ?? null,
+    image_url: catalog.imageUrls.get(item),
+    url: catalog.urls.get(item),
     score,
     source,
     variant,

@@ -66,7 +66,7 @@ function aboutItem(
 ): Reason {
   const item_id = catalog.ids[item];
   if (item_id === undefined) return { code: "picked_for_you", text: "Picked for you" };
-  return { code, text: `${words} ${catalog.titles[item] ?? item_id}`, item_id };
+  return { code, text: `${words} ${catalog.titles.get(item) ?? item_id}`, item_id };
 }
 
 function aboutCategory(

@@ -8,7 +8,8 @@ function show(catalog: Catalog, id: string) {
   const item = catalog.find(id);
   return {
     status: catalog.status[item],
-    title: catalog.titles[item],
+    title: catalog.titles.get(item),
+    url: catalog.urls.get(item),
     category: catalog.categories.texts[catalog.category[item] ?? -1],
     price: catalog.price[item],
     stock: catalog.stock[item],
@@ -19,6 +20,7 @@ it("ends in the newest state of each item, in whatever order and however often r
   const change = fc.record({
     item_id: fc.constantFrom("a", "b", "c", "__proto__"),
     title: fc.option(fc.string()),
+    url: fc.option(fc.webUrl()),
     category: fc.option(fc.constantFrom("x", "y")),
     price: fc.option(fc.nat()),
     stock: fc.option(fc.nat({ max: 5 })),

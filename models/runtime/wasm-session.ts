@@ -1,0 +1,33 @@
+// How every WASM session is opened, in the Worker as in Node.
+import type { InferenceSession, InferenceSessionFactory } from "onnxruntime-common";
+import { outsourceConstants } from "./external-data.ts";
+
+/**
+ * Prepacking would hold a second copy of every constant factor, the item table above all: an isolate has 128 MB. For
+ * products of few rows it does not even save time.
+ */
+const OPTIONS: InferenceSession.SessionOptions = {
+  executionProviders: ["wasm"],
+  // Level 3 is errors: rejected models throw anyway, and warnings are for model authors.
+  logSeverityLevel: 3,
+  extra: { session: { disable_prepacking: "1" } },
+};
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Sessions are opened one after the other: onnxruntime-web holds the external files of all in one place, and clears it
+ * when one is open.
+ */
+export function openWasmSession(
+  factory: InferenceSessionFactory,
+  bytes: Uint8Array,
+): Promise<InferenceSession> {
+  const opened = last.then(() => {
+    const { model, files } = outsourceConstants(bytes);
+    return factory.create(model, { ...OPTIONS, externalData: files });
+  });
+  // A failed one is its caller's to handle; the next one is opened anyway.
+  last = opened.catch(() => undefined);
+  return opened;
+}
