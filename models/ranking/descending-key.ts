@@ -9,3 +9,16 @@ export function descendingKey(score: number): number {
   const bits = BITS[0] ?? 0;
   return bits >= 0x80000000 ? bits : 0x7fffffff - bits;
 }
+
+/** Places of scores, best first; ties by place. For less than 2^21 of them. */
+export function sortPlaces(scores: Float32Array): Int32Array {
+  const { length } = scores;
+  const keys = new Float64Array(length);
+  for (let place = 0; place < length; place++) {
+    keys[place] = descendingKey(scores[place] ?? 0) * length + place;
+  }
+  keys.sort();
+  const places = new Int32Array(length);
+  for (let rank = 0; rank < length; rank++) places[rank] = (keys[rank] ?? 0) % length;
+  return places;
+}

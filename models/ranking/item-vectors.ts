@@ -4,8 +4,8 @@ import { toFloat16 } from "../next-item/quantise.ts";
 
 export type ItemVectors = {
   dim: number;
-  /** Writes the vector of an item, [dim], into `out` at `at`; zeros for an item that has none. */
-  read(item: number, out: Float32Array, at: number): void;
+  /** Writes the vector of an item into `out`, [dim]; zeros for an item that has none. */
+  read(item: number, out: Float64Array): void;
 };
 
 /** All half floats by their bits: 256 kB for the program, and a look-up instead of arithmetic. */
@@ -21,9 +21,9 @@ export function halfVectors(halves: Uint16Array, dim: number): ItemVectors {
   const table = (values ??= Float32Array.from({ length: 0x10000 }, (_, bits) => readHalf(bits)));
   return {
     dim,
-    read(item, out, at) {
+    read(item, out) {
       const from = item * dim;
-      for (let d = 0; d < dim; d++) out[at + d] = table[halves[from + d] ?? 0] ?? 0;
+      for (let d = 0; d < dim; d++) out[d] = table[halves[from + d] ?? 0] ?? 0;
     },
   };
 }

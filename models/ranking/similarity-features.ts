@@ -12,22 +12,20 @@ export const SIMILARITY_FEATURES = [
 const REACH = 6;
 /** Of them, those with a feature of their own. */
 const NAMED = 3;
-/** Anchors that are compared at a time; a divisor of REACH. */
-const LANES = 3;
 
 /** Writes the features of similarity into a matrix. Keeps its buffers between calls. */
 export class SimilarityFeatures {
   readonly #vectors: ItemVectors;
-  /** Of the last items of the session, the last one first; [REACH, dim]. */
-  readonly #anchors: Float32Array;
-  readonly #vector: Float32Array;
+  /** Of the last items of the session, the last one first; [dim, REACH]. */
+  readonly #anchors: Float64Array;
+  readonly #vector: Float64Array;
   /** Of one candidate with each anchor, [REACH]. */
   readonly #cosines = new Float64Array(REACH);
 
   constructor(vectors: ItemVectors) {
     this.#vectors = vectors;
-    this.#anchors = new Float32Array(REACH * vectors.dim);
-    this.#vector = new Float32Array(vectors.dim);
+    this.#anchors = new Float64Array(vectors.dim * REACH);
+    this.#vector = new Float64Array(vectors.dim);
   }
 
   /** Writes SIMILARITY_FEATURES of each candidate into `out` [count, width] from column `at` on; 0 where there is no such item. */
@@ -43,14 +41,15 @@ export class SimilarityFeatures {
     const cosines = this.#cosines;
     const anchors = session.slice(-REACH).toReversed();
     for (const [back, anchor] of anchors.entries()) {
-      this.#vectors.read(anchor, this.#anchors, back * dim);
+      this.#vectors.read(anchor, this.#vector);
+      for (let d = 0; d < dim; d++) this.#anchors[d * REACH + back] = this.#vector[d] ?? 0;
     }
     for (let place = 0; place < count; place++) {
       const item = items[place] ?? 0;
       const to = place * width + at;
       out.fill(0, to, to + SIMILARITY_FEATURES.length);
-      this.#vectors.read(item, this.#vector, 0);
-      compare(this.#vector, this.#anchors, dim, anchors.length, cosines);
+      this.#vectors.read(item, this.#vector);
+      compare(this.#vector, this.#anchors, cosines);
       let nearest = -1;
       for (let back = 0; back < anchors.length; back++) {
         const cosine = cosines[back] ?? 0;
@@ -64,28 +63,26 @@ export class SimilarityFeatures {
 }
 
 /**
- * Inner products of a vector with the first `count` anchors [REACH, dim]. Three sums at a time: each is a chain of
- * additions in one order, and the chains do not wait for each other.
+ * Inner products of a vector with anchors [dim, REACH], all in one go: each sum is a chain of additions in one order,
+ * and the chains do not wait for each other.
  */
-function compare(
-  vector: Float32Array,
-  anchors: Float32Array,
-  dim: number,
-  count: number,
-  cosines: Float64Array,
-): void {
-  for (let first = 0; first < count; first += LANES) {
-    const from = first * dim;
-    let [a, b, c] = [0, 0, 0];
-    for (let d = 0; d < dim; d++) {
-      const x = vector[d] ?? 0;
-      const place = from + d;
-      a += x * (anchors[place] ?? 0);
-      b += x * (anchors[place + dim] ?? 0);
-      c += x * (anchors[place + 2 * dim] ?? 0);
-    }
-    cosines[first] = a;
-    cosines[first + 1] = b;
-    cosines[first + 2] = c;
+function compare(vector: Float64Array, anchors: Float64Array, cosines: Float64Array): void {
+  let [a, b, c, d, e, f] = [0, 0, 0, 0, 0, 0];
+  let at = 0;
+  for (let place = 0; place < vector.length; place++) {
+    const x = vector[place] ?? 0;
+    a += x * (anchors[at] ?? 0);
+    b += x * (anchors[at + 1] ?? 0);
+    c += x * (anchors[at + 2] ?? 0);
+    d += x * (anchors[at + 3] ?? 0);
+    e += x * (anchors[at + 4] ?? 0);
+    f += x * (anchors[at + 5] ?? 0);
+    at += REACH;
   }
+  cosines[0] = a;
+  cosines[1] = b;
+  cosines[2] = c;
+  cosines[3] = d;
+  cosines[4] = e;
+  cosines[5] = f;
 }

@@ -68,7 +68,7 @@ export async function makeList(
   // Of a shopper who cannot be asked nobody knows what was said before.
   const held = snapshot === undefined ? NOTHING_SAID : (snapshot?.consent ?? default_consent);
   if ((consent ?? held).analytics) {
-    impressions.add(listImpressions(catalog, request, shown, now), waitUntil);
+    impressions.add(listImpressions(catalog, request, shown, now), now, waitUntil);
     shadows.add(deps, request, shown, waitUntil);
   }
   c.header("server-timing", presentTimings(shown.timings));

@@ -57,12 +57,12 @@ export class ColdItems {
     return scores;
   }
 
-  /** Writes the vector of a cold item, [dim], into `out` at `at`; false for an item that is none. */
-  readVector(item: number, out: Float32Array, at: number): boolean {
+  /** Writes the vector of a cold item into `out`, [dim]; false for an item that is none. */
+  readVector(item: number, out: Float64Array): boolean {
     const place = this.#places.get(item);
     if (place === undefined) return false;
     const { dim } = this.#content;
-    for (let d = 0; d < dim; d++) out[at + d] = this.#vectors[place * dim + d] ?? 0;
+    for (let d = 0; d < dim; d++) out[d] = this.#vectors[place * dim + d] ?? 0;
     return true;
   }
 

@@ -23,6 +23,8 @@ export type ImpressionRow = {
 
 /** ms that rows wait for company. */
 const FLUSH_AFTER = 1000;
+/** ms after which the request that was to hand rows on counts as cut off. */
+const LOST_AFTER = 30_000;
 /** Rows that are handed on without waiting: surely one queue message, so nobody has to measure and split them. */
 const FLUSH_AT = 120;
 /** Rows that wait for a queue that takes none: what comes on top is lost, and told. */
@@ -33,6 +35,8 @@ const MAX_LOGGED = 100;
 export class ImpressionBuffer {
   readonly #send: (rows: readonly ImpressionRow[]) => Promise<void>;
   #rows: ImpressionRow[] = [];
+  /** When somebody began to wait for company, ms: until then nobody else needs to. */
+  #waitingSince = Number.NEGATIVE_INFINITY;
   /** Whether the last sending failed: the next rows take the others along at once. */
   #failed = false;
 
@@ -40,16 +44,20 @@ export class ImpressionBuffer {
     this.#send = send;
   }
 
-  add(rows: readonly ImpressionRow[], waitUntil: WaitUntil): void {
+  /** Never waits, never throws. */
+  add(rows: readonly ImpressionRow[], now: number, waitUntil: WaitUntil): void {
     if (rows.length === 0) return;
-    const first = this.#rows.length === 0;
     for (const row of rows) this.#rows.push(row);
     if (this.#rows.length >= FLUSH_AT || this.#failed) waitUntil(this.#flush());
-    else if (first) waitUntil(this.#flushLater());
+    else if (now - this.#waitingSince >= LOST_AFTER) {
+      this.#waitingSince = now;
+      waitUntil(this.#flushLater());
+    }
   }
 
   async #flushLater(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, FLUSH_AFTER));
+    this.#waitingSince = Number.NEGATIVE_INFINITY;
     await this.#flush();
   }
 

@@ -115,10 +115,10 @@ export class NextItemSource {
     const known = halfVectors(vectors.halves, dim);
     return {
       dim,
-      read: (item, out, at) => {
+      read: (item, out) => {
         const index = this.#indexOf(item);
-        if (index !== NONE) return known.read(index, out, at);
-        if (this.#cold?.readVector(item, out, at) !== true) out.fill(0, at, at + dim);
+        if (index !== NONE) return known.read(index, out);
+        if (this.#cold?.readVector(item, out) !== true) out.fill(0);
       },
     };
   }

@@ -1,4 +1,5 @@
 // The ranking model's turn in a request: it reads the candidates, scores them, and says what carried which item.
+import { sortPlaces } from "../../models/ranking/descending-key.ts";
 import type { Blended } from "./blend.ts";
 import type { ShopperContext } from "./context.ts";
 import { SOURCES } from "./contract.ts";
@@ -7,7 +8,7 @@ import type { FeatureGroup } from "./feature-groups.ts";
 import type { HeadWeights } from "./heads.ts";
 import type { ItemScores } from "./next-item.ts";
 import type { CandidatePool } from "./pool.ts";
-import { listBest, orderByModel, scoreByModel, tiltOf } from "./ranked-order.ts";
+import { layGround, listBest, orderByModel, scoreByModel, tiltOf } from "./ranked-order.ts";
 import type { Judgement } from "./ranked-order.ts";
 import type { RankingQuestion, RankingStage } from "./ranking-stage.ts";
 import { placesOf } from "./contributions.ts";
@@ -51,14 +52,14 @@ export async function rankByModel(task: RankingTask): Promise<ModelRanking> {
   // One run for both: where the shopper has a price level, also what the order would be without it.
   const asked = question.hasPriceLevel ? ([null, "price"] as const) : ([null] as const);
   const [scores = NO_SCORES, priceless] = await stage.score(question, heads, asked);
-  const places = Array.from(scores.keys()).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+  const places = sortPlaces(scores);
   const proposal = {
     source: "ranking" as const,
     items: places.map((place) => question.items[place] ?? -1),
-    scores: places.map((place) => scores[place] ?? 0),
+    scores: Float32Array.from(places, (place) => scores[place] ?? 0),
   };
   pool.add(proposal, task.accept);
-  const judge = (of: Float32Array): Judgement => ({ ...task, judged: bySlot(task, question, of) });
+  const judge = makeJudge(task, question);
   const judgement = judge(scores);
   const ordered = orderByModel(judgement);
   const without = async (group: FeatureGroup): Promise<Blended> => {
@@ -72,18 +73,26 @@ export async function rankByModel(task: RankingTask): Promise<ModelRanking> {
   return { ...ordered, carriedByPrice, explained };
 }
 
-/** The model's scores by slot, NaN for what it cannot judge. */
-function bySlot(
-  { stage, pool }: RankingTask,
+/** From scores of the question's items to a judgement of what the model can judge of them. */
+function makeJudge(
+  task: RankingTask,
   { items }: RankingQuestion,
-  scores: Float32Array,
-): Float32Array {
-  const judged = new Float32Array(pool.items.length).fill(Number.NaN);
+): (scores: Float32Array) => Judgement {
+  const { stage, pool, usual } = task;
+  const slots: number[] = [];
+  const places: number[] = [];
   for (const [place, item] of items.entries()) {
     const slot = pool.slotOf(item);
-    if (slot !== -1 && stage.knows(item)) judged[slot] = scores[place] ?? 0;
+    if (slot === -1 || !stage.knows(item)) continue;
+    slots.push(slot);
+    places.push(place);
   }
-  return judged;
+  const ground = layGround(pool, usual, Int32Array.from(slots));
+  return (scores) => ({
+    ...task,
+    ground,
+    judged: Float32Array.from(places, (place) => scores[place] ?? 0),
+  });
 }
 
 /** Items within the length of the list that would be beyond it without. */

@@ -15,6 +15,16 @@ const STEP = 1e-6;
 /** Item numbers stay below it (see MAX_ITEMS), and 32 bits above them a double still holds. */
 const ITEM_ROOM = 2 ** 20;
 
+/** What the model's order is laid over; the same however it judges. */
+export type Ground = {
+  /** The slots that the model can judge. */
+  slots: Int32Array;
+  /** By slot: the blend's score. */
+  base: Float64Array;
+  /** The blend's scores of `slots`, lowest first: they are given out anew. */
+  given: Float64Array;
+};
+
 export type Judgement = {
   pool: CandidatePool;
   /** The surface's own weights, by which the blend would order. */
@@ -23,7 +33,8 @@ export type Judgement = {
   weights: SourceWeights;
   /** What the score of an item is multiplied by. */
   boost: ((item: number) => number) | null;
-  /** By slot: the model's score; NaN for an item that it cannot judge, which keeps what the blend gives it. */
+  ground: Ground;
+  /** The model's scores, in the order of `ground.slots`. */
   judged: Float32Array;
 };
 
@@ -34,6 +45,16 @@ const ADDED: ReadonlySet<SourceName> = new Set(["relevance"]);
 export function tiltOf(source: SourceName, usual: SourceWeights, weights: SourceWeights): number {
   if (source === "ranking") return 0;
   return (weights[source] ?? 0) - (ADDED.has(source) ? 0 : (usual[source] ?? 0));
+}
+
+/** @param slots those that the model can judge; the others keep what the blend gives them */
+export function layGround(pool: CandidatePool, usual: SourceWeights, slots: Int32Array): Ground {
+  const plain: SourceWeights = { ...usual, ranking: 0 };
+  for (const source of ADDED) plain[source] = 0;
+  const base = addUp(pool, plain);
+  const given = new Float64Array(slots.length);
+  for (let place = 0; place < slots.length; place++) given[place] = base[slots[place] ?? 0] ?? 0;
+  return { slots, base, given: given.sort() };
 }
 
 /** Scores and order of the slots. @param without a source whose tilt is left out */
@@ -51,16 +72,14 @@ export function listBest({ pool }: Judgement, scores: Float64Array, limit: numbe
 
 /** The scores alone. */
 export function scoreByModel(
-  { pool, usual, weights, boost, judged }: Judgement,
+  judgement: Judgement,
   without: SourceName | null = null,
 ): Float64Array {
-  const plain: SourceWeights = { ...usual, ranking: 0 };
-  for (const source of ADDED) plain[source] = 0;
-  const base = addUp(pool, plain);
+  const { pool, usual, weights, boost, ground } = judgement;
+  const { base, given } = ground;
   const scores = base.slice();
   const share = Math.min(1, Math.max(0, weights.ranking ?? 1));
-  const slots = sortJudged(pool, judged);
-  const given = Float64Array.from(slots, (slot) => base[slot] ?? 0).sort();
+  const slots = sortJudged(judgement);
   for (let place = 0; place < slots.length; place++) {
     const slot = slots[place] ?? 0;
     const below = slots.length - 1 - place;
@@ -82,16 +101,19 @@ export function scoreByModel(
 }
 
 /** The slots that the model can judge, best first; ties by item number. */
-function sortJudged(pool: CandidatePool, judged: Float32Array): Int32Array {
-  const slots: number[] = [];
-  for (let slot = 0; slot < pool.items.length; slot++) {
-    if (!Number.isNaN(judged[slot])) slots.push(slot);
+function sortJudged({ pool, ground, judged }: Judgement): Int32Array {
+  const { slots } = ground;
+  const keys = new Float64Array(slots.length);
+  for (let place = 0; place < slots.length; place++) {
+    const item = pool.items[slots[place] ?? 0] ?? 0;
+    keys[place] = descendingKey(judged[place] ?? 0) * ITEM_ROOM + item;
   }
-  const keys = Float64Array.from(
-    slots,
-    (slot) => descendingKey(judged[slot] ?? 0) * ITEM_ROOM + (pool.items[slot] ?? 0),
-  ).sort();
-  return Int32Array.from(keys, (key) => pool.slotOf(key % ITEM_ROOM));
+  keys.sort();
+  const sorted = new Int32Array(slots.length);
+  for (let place = 0; place < sorted.length; place++) {
+    sorted[place] = pool.slotOf((keys[place] ?? 0) % ITEM_ROOM);
+  }
+  return sorted;
 }
 
 /** Slots, best first; ties by item number. */
