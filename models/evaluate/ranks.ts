@@ -1,4 +1,5 @@
 // Places of items in one dense row of scores.
+import { sortPlaces } from "./descending-key.ts";
 
 /**
  * The target's rank from 1, ties counted against us: among equals it comes last. A score that is not a number
@@ -12,22 +13,41 @@ export function rankOfTarget(row: Float32Array, target: number): number {
   return row.length - below;
 }
 
+/** Stretches that a row is cut into, for each item that is wanted: with some more the bound is closer. */
+const STRETCHES = 3;
+
 /** Writes the `into.length` best items, best first and ties by index; places without a proposed item hold -1. */
 export function listBest(row: Float32Array, into: Int32Array): void {
   into.fill(-1);
-  const scores = new Float32Array(into.length).fill(-Infinity);
-  const last = into.length - 1;
-  let worst = -Infinity;
-  for (let item = 0; item < row.length; item++) {
+  const bound = boundBest(row, into.length);
+  const above: number[] = [];
+  const equal: number[] = [];
+  const { length } = row;
+  for (let item = 0; item < length; item++) {
     const score = row[item] ?? NaN;
-    if (!(score > worst)) continue;
-    let place = last;
-    for (; place > 0 && (scores[place - 1] ?? NaN) < score; place--) {
-      scores[place] = scores[place - 1] ?? NaN;
-      into[place] = into[place - 1] ?? -1;
-    }
-    scores[place] = score;
-    into[place] = item;
-    worst = scores[last] ?? NaN;
+    if (!(score >= bound) || score === -Infinity) continue;
+    if (score > bound) above.push(item);
+    else if (equal.length < into.length) equal.push(item);
   }
+  const scores = Float32Array.from(above, (item) => row[item] ?? NaN);
+  const best = Array.from(sortPlaces(scores), (place) => above[place] ?? -1);
+  into.set([...best, ...equal].slice(0, into.length));
+}
+
+/**
+ * A score that at least `count` items reach, and not many more: so many stretches of the row have an item that does.
+ * -Infinity where there are not as many.
+ */
+function boundBest(row: Float32Array, count: number): number {
+  const length = Math.max(1, Math.ceil(row.length / (STRETCHES * count)));
+  const largest = new Float32Array(Math.ceil(row.length / length)).fill(-Infinity);
+  for (let stretch = 0, item = 0; stretch < largest.length; stretch++) {
+    let most = -Infinity;
+    for (const end = Math.min(row.length, item + length); item < end; item++) {
+      const score = row[item] ?? NaN;
+      if (score > most) most = score;
+    }
+    largest[stretch] = most;
+  }
+  return largest.sort()[largest.length - count] ?? -Infinity;
 }

@@ -2,6 +2,7 @@
 // Worker all come through here.
 import type { ScoringRetriever } from "../baselines/retriever.ts";
 import { listBest } from "../evaluate/ranks.ts";
+import { logTotal } from "./log-total.ts";
 
 /** How many candidates are ranked at most: what the Worker can afford to read features of. */
 export const MAX_CANDIDATES = 500;
@@ -11,8 +12,14 @@ export const MAX_LISTED = 2 * MAX_CANDIDATES;
 const DEPTH = 100;
 /** Items of the session itself that may come back, from the last one back. */
 const MAX_REPEATS = 20;
-/** Items this far (nats) below the best add less than a hundredth to the sum over 100,000 items. */
-const NEGLIGIBLE = 16;
+
+/** What a model that scores every item says after a session. */
+export type EncoderWord = {
+  /** Writes the best items, best first; places without one hold -1. */
+  listBest(into: Int32Array): void;
+  /** Log-probability; -Infinity for what must not be proposed. */
+  scoreOf(item: number): number;
+};
 
 /** Buffers are reused by the next `generate`. */
 export type CandidateList = {
@@ -52,16 +59,16 @@ export class CandidateGenerator {
    * Where the union is too large, every source gets its best in first.
    *
    * @param session items so far, oldest first
-   * @param rows log-probabilities of all items by each encoder; -Infinity for what must not be proposed
+   * @param words of the encoders, in the order of their names
    * @param extras items that come behind the sources' own
    */
   generate(
     session: readonly number[],
-    rows: readonly Float32Array[],
+    words: readonly EncoderWord[],
     extras: readonly number[] = [],
   ): CandidateList {
     const proposals = [
-      ...rows.map(bestOf),
+      ...words.map(bestOf),
       ...this.retrievers.map((source) => source.retrieve(session, DEPTH).map(({ item }) => item)),
     ];
     this.#listed.clear();
@@ -75,11 +82,11 @@ export class CandidateGenerator {
     }
     this.#list.core = this.#list.count;
     for (const item of extras) this.#put(item, MAX_LISTED);
-    this.#fillScores(rows);
+    this.#fillScores(words);
     return this.#list;
   }
 
-  #fillScores(rows: readonly Float32Array[]): void {
+  #fillScores(words: readonly EncoderWord[]): void {
     const { count, items, scores } = this.#list;
     const width = this.names.length;
     for (const [column, source] of this.retrievers.entries()) {
@@ -87,10 +94,10 @@ export class CandidateGenerator {
         scores[place * width + column] = source.scoreOf(items[place] ?? 0);
       }
     }
-    for (const [column, row] of rows.entries()) {
+    for (const [column, word] of words.entries()) {
       const at = this.retrievers.length + column;
       for (let place = 0; place < count; place++) {
-        scores[place * width + at] = row[items[place] ?? 0] ?? -Infinity;
+        scores[place * width + at] = word.scoreOf(items[place] ?? 0);
       }
     }
   }
@@ -102,11 +109,18 @@ export class CandidateGenerator {
   }
 }
 
-/** The best items of a row, best first, ties by index; fewer where fewer are proposed. */
-function bestOf(row: Float32Array): Int32Array {
+function bestOf(word: EncoderWord): Int32Array {
   const best = new Int32Array(DEPTH);
-  listBest(row, best);
+  word.listBest(best);
   return best.filter((item) => item >= 0);
+}
+
+/** The word of an encoder whose log-probabilities of all items are a row. */
+export function wordOfRow(row: Float32Array): EncoderWord {
+  return {
+    listBest: (into) => listBest(row, into),
+    scoreOf: (item) => row[item] ?? -Infinity,
+  };
 }
 
 /**
@@ -119,19 +133,4 @@ export function toLogProbabilities(row: Float32Array, isKnown: (item: number) =>
   const shift = logTotal(row);
   for (let item = 0; item < row.length; item++) row[item] = (row[item] ?? 0) - shift;
   return shift;
-}
-
-/** What `toLogProbabilities` takes off: the logarithm of the sum of e^score over a row. */
-export function logTotal(row: Float32Array): number {
-  let largest = -Infinity;
-  for (let item = 0; item < row.length; item++) {
-    const score = row[item] ?? 0;
-    if (score > largest) largest = score;
-  }
-  let total = 0;
-  for (let item = 0; item < row.length; item++) {
-    const score = row[item] ?? 0;
-    if (score > largest - NEGLIGIBLE) total += Math.exp(score - largest);
-  }
-  return largest + Math.log(total);
 }

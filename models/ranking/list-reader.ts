@@ -2,7 +2,7 @@
 // numbers of anybody's choice: a model's vocabulary in training, the catalogue's numbers in the Worker.
 import type { Click, ScoringRetriever } from "../baselines/retriever.ts";
 import { CandidateGenerator, MAX_LISTED } from "./candidates.ts";
-import type { CandidateList } from "./candidates.ts";
+import type { CandidateList, EncoderWord } from "./candidates.ts";
 import { FeatureReader } from "./features.ts";
 import type { FeatureSources, Occasion } from "./features.ts";
 import { ItemStatistics } from "./item-statistics.ts";
@@ -49,11 +49,11 @@ export class ListReader {
   /**
    * Candidates for a session and their features, [count, width].
    *
-   * @param rows log-probabilities of all items by each encoder
+   * @param words of the encoders, in the order of their names
    * @param extras items that somebody else proposed: they are read beside the others and change nothing about those
    */
-  read(occasion: Occasion, rows: readonly Float32Array[], extras: readonly number[] = []): Reading {
-    const list = this.#generator.generate(occasion.session, rows, extras);
+  read(occasion: Occasion, words: readonly EncoderWord[], extras: readonly number[] = []): Reading {
+    const list = this.#generator.generate(occasion.session, words, extras);
     if (this.#features.length === 0) this.#features = new Float32Array(MAX_LISTED * this.width);
     this.#reader.write(occasion, list, this.#features);
     return { list, features: this.#features };

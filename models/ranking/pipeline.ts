@@ -2,7 +2,8 @@
 import type { ScoringRetriever } from "../baselines/retriever.ts";
 import type { SessionSequence } from "../next-item/dataset.ts";
 import type { EncoderScorer } from "../next-item/scorer.ts";
-import { toLogProbabilities } from "./candidates.ts";
+import { toLogProbabilities, wordOfRow } from "./candidates.ts";
+import type { EncoderWord } from "./candidates.ts";
 import type { ItemVectors } from "./item-vectors.ts";
 import { ListReader } from "./list-reader.ts";
 
@@ -25,17 +26,17 @@ export class Pipeline extends ListReader {
     this.#encoders = parts.encoders;
   }
 
-  /** What each encoder makes of each session: log-probabilities of all items, [sessions][encoders]. */
-  async ask(sessions: readonly SessionSequence[]): Promise<Float32Array[][]> {
+  /** What each encoder says after each session, [sessions][encoders]. */
+  async ask(sessions: readonly SessionSequence[]): Promise<EncoderWord[][]> {
     const isKnown = (item: number): boolean => this.statistics.isKnown(item);
-    const rows: Float32Array[][] = sessions.map(() => []);
+    const words: EncoderWord[][] = sessions.map(() => []);
     for (const { scorer } of this.#encoders) {
       const answers = await scorer.scoreSessions(sessions);
       for (const [place, row] of answers.entries()) {
         toLogProbabilities(row, isKnown);
-        rows[place]?.push(row);
+        words[place]?.push(wordOfRow(row));
       }
     }
-    return rows;
+    return words;
   }
 }

@@ -1,5 +1,5 @@
 // What one source's scores become beside those of the other candidates: the share, the size against the best, the rank.
-import { descendingKey } from "./descending-key.ts";
+import { descendingKey } from "../evaluate/descending-key.ts";
 
 /** Features of each source, in the order in which they are written. */
 export const SOURCE_FEATURES = ["log_share", "of_best", "rank"] as const;

@@ -60,10 +60,10 @@ export async function buildTrainingSet(
   let waiting: Moment[] = [];
   let [done, found] = [0, 0];
   const answer = async (): Promise<void> => {
-    const rows = await pipeline.ask(waiting.map(({ session }) => session));
+    const words = await pipeline.ask(waiting.map(({ session }) => session));
     for (const [place, moment] of waiting.entries()) {
       const { session, shopper, held } = moment;
-      const reading = pipeline.read({ session: session.items, shopper }, rows[place] ?? []);
+      const reading = pipeline.read({ session: session.items, shopper }, words[place] ?? []);
       const whole = copyList(reading, moment, set.width);
       if (whole.clicked >= 0) found++;
       if (held) set.held.push(whole);

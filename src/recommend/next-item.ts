@@ -1,6 +1,8 @@
 // The next-item model as a retrieval source: scores over its whole vocabulary and over the items that came after it,
 // in the catalogue's numbers.
-import { logTotal } from "../../models/ranking/candidates.ts";
+import { listBest } from "../../models/evaluate/ranks.ts";
+import type { EncoderWord } from "../../models/ranking/candidates.ts";
+import { logTotal } from "../../models/ranking/log-total.ts";
 import { halfVectors } from "../../models/ranking/item-vectors.ts";
 import type { ItemVectors } from "../../models/ranking/item-vectors.ts";
 import { areFinite } from "../../models/registry/finite.ts";
@@ -11,9 +13,15 @@ import { ColdItems } from "./cold-items.ts";
 import { MAX_PER_SOURCE } from "./pool.ts";
 import type { Proposal } from "./pool.ts";
 
-/** A next-item model's scores: by vocabulary index, and of the items that came after it. */
+/**
+ * What a next-item model says, as log-probabilities. A cold item, one that came after the vocabulary, gets what it would
+ * have if it were one of the vocabulary, and takes nothing from the others.
+ */
 export type ItemScores = {
+  /** By vocabulary index. */
   scores: Float32Array;
+  /** Indices of the best of them, best first. */
+  best: Int32Array;
   cold: Float32Array;
   /** Whose scores `cold` are. */
   coldItems: readonly number[];
@@ -21,21 +29,19 @@ export type ItemScores = {
 
 const NO_SCORES = new Float32Array(0);
 const NONE = -1;
+/** As far as the best are listed: more than are proposed, since filters take some away. */
+const DEPTH = 2 * MAX_PER_SOURCE;
 
 /** A model with its vocabulary brought into the catalogue's numbers. */
 export class NextItemSource {
   readonly model: NextItemModel;
-  readonly #catalog: Catalog;
   /** Catalogue number of each index, -1 where the isolate had no room; and the way back. */
   readonly #numbers: Int32Array;
   readonly #indices: Int32Array;
   readonly #cold: ColdItems | null;
-  /** Log-probabilities by catalogue number; reused. */
-  #row = new Float32Array(0);
 
   constructor(model: NextItemModel, catalog: Catalog, minorUnits: number) {
     this.model = model;
-    this.#catalog = catalog;
     this.#numbers = Int32Array.from(model.vocabulary, (id) => catalog.intern(id));
     this.#indices = invert(this.#numbers, catalog.size);
     const isKnown = (item: number) => this.knows(item);
@@ -69,42 +75,63 @@ export class NextItemSource {
     const { scores, state } = await this.model.score(known);
     // No order can be made of such; the caller goes on without the model.
     if (!areFinite(scores)) throw new Error("the next-item model gave scores that are no numbers");
-    if (this.#cold === null || state === null) return { scores, cold: NO_SCORES, coldItems: [] };
-    const cold = this.#cold.score(state, this.model.scale);
-    // The ring goes on turning while others are asked.
-    return { scores, cold, coldItems: this.#cold.items.slice() };
-  }
-
-  propose({ scores, cold, coldItems }: ItemScores, accept: (item: number) => boolean): Proposal {
-    const numbers = this.#numbers;
-    const known = selectTop(scores, numbers.length, MAX_PER_SOURCE, (index) =>
-      accept(numbers[index] ?? -1),
-    );
-    const items = Array.from(known.places, (index) => numbers[index] ?? -1);
-    const fresh = selectTop(cold, cold.length, MAX_PER_SOURCE, (place) =>
-      accept(coldItems[place] ?? -1),
-    );
-    const freshItems = Array.from(fresh.places, (place) => coldItems[place] ?? -1);
-    return mergeBest({ items, scores: known.scores }, { items: freshItems, scores: fresh.scores });
-  }
-
-  /**
-   * Log-probabilities by catalogue number, -Infinity for what the model knows nothing of; reused by the next call. A
-   * cold item gets what it would have if it were one of the vocabulary, and takes nothing from the others.
-   */
-  readRow({ scores, cold, coldItems }: ItemScores): Float32Array {
-    if (this.#row.length < this.#catalog.size) this.#row = new Float32Array(this.#catalog.size);
-    const row = this.#row.fill(-Infinity);
-    const numbers = this.#numbers;
     const shift = logTotal(scores);
-    for (let index = 0; index < scores.length; index++) {
-      const item = numbers[index] ?? -1;
-      if (item !== -1) row[item] = (scores[index] ?? 0) - shift;
+    const { length } = scores;
+    for (let index = 0; index < length; index++) scores[index] = (scores[index] ?? 0) - shift;
+    const best = new Int32Array(Math.min(DEPTH, length));
+    listBest(scores, best);
+    if (this.#cold === null || state === null) {
+      return { scores, best, cold: NO_SCORES, coldItems: [] };
     }
-    for (let place = 0; place < cold.length; place++) {
-      row[coldItems[place] ?? -1] = (cold[place] ?? 0) - shift;
+    const cold = this.#cold.score(state, this.model.scale).map((score) => score - shift);
+    // The ring goes on turning while others are asked.
+    return { scores, best, cold, coldItems: this.#cold.items.slice() };
+  }
+
+  propose(answer: ItemScores, accept: (item: number) => boolean): Proposal {
+    return { source: "next_item", ...this.#rank(answer, MAX_PER_SOURCE, accept) };
+  }
+
+  /** What a ranking model reads of an answer. */
+  wordOf(answer: ItemScores): EncoderWord {
+    const { scores, cold, coldItems } = answer;
+    const places = new Map(coldItems.map((item, place) => [item, place]));
+    return {
+      listBest: (into) => {
+        const { items } = this.#rank(answer, into.length, () => true);
+        into.fill(NONE).set(items.slice(0, into.length));
+      },
+      scoreOf: (item) => scores[this.#indexOf(item)] ?? cold[places.get(item) ?? NONE] ?? -Infinity,
+    };
+  }
+
+  /** The best of the vocabulary and the cold items together, in catalogue numbers. */
+  #rank(
+    { scores, best, cold, coldItems }: ItemScores,
+    most: number,
+    accept: (item: number) => boolean,
+  ): Ranked {
+    const numbers = this.#numbers;
+    const accepts = (index: number) => {
+      const item = numbers[index] ?? NONE;
+      return item !== NONE && accept(item);
+    };
+    let known: Int32Array = best.filter(accepts).subarray(0, most);
+    // Filters took away so much that what stands further down has its turn.
+    if (known.length < most && best.length < scores.length) {
+      known = selectTop(scores, scores.length, most, accepts).places;
     }
-    return row;
+    const fresh = selectTop(cold, cold.length, most, (place) => accept(coldItems[place] ?? NONE));
+    return mergeBest(
+      {
+        items: Array.from(known, (index) => numbers[index] ?? NONE),
+        scores: Array.from(known, (index) => scores[index] ?? 0),
+      },
+      {
+        items: Array.from(fresh.places, (place) => coldItems[place] ?? NONE),
+        scores: fresh.scores,
+      },
+    );
   }
 
   /** Vectors by catalogue number, of cold items by their content; null where the version has none. */
@@ -136,7 +163,7 @@ function invert(numbers: Int32Array, size: number): Int32Array {
 type Ranked = { items: readonly number[]; scores: ArrayLike<number> };
 
 /** Two lists, each best first, as one; ties by item. */
-function mergeBest(a: Ranked, b: Ranked): Proposal {
+function mergeBest(a: Ranked, b: Ranked): Ranked {
   const items: number[] = [];
   const scores: number[] = [];
   for (let [i, j] = [0, 0]; i < a.items.length || j < b.items.length;) {
@@ -149,5 +176,5 @@ function mergeBest(a: Ranked, b: Ranked): Proposal {
     items.push(from.items[place] ?? -1);
     scores.push(from.scores[place] ?? 0);
   }
-  return { source: "next_item", items, scores };
+  return { items, scores };
 }

@@ -1,5 +1,5 @@
 // The ranking model's turn in a request: it reads the candidates, scores them, and says what carried which item.
-import { sortPlaces } from "../../models/ranking/descending-key.ts";
+import { sortPlaces } from "../../models/evaluate/descending-key.ts";
 import type { Blended } from "./blend.ts";
 import type { ShopperContext } from "./context.ts";
 import { SOURCES } from "./contract.ts";

@@ -2,7 +2,7 @@
 // the scores stay those of the blend, given out anew in that order, so that boosts, declared weights and items that
 // the model cannot judge go on meaning what they meant.
 import { selectBest } from "../../models/baselines/select-best.ts";
-import { descendingKey } from "../../models/ranking/descending-key.ts";
+import { descendingKey } from "../../models/evaluate/descending-key.ts";
 import { addUp, contribution } from "./blend.ts";
 import type { Blended } from "./blend.ts";
 import { SOURCES } from "./contract.ts";

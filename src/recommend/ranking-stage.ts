@@ -4,6 +4,7 @@ import { readShopper } from "../../durable/state/features.ts";
 import type { CandidateItem } from "../../durable/state/features.ts";
 import { emptyShopper } from "../../durable/state/shopper.ts";
 import type { ScoringRetriever } from "../../models/baselines/retriever.ts";
+import type { EncoderWord } from "../../models/ranking/candidates.ts";
 import { ListReader } from "../../models/ranking/list-reader.ts";
 import type { RankingModel } from "../../models/ranking/open-ranking.ts";
 import { createSources } from "../../models/ranking/sources.ts";
@@ -19,6 +20,9 @@ import type { ItemScores, NextItemSource } from "./next-item.ts";
 
 /** Clicks that are learned from before others get their turn: 2 to 6 ms once the code is warm. */
 const CHUNK = 200;
+
+/** Of a next-item model that knows none of the session. */
+const SILENT: EncoderWord = { listBest: (into) => void into.fill(-1), scoreOf: () => -Infinity };
 
 /** One list of candidates with its features, ready to be scored as often as wanted. */
 export type RankingQuestion = {
@@ -108,10 +112,10 @@ export class RankingStage {
     silenced: ReadonlySet<FeatureGroup>,
   ): RankingQuestion {
     const session = context.session.map(({ item }) => item);
-    const row = answer === null ? this.#noRow() : this.nextItem.readRow(answer);
+    const word = answer === null ? SILENT : this.nextItem.wordOf(answer);
     const reading = readShopper(context.state ?? emptyShopper(), context.session.at(-1)?.at ?? 0);
     const shopper = { reading, itemOf: (item: number) => this.#describe(item) };
-    const { list, features } = this.reader.read({ session, shopper }, [row], extras);
+    const { list, features } = this.reader.read({ session, shopper }, [word], extras);
     const own = features.slice(0, list.count * this.reader.width);
     const items = list.items.slice(0, list.count);
     for (const group of silenced) this.#silence(own, group);
@@ -166,10 +170,6 @@ export class RankingStage {
     into.category = catalog.categories.texts[catalog.category[item] ?? -1] ?? null;
     into.brand = catalog.brands.texts[catalog.brand[item] ?? -1] ?? null;
     return into;
-  }
-
-  #noRow(): Float32Array {
-    return new Float32Array(this.#catalog.size).fill(-Infinity);
   }
 }
 

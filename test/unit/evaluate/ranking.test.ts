@@ -106,3 +106,16 @@ it("sliceByLength splits all examples by length and leaves out empty slices", ()
     { label: "10+", examples: 1, value: 0 },
   ]);
 });
+
+it("listBest finds the best of a row far longer than the list, where many are alike", () => {
+  const tied = fc.record({ kinds: fc.integer({ min: 1, max: 500 }), seed: fc.nat() });
+  fc.assert(
+    fc.property(tied, fc.integer({ min: 1, max: 40 }), ({ kinds, seed }, length) => {
+      const row = Float32Array.from({ length: 2000 }, (_, i) => (i * (seed % 1999) + seed) % kinds);
+      const list = new Int32Array(length);
+      listBest(row, list);
+      const order = [...row.keys()].sort((a, b) => (row[b] ?? 0) - (row[a] ?? 0) || a - b);
+      expect([...list]).toEqual(order.slice(0, length));
+    }),
+  );
+});

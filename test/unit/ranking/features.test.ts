@@ -6,6 +6,7 @@ import {
   CandidateGenerator,
   MAX_CANDIDATES,
   toLogProbabilities,
+  wordOfRow,
 } from "../../../models/ranking/candidates.ts";
 import { featureNames, rankingSchema } from "../../../models/ranking/features.ts";
 import { ItemStatistics, STATISTICS } from "../../../models/ranking/item-statistics.ts";
@@ -20,7 +21,7 @@ describe("candidates", () => {
     markov.observe({ session: 1, item: 4, timestamp: 1 });
     const generator = new CandidateGenerator([markov], ["model"]);
     const row = Float32Array.of(-1, -3, -Infinity, -2, -4, -5);
-    const { count, items, scores } = generator.generate([3], [row]);
+    const { count, items, scores } = generator.generate([3], [wordOfRow(row)]);
     const found = new Map(
       Array.from(items.subarray(0, count), (item, place) => [
         item,
@@ -34,10 +35,10 @@ describe("candidates", () => {
 
   it("are each one once, and no more than can be ranked", () => {
     const generator = new CandidateGenerator([], ["a", "b", "c", "d", "e", "f"]);
-    const rows = generator.names.map((_, shift) =>
-      Float32Array.from({ length: 900 }, (__, item) => -Math.abs(item - 150 * shift)),
+    const words = generator.names.map((_, shift) =>
+      wordOfRow(Float32Array.from({ length: 900 }, (__, item) => -Math.abs(item - 150 * shift))),
     );
-    const { count, items } = generator.generate([1, 2, 1], rows);
+    const { count, items } = generator.generate([1, 2, 1], words);
     expect(count).toBeLessThanOrEqual(MAX_CANDIDATES);
     expect(new Set(items.subarray(0, count)).size).toBe(count);
     expect(Array.from(items.subarray(0, 2))).toEqual([1, 2]);

@@ -5,7 +5,8 @@ const BITS = new Uint32Array(FLOATS.buffer);
 
 /** The bits of a float32 as a whole number of 32 bits that falls where the float rises. */
 export function descendingKey(score: number): number {
-  FLOATS[0] = score;
+  // Both zeros are one.
+  FLOATS[0] = score + 0;
   const bits = BITS[0] ?? 0;
   return bits >= 0x80000000 ? bits : 0x7fffffff - bits;
 }

@@ -1,0 +1,63 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { logTotal } from "../../../models/ranking/log-total.ts";
+import type { NextItemModel } from "../../../models/registry/open-next-item.ts";
+import { Catalog } from "../../../src/catalog/catalog.ts";
+import { NextItemSource } from "../../../src/recommend/next-item.ts";
+import { MAX_PER_SOURCE } from "../../../src/recommend/pool.ts";
+import { changedItem } from "../../support/changed-item.ts";
+
+const ITEMS = 1000;
+/** Items of the catalogue before the model's: numbers and indices differ. */
+const BEFORE = 3;
+
+/** Always gives these scores; items by their index in reverse order of the catalogue. */
+function openSource(scores: Float32Array): NextItemSource {
+  const catalog = new Catalog();
+  catalog.apply(Array.from({ length: ITEMS + BEFORE }, (_, i) => changedItem(`item-${i}`, i + 1)));
+  const model: NextItemModel = {
+    version: "n",
+    vocabulary: Array.from({ length: ITEMS }, (_, i) => `item-${ITEMS + BEFORE - 1 - i}`),
+    content: null,
+    vectors: null,
+    scale: 1,
+    score: () => Promise.resolve({ scores: scores.slice(), state: null }),
+    release: () => Promise.resolve(),
+  };
+  return new NextItemSource(model, catalog, 100);
+}
+
+const numberOf = (index: number) => ITEMS + BEFORE - 1 - index;
+
+it("proposes the best that pass, however many do not, and tells a ranking model what each item has", async () => {
+  const about = fc.record({
+    scores: fc.array(fc.integer({ min: -50, max: 50 }), { minLength: ITEMS, maxLength: ITEMS }),
+    /** One in so many items passes. */
+    rarity: fc.integer({ min: 1, max: 40 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(about, async ({ scores, rarity }) => {
+      const row = Float32Array.from(scores, (score) => score / 8);
+      const source = openSource(row);
+      const answer = await source.answer([{ item: numberOf(0), type: "view_item", at: 0 }]);
+      if (answer === null) throw new Error("the model knows the item");
+      const passes = (item: number) => item % rarity === 0;
+      const best = (accept: (item: number) => boolean) =>
+        [...row.keys()]
+          .filter((index) => accept(numberOf(index)))
+          .sort((a, b) => (row[b] ?? 0) - (row[a] ?? 0) || a - b)
+          .slice(0, MAX_PER_SOURCE)
+          .map(numberOf);
+      expect(source.propose(answer, passes).items).toEqual(best(passes));
+
+      const word = source.wordOf(answer);
+      const list = new Int32Array(MAX_PER_SOURCE);
+      word.listBest(list);
+      expect([...list]).toEqual(best(() => true));
+      const shift = logTotal(row);
+      expect(word.scoreOf(numberOf(7))).toBe(Math.fround((row[7] ?? 0) - shift));
+      expect(word.scoreOf(0)).toBe(-Infinity);
+    }),
+    { numRuns: 30 },
+  );
+});
