@@ -4,7 +4,6 @@ import { DenseOptimiser } from "../graph/optimise/dense-optimiser.ts";
 import { Random } from "../graph/random.ts";
 import { float32Output, floats } from "../runtime/feeds.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { calibrateHeads } from "./calibrate-heads.ts";
 import { TASKS } from "./config.ts";
 import type { RankingConfig, RankingTask } from "./config.ts";
 import { rankingParameters } from "./model.ts";
@@ -35,7 +34,7 @@ export function bestEpoch(history: readonly RankingEpoch[]): RankingEpoch | unde
 export type TrainedRanker = {
   weights: RankingWeights;
   history: RankingEpoch[];
-  /** On the held-back lists, of the epoch that was kept, before its heads were calibrated there. */
+  /** On the held-back lists, of the epoch that was kept. */
   quality: RankingQuality;
 };
 
@@ -93,7 +92,7 @@ export async function trainRanker(
   await session.release();
   await dense.release();
   if (best === null) throw new Error("a ranking model needs at least one epoch");
-  return { ...best, weights: await calibrateHeads(best.weights, set.held, runtime) };
+  return best;
 }
 
 /** Click always; the others where the lists hold examples of both kinds. */
