@@ -107,7 +107,7 @@ export class Learner {
       tower.scatter(buffers.negativeItem, hidden, negatives, this.sums);
     }
     this.rowOptimiser.apply(tower.table, this.sums, config.rowLearningRate * rate);
-    await this.dense.apply(sumOf(shards.map(({ parameters }) => parameters)), rate, step);
+    await this.dense.apply(addUp(shards.map(({ parameters }) => parameters)), rate, step);
     return shards.reduce((sum, { loss }) => sum + loss, 0);
   }
 
@@ -124,8 +124,11 @@ export class Learner {
   }
 }
 
-/** In the order given, so that the sum is the same in every run. */
-function sumOf(parts: readonly Float32Array[]): Float32Array {
-  const [first = new Float32Array(), ...others] = parts;
-  return first.map((x, i) => others.reduce((sum, other) => sum + (other[i] ?? 0), x));
+/** Adds the others to the first, in the order given, so that the sum is the same in every run. */
+function addUp(parts: readonly Float32Array[]): Float32Array {
+  const [sum = new Float32Array(), ...others] = parts;
+  for (const other of others) {
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (other[i] ?? 0);
+  }
+  return sum;
 }
