@@ -1,5 +1,6 @@
 // A trained ranking model that answers, through its serving graph: what is judged is what serves.
 import { encodeModel } from "../graph/onnx.ts";
+import { floats } from "../runtime/feeds.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
 import { buildRankingGraph } from "./serving-graph.ts";
 import type { RankingWeights } from "./serving-graph.ts";
@@ -29,9 +30,7 @@ export function wrapRanker(session: Session, width: number): Ranker {
   return {
     async rank(features, count) {
       const data = features.subarray(0, count * width);
-      const results = await session.run({
-        features: { type: "float32", data, dims: [count, width] },
-      });
+      const results = await session.run({ features: floats(data, [count, width]) });
       const read = (name: string): Float32Array | null => {
         const tensor = results[name];
         return tensor?.type === "float32" ? tensor.data : null;

@@ -1,4 +1,5 @@
 // Lists of candidates as the tensors of one training step.
+import { floats } from "../runtime/feeds.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import type { RankingConfig } from "./config.ts";
 import type { ModelShape } from "./model.ts";
@@ -33,13 +34,9 @@ export function buildStepFeeds(
     cart.set(list.labels.cart, at);
     purchase.set(list.labels.purchase, at);
   }
-  const matrix = (data: Float32Array): Tensor => ({
-    type: "float32",
-    data,
-    dims: [batch, listLength],
-  });
+  const matrix = (data: Float32Array): Tensor => floats(data, [batch, listLength]);
   const feeds: Record<string, Tensor> = {
-    features: { type: "float32", data: features, dims: [places, width] },
+    features: floats(features, [places, width]),
     present: matrix(present),
     clicked: matrix(clicked),
   };

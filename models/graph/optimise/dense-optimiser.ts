@@ -39,6 +39,7 @@ export class DenseOptimiser {
     settings: DenseSettings,
     runtime: Runtime,
   ): Promise<DenseOptimiser> {
+    // On one core: idle threads of a session of several spin for a while, and would take the next step's core from it.
     const session = await runtime.load(encodeModel(buildUpdateGraph(parameters, settings)), 0);
     return new DenseOptimiser(session, initialise(parameters, random), settings.learningRate);
   }
