@@ -1,7 +1,7 @@
 // A stopped training run as bytes: a JSON header with the run's place, then all arrays that learn.
+import type { EpochReport } from "./best-epoch.ts";
 import type { TrainConfig } from "./config.ts";
 import type { Calibration } from "./serving-graph.ts";
-import type { EpochReport } from "./train.ts";
 
 /** Where a run stands. Everything else follows from it, the configuration and the data. */
 export type RunPlace = {
@@ -33,7 +33,7 @@ export type Checkpoint = {
 type Header = Omit<Checkpoint, "arrays"> & { arrays: { name: string; length: number }[] };
 
 /** File mark and version; another version is another mark. */
-const MAGIC = 0x4d4c5232;
+const MAGIC = 0x4d4c5233;
 const FLOAT_BYTES = 4;
 
 export function encodeCheckpoint({ arrays, ...rest }: Checkpoint): Uint8Array<ArrayBuffer> {

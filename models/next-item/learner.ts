@@ -14,9 +14,9 @@ import { modelParameters } from "./model.ts";
 import { countClicks, createNegativeSampler } from "./negatives.ts";
 import type { NegativeSampler } from "./negatives.ts";
 import type { PackedRows } from "./packing.ts";
-import { loadShards, runShards } from "./shards.ts";
-import { buildStepFeeds, createStepBuffers } from "./step-feeds.ts";
-import type { StepBuffers } from "./step-feeds.ts";
+import { loadShards, startShards } from "./shards.ts";
+import { createDrawBuffers, createVectorBuffers, drawFeeds, stateFeeds } from "./step-feeds.ts";
+import type { DrawBuffers, StepDraw, VectorBuffers } from "./step-feeds.ts";
 import { STREAM } from "./streams.ts";
 import type { MaskPlan } from "./step-graph.ts";
 
@@ -31,7 +31,9 @@ export class Learner {
   private readonly masks: readonly MaskPlan[];
   private sampler: NegativeSampler;
   private readonly sums: RowGradients;
-  private readonly buffers: StepBuffers;
+  private readonly vectors: VectorBuffers;
+  /** Of this step and of the next, by turns. */
+  private readonly draws: DrawBuffers[] = [];
 
   private constructor(
     config: TrainConfig,
@@ -50,7 +52,7 @@ export class Learner {
     this.masks = step.masks;
     this.rowOptimiser = createRowOptimiser(config.rowOptimiser, tower.rows, tower.dim);
     this.sums = new RowGradients(tower.rows, tower.dim);
-    this.buffers = createStepBuffers(config);
+    this.vectors = createVectorBuffers(config);
   }
 
   /** A fresh learner for `sessions`, which may be a part of `data.sessions`. */
@@ -84,31 +86,51 @@ export class Learner {
     this.sampler = createNegativeSampler(clicks, this.config);
   }
 
-  /** Learns from the rows of one step, `step` counted from 0. `rate` 0..1 scales both learning rates. Gives the loss. */
-  async step(rows: PackedRows, step: number, rate: number): Promise<number> {
-    const { config, tower, buffers } = this;
+  /** What step `step`, counted from 0, draws: also in the midst of the step before. Until the step after it is drawn. */
+  draw(rows: PackedRows, step: number): StepDraw {
+    const { config, sampler } = this;
+    const buffers = this.draws[step % 2] ?? createDrawBuffers(config);
+    this.draws[step % 2] = buffers;
+    const { negativeItem, negativeBias } = buffers;
     const random = new Random(config.seed, STREAM.step, step);
-    this.sampler.sample(random, rows.target, buffers.negativeItem);
-    this.sampler.bias(rows, buffers.negativeItem, buffers.negativeBias, config.pointer);
+    sampler.sample(random, rows.target, negativeItem);
+    sampler.bias(rows, negativeItem, negativeBias, config.pointer);
     const hidden = this.hideItems(random);
-    tower.gather(rows.item, hidden, buffers.itemVectors);
-    tower.gather(rows.target, hidden, buffers.targetVectors);
-    tower.gather(buffers.negativeItem, hidden, buffers.negativeVectors);
+    const feeds = drawFeeds(config, rows, buffers, this.masks, random);
+    return { step, rows, negativeItem, hidden, feeds };
+  }
 
-    const dense = { config, parameters: this.dense.parameters };
-    const feeds = buildStepFeeds(dense, rows, buffers, this.masks, random);
-    const shards = await runShards(this.sessions, feeds);
+  /**
+   * Learns from one step's rows. `rate` 0..1 scales both learning rates. Gives the loss.
+   *
+   * @param meanwhile done where this core would wait for the others
+   */
+  async step(draw: StepDraw, rate: number, meanwhile?: () => void): Promise<number> {
+    const { config, tower, vectors } = this;
+    const { step, rows, negativeItem, hidden } = draw;
+    tower.gather(rows.item, hidden, vectors.itemVectors);
+    tower.gather(rows.target, hidden, vectors.targetVectors);
+    tower.gather(negativeItem, hidden, vectors.negativeVectors);
+
+    const state = stateFeeds(config, this.dense.parameters, vectors);
+    const running = startShards(this.sessions, { ...draw.feeds, ...state });
+    const slots = rows.item.length / running.length;
+    const parameters: Float32Array[] = [];
+    let loss = 0;
     this.sums.clear();
-    const slots = rows.item.length / shards.length;
-    for (const [shard, { items, targets, negatives }] of shards.entries()) {
+    for (const [shard, run] of running.entries()) {
+      const gradients = await run;
       const share = (all: Int32Array) => all.subarray(shard * slots, (shard + 1) * slots);
-      tower.scatter(share(rows.item), hidden, items, this.sums);
-      tower.scatter(share(rows.target), hidden, targets, this.sums);
-      tower.scatter(buffers.negativeItem, hidden, negatives, this.sums);
+      tower.scatter(share(rows.item), hidden, gradients.items, this.sums);
+      tower.scatter(share(rows.target), hidden, gradients.targets, this.sums);
+      tower.scatter(negativeItem, hidden, gradients.negatives, this.sums);
+      parameters.push(gradients.parameters);
+      loss += gradients.loss;
+      if (shard === 0) meanwhile?.();
     }
     this.rowOptimiser.apply(tower.table, this.sums, config.rowLearningRate * rate);
-    await this.dense.apply(addUp(shards.map(({ parameters }) => parameters)), rate, step);
-    return shards.reduce((sum, { loss }) => sum + loss, 0);
+    await this.dense.apply(addUp(parameters), rate, step);
+    return loss;
   }
 
   async release(): Promise<void> {

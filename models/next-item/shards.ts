@@ -1,6 +1,5 @@
 // The rows of a step dealt out over sessions of one graph, a core each. Threads that share every operator wait for each
-// other at every operator: this way a step takes as long, but a seventh less CPU. The loss is a sum over rows:
-// gradients add up.
+// other at every operator. The loss is a sum over rows: gradients add up.
 import { encodeModel } from "../graph/onnx.ts";
 import { float32Output } from "../runtime/feeds.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
@@ -50,24 +49,33 @@ export async function loadShards(
   };
 }
 
-/** @param feeds of the whole step; what the graph has no input for is left out */
-export async function runShards(
+/** Starts a run for each share of the rows. @param feeds of the whole step; what the graph has no input for is left out */
+export function startShards(
   sessions: readonly Session[],
   feeds: Record<string, Tensor>,
-): Promise<ShardGradients[]> {
+): Promise<ShardGradients>[] {
   // The last first: what runs on the first core may block this thread, and the others should be on their way by then.
   const runs = sessions
     .map((session, shard) => ({ session, shard }))
     .toReversed()
-    .map(({ session, shard }) => session.run(dealFeeds(feeds, session, shard, sessions.length)));
-  const results = await Promise.all(runs);
-  return results.toReversed().map((result) => ({
+    .map(({ session, shard }) =>
+      runShard(session, dealFeeds(feeds, session, shard, sessions.length)),
+    )
+    .toReversed();
+  // Who awaits them one after the other hears of the first failure; the others are no news.
+  void Promise.allSettled(runs);
+  return runs;
+}
+
+async function runShard(session: Session, feeds: Record<string, Tensor>): Promise<ShardGradients> {
+  const result = await session.run(feeds);
+  return {
     loss: float32Output(result, "loss")[0] ?? NaN,
     parameters: float32Output(result, "d_parameters"),
     items: float32Output(result, "d_item_vectors"),
     targets: float32Output(result, "d_target_vectors"),
     negatives: float32Output(result, "d_negative_vectors"),
-  }));
+  };
 }
 
 function dealFeeds(

@@ -1,6 +1,7 @@
 // Trains a next-item encoder and hands it back as a scorer.
 import type { Scorer } from "../evaluate/scorer.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { EpochReport } from "./best-epoch.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { completeConfig } from "./config.ts";
 import type { TrainConfig } from "./config.ts";
@@ -10,15 +11,6 @@ import type { TrainProgress } from "./progress.ts";
 import { createScorer } from "./scorer.ts";
 import type { Weights } from "./serving-graph.ts";
 import { runTraining } from "./training-run.ts";
-import type { Quality } from "./validation.ts";
-
-/** Quality on the held-back sessions after an epoch, in percent. */
-export type EpochReport = Quality & { epoch: number; loss: number };
-
-/** The epoch that is best by NDCG@20, which weighs finding the next item (HR) and placing it high (MRR); the first of equals. */
-export function bestEpoch(history: readonly EpochReport[]): EpochReport | undefined {
-  return history.toSorted((a, b) => b.ndcg20 - a.ndcg20)[0];
-}
 
 export type TrainOptions = {
   data: NextItemData;

@@ -31,9 +31,10 @@ import {
 } from "./run-state.ts";
 import type { RunState } from "./run-state.ts";
 import type { Calibration, Weights } from "./serving-graph.ts";
-import type { EpochReport } from "./train.ts";
+import { bestEpoch } from "./best-epoch.ts";
+import type { EpochReport } from "./best-epoch.ts";
 import { chooseExamples, validateLearner } from "./validation.ts";
-import type { Example } from "./validation.ts";
+import type { Example, Quality } from "./validation.ts";
 
 export type RunHooks = {
   /** After each step. `steps` is the number expected in this phase. */
@@ -156,20 +157,26 @@ async function runPhase(state: RunState, phase: Phase): Promise<boolean> {
     learner.expect(countClicks(sessions, learner.tower.items, recency));
     const order = orderRows(rows, config.seed, place.epoch);
     const inEpoch = stepsOf(rows.rows, config.batch);
+    const draw = (ahead: number) => {
+      const batch = takeRows(rows, stepRows(order, place.stepInEpoch + ahead, config.batch));
+      return learner.draw(batch, place.step + ahead);
+    };
+    let next = draw(0);
     while (place.stepInEpoch < inEpoch) {
-      const batch = takeRows(rows, stepRows(order, place.stepInEpoch, config.batch));
+      const now = next;
       const rate = rateAt(place.step, steps, config.warmupSteps);
-      const loss = await learner.step(batch, place.step, rate);
+      // Behind the last step of an epoch no rows are left: that draw is of nothing, and is not used.
+      const loss = await learner.step(now, rate, () => (next = draw(1)));
       place.step++;
       place.stepInEpoch++;
       place.lossSum += loss;
-      hooks.onStep?.(place, steps, loss, countReal(batch));
+      hooks.onStep?.(place, steps, loss, countReal(now.rows));
       hooks.afterStep?.(phase.capture);
       if (hooks.shouldStop?.()) return false;
     }
     await endEpoch(state, inEpoch, phase);
     const waited = place.epoch - place.bestEpoch;
-    if (phase.examples.length > 0 && waited >= config.patience) return true;
+    if (place.bestEpoch > 0 && phase.examples.length > 0 && waited >= config.patience) return true;
   }
   return true;
 }
@@ -179,14 +186,22 @@ async function endEpoch(state: RunState, steps: number, phase: Phase): Promise<v
   const loss = place.lossSum / steps;
   Object.assign(place, { epoch: place.epoch + 1, stepInEpoch: 0, lossSum: 0 });
   if (phase.examples.length === 0) return;
-  const weights = captureWeights(learner, provisionalCalibration(learner.config));
-  const quality = await validateLearner(weights, phase.examples, phase.runtime);
-  const report: EpochReport = { epoch: place.epoch, loss, ...quality };
-  const best = place.history[place.bestEpoch - 1];
+  const quality = isJudged(place) ? await judge(learner, phase) : null;
+  const report: EpochReport = { epoch: place.epoch, loss, quality };
   place.history.push(report);
-  if (!best || report.ndcg20 > best.ndcg20) {
+  if (quality && bestEpoch(place.history)?.epoch === place.epoch) {
     place.bestEpoch = place.epoch;
     state.best = snapshot(learner);
   }
   phase.hooks.onEpoch?.(report, place);
+}
+
+/** The first half learns at high rates and is far from its best: judging it would only take time. */
+function isJudged({ epoch, epochs }: RunPlace): boolean {
+  return epoch > epochs / 2;
+}
+
+function judge(learner: Learner, { examples, runtime }: Phase): Promise<Quality> {
+  const weights = captureWeights(learner, provisionalCalibration(learner.config));
+  return validateLearner(weights, examples, runtime);
 }

@@ -1,12 +1,13 @@
 // One encoder at two moments: as it was before the last part of the log, whose clicks the ranking model learns from,
 // and as it serves, trained on all of it. Together they cost what a search with a refit costs.
 import type { TrainConfig } from "../next-item/config.ts";
+import type { EpochReport } from "../next-item/best-epoch.ts";
 import type { Checkpoint } from "../next-item/checkpoint.ts";
 import { createScorer } from "../next-item/scorer.ts";
 import type { EncoderScorer } from "../next-item/scorer.ts";
 import type { Weights } from "../next-item/serving-graph.ts";
 import { trainNextItem, trainOrStop } from "../next-item/train.ts";
-import type { EpochReport, StoppableOptions } from "../next-item/train.ts";
+import type { StoppableOptions } from "../next-item/train.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 export type FrozenEncoder = { name: string; weights: Weights; scorer: EncoderScorer };

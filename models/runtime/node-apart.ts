@@ -1,9 +1,10 @@
 // A session of onnxruntime-node in a thread of its own, so that it runs beside one of this thread.
 import { Tinypool } from "tinypool";
+import { isShared } from "./shareable.ts";
 import type { load } from "./node-thread.ts";
 import type { Session, Tensor } from "./runtime.ts";
 
-/** Feeds are copied to the thread. Where the thread dies, what runs there is rejected. */
+/** Feeds are copied to the thread, but for those in shared memory, which must stay as they are until it is done. Where the thread dies, what runs there is rejected. */
 export async function loadApart(model: Uint8Array): Promise<Session> {
   const filename = new URL("node-thread.ts", import.meta.url).href;
   const pool = new Tinypool({ filename, minThreads: 1, maxThreads: 1 });
@@ -25,6 +26,10 @@ async function runApart(
   const copies: Record<string, Tensor> = {};
   const transferList: ArrayBuffer[] = [];
   for (const [name, tensor] of Object.entries(feeds)) {
+    if (isShared(tensor.data)) {
+      copies[name] = tensor;
+      continue;
+    }
     const data = tensor.data.slice();
     copies[name] = Object.assign({ ...tensor }, { data });
     transferList.push(data.buffer);

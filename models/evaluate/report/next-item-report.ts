@@ -11,7 +11,12 @@ import { renderRankingPlot } from "./ranking-plot.ts";
 /** Training as it went, one entry an epoch; HR@20 and MRR@20 on held-back sessions, in percent. */
 export type LearningCurve = {
   name: string;
-  epochs: readonly { epoch: number; loss: number; hr20: number; mrr20: number }[];
+  epochs: readonly {
+    epoch: number;
+    loss: number;
+    /** Null where the epoch was not judged. */
+    quality: { hr20: number; mrr20: number } | null;
+  }[];
 };
 
 /** The model that leads against another, on the same examples. */
@@ -125,7 +130,8 @@ function compareSlices(summaries: readonly Summary[]): Section {
 }
 
 function showTraining(curves: readonly LearningCurve[]): Section {
-  const plot = (key: "loss" | "hr20" | "mrr20", caption: string, yLabel: string): string =>
+  type Epoch = LearningCurve["epochs"][number];
+  const plot = (caption: string, yLabel: string, read: (epoch: Epoch) => number | undefined) =>
     renderLinePlot({
       caption,
       xLabel: "epoch",
@@ -133,16 +139,19 @@ function showTraining(curves: readonly LearningCurve[]): Section {
       whole: true,
       series: curves.map(({ name, epochs }) => ({
         name,
-        points: epochs.map((report) => ({ x: report.epoch, y: report[key] })),
+        points: epochs.flatMap((report) => {
+          const y = read(report);
+          return y === undefined ? [] : { x: report.epoch, y };
+        }),
       })),
     });
   return {
     title: "Training",
     note: "Metrics on sessions held back from train.",
     body: renderGrid([
-      plot("loss", "Loss", "nats"),
-      plot("hr20", "HR@20", "percent"),
-      plot("mrr20", "MRR@20", "percent"),
+      plot("Loss", "nats", ({ loss }) => loss),
+      plot("HR@20", "percent", ({ quality }) => quality?.hr20),
+      plot("MRR@20", "percent", ({ quality }) => quality?.mrr20),
     ]),
   };
 }

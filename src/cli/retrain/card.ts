@@ -1,7 +1,7 @@
 // The model card: what a pair of versions learned from, how it was judged, and what the gate decided.
 import { renderNextItemReport } from "../../../models/evaluate/report/next-item-report.ts";
 import { renderTable } from "../../../models/evaluate/report/page.ts";
-import type { EpochReport } from "../../../models/next-item/train.ts";
+import type { EpochReport } from "../../../models/next-item/best-epoch.ts";
 import type { Decision, Evidence } from "./gate.ts";
 import type { PackedPair } from "./train-pair.ts";
 

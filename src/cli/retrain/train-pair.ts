@@ -1,7 +1,7 @@
 // A next-item model and the ranking model that reads it, learned from exports and packed as they will be published.
 import type { TrainConfig } from "../../../models/next-item/config.ts";
 import { createModelFolder } from "../../../models/next-item/model-folder.ts";
-import { trainNextItem, type EpochReport } from "../../../models/next-item/train.ts";
+import { trainNextItem } from "../../../models/next-item/train.ts";
 import type { Weights } from "../../../models/next-item/serving-graph.ts";
 import { shareFor, type RankingConfig } from "../../../models/ranking/config.ts";
 import { pairConfig, trainEncoderPair } from "../../../models/ranking/encoder-pair.ts";
@@ -11,7 +11,8 @@ import { trainPipeline } from "../../../models/ranking/train-pipeline.ts";
 import type { TrainedPipeline } from "../../../models/ranking/train-pipeline.ts";
 import { MANIFEST_FILE } from "../../../models/registry/keys.ts";
 import type { Manifest, ModelFiles } from "../../../models/registry/manifest.ts";
-import { bestEpoch } from "../../../models/next-item/train.ts";
+import { bestEpoch } from "../../../models/next-item/best-epoch.ts";
+import type { EpochReport } from "../../../models/next-item/best-epoch.ts";
 import type { NextItemData } from "../../../models/next-item/dataset.ts";
 import type { Runtime } from "../../../models/runtime/runtime.ts";
 import type { ExportedLog } from "./read-exports.ts";

@@ -5,7 +5,8 @@ import type { EncoderName, TrainConfig } from "../../../models/next-item/config.
 import { createModelFolder } from "../../../models/next-item/model-folder.ts";
 import type { TableForm } from "../../../models/next-item/table-form.ts";
 import type { TrainedEncoder } from "../../../models/next-item/train.ts";
-import { bestEpoch, trainOrStop } from "../../../models/next-item/train.ts";
+import { validationMetrics } from "../../../models/next-item/best-epoch.ts";
+import { trainOrStop } from "../../../models/next-item/train.ts";
 import { readSettings } from "../settings-file.ts";
 import { loadData } from "./load-data.ts";
 import type { LoadedData } from "./load-data.ts";
@@ -54,13 +55,12 @@ async function writeModel(
   { data, vocabulary, source }: LoadedData,
   { out, form }: NextItemOptions,
 ): Promise<void> {
-  const best = bestEpoch(model.history);
   const { manifest, files } = await createModelFolder(model.weights, {
     form,
     vocabulary,
     data,
     source,
-    metrics: best ? { "validation_hr@20": best.hr20, "validation_mrr@20": best.mrr20 } : {},
+    metrics: validationMetrics(model.history),
     now: Date.now(),
   });
   writeFolder(out, files);

@@ -1,7 +1,7 @@
 // One ranking training run from the command line: data in, the encoder whose scores are ranked, then the ranker.
 import { join } from "node:path";
 import { createModelFolder } from "../../../models/next-item/model-folder.ts";
-import { bestEpoch } from "../../../models/next-item/train.ts";
+import { validationMetrics } from "../../../models/next-item/best-epoch.ts";
 import { shareFor } from "../../../models/ranking/config.ts";
 import { pairConfig, trainEncoderPair } from "../../../models/ranking/encoder-pair.ts";
 import type { EncoderPair } from "../../../models/ranking/encoder-pair.ts";
@@ -62,11 +62,10 @@ function createEncoderFolder(
   loaded: LoadedData,
   { form }: NextItemOptions,
 ): ReturnType<typeof createModelFolder> {
-  const best = bestEpoch(history);
   return createModelFolder(full.weights, {
     form,
     ...loaded,
-    metrics: best ? { "validation_hr@20": best.hr20, "validation_mrr@20": best.mrr20 } : {},
+    metrics: validationMetrics(history),
     now: Date.now(),
   });
 }

@@ -1,7 +1,7 @@
 // The progress bar of a training run, on stderr.
 import cliProgress from "cli-progress";
 import type { TrainProgress } from "../../../models/next-item/progress.ts";
-import type { EpochReport } from "../../../models/next-item/train.ts";
+import type { EpochReport } from "../../../models/next-item/best-epoch.ts";
 
 /** Without a terminal (a log file, CI) a line now and then will do, ms. */
 const PLAIN_INTERVAL_MS = 10_000;
@@ -36,9 +36,11 @@ export function showProgress(): { update: (progress: TrainProgress) => void; sto
   };
 }
 
-export function showEpoch({ epoch, loss, hr20, mrr20 }: EpochReport): void {
-  const quality = `HR@20 ${hr20.toFixed(2)}, MRR@20 ${mrr20.toFixed(2)}`;
-  console.error(`\nEpoch ${epoch}: loss ${loss.toFixed(3)}, validation ${quality}`);
+export function showEpoch({ epoch, loss, quality }: EpochReport): void {
+  const judged = quality
+    ? `, validation HR@20 ${quality.hr20.toFixed(2)}, MRR@20 ${quality.mrr20.toFixed(2)}`
+    : "";
+  console.error(`\nEpoch ${epoch}: loss ${loss.toFixed(3)}${judged}`);
 }
 
 /** 75 -> "1:15" */

@@ -7,6 +7,7 @@ import { completeConfig } from "../../../models/next-item/config.ts";
 import { orderRows, packEpoch, stepRows } from "../../../models/next-item/epoch.ts";
 import { Learner } from "../../../models/next-item/learner.ts";
 import { takeRows } from "../../../models/next-item/packing.ts";
+import type { StepDraw } from "../../../models/next-item/step-feeds.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { randomSessions } from "./random-sessions.ts";
 
@@ -34,11 +35,18 @@ const filled =
   rows.target.reduce((count, item) => count + (item >= 0 ? 1 : 0), 0) / rows.target.length;
 let step = 0;
 
+function draw(at: number): StepDraw {
+  const batch = stepRows(order, at % Math.floor(rows.rows / config.batch), config.batch);
+  return learner.draw(takeRows(rows, batch), at);
+}
+
 async function takeSteps(count: number): Promise<Cost> {
   const [cpu, wall] = [process.cpuUsage(), performance.now()];
+  let next = draw(step);
   for (let i = 0; i < count; i++) {
-    const at = step % Math.floor(rows.rows / config.batch);
-    await learner.step(takeRows(rows, stepRows(order, at, config.batch)), step++, 1);
+    const now = next;
+    step++;
+    await learner.step(now, 1, () => (next = draw(step)));
   }
   const { user, system } = process.cpuUsage(cpu);
   return { cpu: (user + system) / 1000 / count, wall: (performance.now() - wall) / count };

@@ -28,7 +28,15 @@ async function renderExample(name: string): Promise<string> {
     summaries: [summarise(judgement, examples, Int32Array.of(5, 3, 1), 1)],
     trainSeconds: new Map([[name, 12.34]]),
     comparisons: [],
-    curves: [{ name, epochs: [{ epoch: 1, loss: 5, hr20: 10, mrr20: 4 }] }],
+    curves: [
+      {
+        name,
+        epochs: [
+          { epoch: 1, loss: 6, quality: null },
+          { epoch: 2, loss: 5, quality: { hr20: 10, mrr20: 4 } },
+        ],
+      },
+    ],
   });
 }
 

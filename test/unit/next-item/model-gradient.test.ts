@@ -7,7 +7,12 @@ import { ENCODER_NAMES } from "../../../models/next-item/config.ts";
 import type { EncoderName } from "../../../models/next-item/config.ts";
 import { modelParameters } from "../../../models/next-item/model.ts";
 import { packSessions, takeRows } from "../../../models/next-item/packing.ts";
-import { buildStepFeeds, createStepBuffers } from "../../../models/next-item/step-feeds.ts";
+import {
+  createDrawBuffers,
+  createVectorBuffers,
+  drawFeeds,
+  stateFeeds,
+} from "../../../models/next-item/step-feeds.ts";
 import { buildStepGraph } from "../../../models/next-item/step-graph.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { createWebRuntime } from "../../../models/runtime/web.ts";
@@ -40,18 +45,16 @@ async function prepare(runtime: Runtime, encoder: EncoderName, pointer: boolean)
     packed,
     Int32Array.from({ length: config.batch }, (_, i) => i),
   );
-  const buffers = createStepBuffers(config);
-  for (const buffer of [
-    buffers.negativeBias,
-    buffers.itemVectors,
-    buffers.targetVectors,
-    buffers.negativeVectors,
-  ]) {
+  const buffers = createDrawBuffers(config);
+  const vectors = createVectorBuffers(config);
+  for (const buffer of [buffers.negativeBias, ...Object.values(vectors)]) {
     buffer.set(normal(buffer.length));
   }
   const count = countParameters(modelParameters(config, FEATURES));
-  const dense = { config, parameters: normal(count, 0.3) };
-  const feeds = buildStepFeeds(dense, rows, buffers, masks, random);
+  const feeds = {
+    ...stateFeeds(config, normal(count, 0.3), vectors),
+    ...drawFeeds(config, rows, buffers, masks, random),
+  };
   for (const name of Object.keys(feeds)) if (!session.inputs.includes(name)) delete feeds[name];
   return { session, feeds, random };
 }
