@@ -8,8 +8,8 @@ import { logTotal } from "./log-total.ts";
 export const MAX_CANDIDATES = 500;
 /** With those that somebody else proposed. */
 export const MAX_LISTED = 2 * MAX_CANDIDATES;
-/** How far down each source is read: its union with others holds nine tenths of what shoppers want next. */
-const DEPTH = 100;
+/** How far down each source is read. Twice as far finds 4% more of what shoppers want next, and places none of it. */
+const DEPTH = 50;
 /** Items of the session itself that may come back, from the last one back. */
 const MAX_REPEATS = 20;
 

@@ -40,7 +40,7 @@ export type RankingConfig = z.infer<typeof RankingConfig>;
 export const DEFAULT_RANKING_CONFIG: RankingConfig = {
   seed: 1,
   hidden: [64, 32],
-  share: 0.1,
+  share: 0.05,
   validation: 0.1,
   lists: 16_000,
   listLength: 100,

@@ -7,6 +7,14 @@ export const MAX_CANDIDATES = 500;
 
 /** No source proposes more, so that none fills the pool alone; but for a list that the shop gave, which is the pool. */
 export const MAX_PER_SOURCE = 100;
+/** For one page of usual length half as many do: what they leave out would hardly come to stand on it. */
+const USUAL_PER_SOURCE = 50;
+const USUAL_PAGE = 20;
+
+/** What a source may bring in for a list that reaches so far, the pages before it included. */
+export function maxPerSource(reach: number): number {
+  return reach <= USUAL_PAGE ? USUAL_PER_SOURCE : MAX_PER_SOURCE;
+}
 
 /** The list that the shop gave, and the candidates of a ranking model, which come last. */
 const UNBOUNDED: ReadonlySet<SourceName> = new Set(["relevance", "ranking"]);
@@ -28,13 +36,19 @@ export class CandidatePool {
   readonly ranks = new Uint16Array(MAX_CANDIDATES * SOURCES.length);
   /** The sources' own scores, not comparable between sources; [items, sources]. */
   readonly scores = new Float32Array(MAX_CANDIDATES * SOURCES.length);
+  readonly #perSource: number;
   readonly #anchors = new Map<number, number>();
   readonly #slots = new Map<number, number>();
+
+  /** @param perSource see `maxPerSource` */
+  constructor(perSource: number) {
+    this.#perSource = perSource;
+  }
 
   /** Takes in the eligible ones of a proposal, as many as its source may bring. */
   add(proposal: Proposal, accept: (item: number) => boolean): void {
     const column = COLUMN.get(proposal.source) ?? 0;
-    const most = UNBOUNDED.has(proposal.source) ? MAX_CANDIDATES : MAX_PER_SOURCE;
+    const most = UNBOUNDED.has(proposal.source) ? MAX_CANDIDATES : this.#perSource;
     let rank = 0;
     for (let i = 0; i < proposal.items.length && rank < most; i++) {
       const item = proposal.items[i] ?? -1;

@@ -5,7 +5,8 @@ import type { ShopperContext } from "./context.ts";
 import type { Given, SourceName } from "./contract.ts";
 import type { LiveIndex } from "./live-index.ts";
 import type { ItemScores, NextItemSource } from "./next-item.ts";
-import { CandidatePool } from "./pool.ts";
+import type { PageCursor } from "./paging.ts";
+import { CandidatePool, maxPerSource } from "./pool.ts";
 import type { Proposal } from "./pool.ts";
 import { isEligible } from "./rules.ts";
 import type { Rules } from "./rules.ts";
@@ -29,7 +30,12 @@ export type RetrieveDeps = {
 };
 
 /** What of the request the sources go by, beside the shopper. */
-export type Asked = { visit: Visit; given: readonly Given[] | null };
+export type Asked = {
+  visit: Visit;
+  given: readonly Given[] | null;
+  limit: number;
+  cursor: PageCursor | null;
+};
 
 export type Retrieved = {
   pool: CandidatePool;
@@ -53,7 +59,7 @@ export async function retrieve(
   request: Asked,
 ): Promise<Retrieved> {
   const { catalog } = deps;
-  const pool = new CandidatePool();
+  const pool = new CandidatePool(maxPerSource(request.limit + (request.cursor?.shown.length ?? 0)));
   const accept = (item: number) => isEligible(catalog, rules, item);
   const wants = (source: SourceName) => (weights[source] ?? 0) > 0;
 

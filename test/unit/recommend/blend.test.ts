@@ -22,7 +22,7 @@ const proposals = fc.array(
 it("never holds an item twice, nor more than a ranking model can take", () => {
   fc.assert(
     fc.property(proposals, (lists) => {
-      const pool = new CandidatePool();
+      const pool = new CandidatePool(MAX_PER_SOURCE);
       for (const { source, items } of lists) propose(pool, source, items);
       expect(new Set(pool.items).size).toBe(pool.items.length);
       expect(pool.items.length).toBeLessThanOrEqual(MAX_CANDIDATES);
@@ -32,7 +32,7 @@ it("never holds an item twice, nor more than a ranking model can take", () => {
 });
 
 it("takes no more of one source than its share, and only what is accepted", () => {
-  const pool = new CandidatePool();
+  const pool = new CandidatePool(MAX_PER_SOURCE);
   const items = Array.from({ length: 1000 }, (_, i) => i);
   pool.add({ source: "similar", items, scores: items }, (item) => item % 2 === 1);
   expect(pool.items).toHaveLength(MAX_PER_SOURCE);
@@ -42,7 +42,7 @@ it("takes no more of one source than its share, and only what is accepted", () =
 it("scores an item by the sum of what its sources add, and ranks by it", () => {
   fc.assert(
     fc.property(proposals, fc.array(fc.double({ min: 0, max: 2, noNaN: true })), (lists, given) => {
-      const pool = new CandidatePool();
+      const pool = new CandidatePool(MAX_PER_SOURCE);
       for (const { source, items } of lists) propose(pool, source, items);
       const weights = Object.fromEntries(SOURCES.map((name, i) => [name, given[i] ?? 1]));
       const { scores, order } = blend(pool, weights);
@@ -61,7 +61,7 @@ it("scores an item by the sum of what its sources add, and ranks by it", () => {
 });
 
 it("prefers what two sources agree on to what either has at the same rank", () => {
-  const pool = new CandidatePool();
+  const pool = new CandidatePool(MAX_PER_SOURCE);
   propose(pool, "next_item", [1, 7]);
   propose(pool, "session_knn", [2, 7]);
   const { order } = blend(pool, { next_item: 1, session_knn: 1 });
@@ -69,7 +69,7 @@ it("prefers what two sources agree on to what either has at the same rank", () =
 });
 
 it("names the source that adds most, and none where no weight speaks", () => {
-  const pool = new CandidatePool();
+  const pool = new CandidatePool(MAX_PER_SOURCE);
   propose(pool, "next_item", [3, 4]);
   propose(pool, "similar", [4, 3]);
   const weights = { next_item: 0.5, similar: 1 };
