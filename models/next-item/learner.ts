@@ -70,13 +70,14 @@ export class Learner {
       Uint8Array.from(clicks, (n) => +(n > 0)),
     );
     const random = new Random(config.seed, STREAM.parameters);
+    const step = await loadShards(config, features, runtime);
     const dense = await DenseOptimiser.create(
       modelParameters(config, features),
       random,
       config,
       runtime,
+      step.sessions.length - 1,
     );
-    const step = await loadShards(config, features, runtime);
     const sampler = createNegativeSampler(clicks, config);
     return new Learner(config, features, tower, dense, sampler, step);
   }
@@ -128,8 +129,9 @@ export class Learner {
       loss += gradients.loss;
       if (shard === 0) meanwhile?.();
     }
+    const dense = this.dense.apply(addUp(parameters), rate, step);
     this.rowOptimiser.apply(tower.table, this.sums, config.rowLearningRate * rate);
-    await this.dense.apply(addUp(parameters), rate, step);
+    await dense;
     return loss;
   }
 

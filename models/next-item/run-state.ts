@@ -42,9 +42,9 @@ export function putBack(learner: Learner, arrays: Snapshot): void {
   };
   const { dense } = learner;
   const { length } = dense.parameters;
-  dense.parameters = take("parameters", length);
-  dense.mean = take("mean", length);
-  dense.variance = take("variance", length);
+  dense.parameters.set(take("parameters", length));
+  dense.mean.set(take("mean", length));
+  dense.variance.set(take("variance", length));
   learner.tower.table.set(take("table", learner.tower.table.length));
   for (const [i, array] of learner.rowOptimiser.state.entries())
     array.set(take(`rows${i}`, array.length));

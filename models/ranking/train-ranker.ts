@@ -79,7 +79,7 @@ export async function trainRanker(
       step++;
       hooks.onStep?.(step, steps, loss);
     }
-    const weights = { shape, normalisation, parameters: dense.parameters };
+    const weights = { shape, normalisation, parameters: dense.parameters.slice() };
     const quality = await validateRanker(weights, set.held, runtime);
     const report = { epoch, loss: lossSum / inEpoch, quality };
     history.push(report);

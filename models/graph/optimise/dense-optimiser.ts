@@ -2,6 +2,7 @@
 // gradients can come from several runs.
 import { float32Output, floats } from "../../runtime/feeds.ts";
 import type { Runtime, Session } from "../../runtime/runtime.ts";
+import { shareableFloats } from "../../runtime/shareable.ts";
 import { Graph } from "../graph.ts";
 import { encodeModel } from "../onnx.ts";
 import type { Random } from "../random.ts";
@@ -17,30 +18,32 @@ export type DenseSettings = {
 };
 
 export class DenseOptimiser {
-  /** In the order in which they were declared, flat: [n]. So are the moments. */
-  parameters: Float32Array;
-  mean: Float32Array;
-  variance: Float32Array;
+  /** In the order in which they were declared, flat: [n]. So are the moments. Each keeps its memory. */
+  readonly parameters: Float32Array;
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
   private readonly session: Session;
   private readonly learningRate: number;
 
   private constructor(session: Session, parameters: Float32Array, learningRate: number) {
     this.session = session;
     this.learningRate = learningRate;
-    this.parameters = parameters;
-    this.mean = new Float32Array(parameters.length);
-    this.variance = new Float32Array(parameters.length);
+    this.parameters = shareableFloats(parameters.length);
+    this.parameters.set(parameters);
+    this.mean = shareableFloats(parameters.length);
+    this.variance = shareableFloats(parameters.length);
   }
 
-  /** First values are drawn from `random`. */
+  /** First values are drawn from `random`. @param core whose time updates take */
   static async create(
     parameters: readonly Parameter[],
     random: Random,
     settings: DenseSettings,
     runtime: Runtime,
+    core = 0,
   ): Promise<DenseOptimiser> {
     // On one core: idle threads of a session of several spin for a while, and would take the next step's core from it.
-    const session = await runtime.load(encodeModel(buildUpdateGraph(parameters, settings)), 0);
+    const session = await runtime.load(encodeModel(buildUpdateGraph(parameters, settings)), core);
     return new DenseOptimiser(session, initialise(parameters, random), settings.learningRate);
   }
 
@@ -54,9 +57,9 @@ export class DenseOptimiser {
       learning_rate: floats(Float32Array.of(this.learningRate * rate), []),
       correction: floats(biasCorrection(step + 1)),
     });
-    this.parameters = float32Output(results, "next_parameters");
-    this.mean = float32Output(results, "next_mean");
-    this.variance = float32Output(results, "next_variance");
+    this.parameters.set(float32Output(results, "next_parameters"));
+    this.mean.set(float32Output(results, "next_mean"));
+    this.variance.set(float32Output(results, "next_variance"));
   }
 
   release(): Promise<void> {
