@@ -8,7 +8,7 @@ import { fitLikelihood, readLikelihood } from "./calibrate-likelihood.ts";
 import type { Likelihood } from "./calibrate-likelihood.ts";
 import { fitOrder, readPlacing } from "./calibrate-order.ts";
 import type { Placing } from "./calibrate-order.ts";
-import { outputRows, runContexts } from "./scorer.ts";
+import { outputRows, partByLength, runContexts } from "./scorer.ts";
 import { buildServingGraph } from "./serving-graph.ts";
 import type { Calibration, Weights } from "./serving-graph.ts";
 import type { Example } from "./validation.ts";
@@ -40,7 +40,7 @@ export async function fitCalibration(
   return fitOrder(placings, fitLikelihood(likelihood, COMMON_CALIBRATION));
 }
 
-/** What the raw model makes of the examples. @param likely how many of them, at most, the likelihood is read of */
+/** What the raw model makes of the examples, in any order. @param likely of how many of them, the first, the likelihood is read */
 export async function gatherEvidence(
   weights: Weights,
   examples: readonly Example[],
@@ -51,22 +51,19 @@ export async function gatherEvidence(
   const session = await runtime.load(encodeModel(buildServingGraph(raw, { catalogueOnly: true })));
   const { length } = weights.config;
   const evidence: Evidence = { likelihood: [], placings: [] };
-  for (let from = 0; from < examples.length; from += PART) {
-    const part = examples.slice(from, from + PART);
-    const results = await runContexts(
-      session,
-      part.map(({ context }) => context),
-      length,
-    );
+  const contexts = examples.map(({ context }) => context);
+  for (const part of partByLength(contexts, PART)) {
+    const asked = part.flatMap((place) => contexts[place] ?? []);
+    const results = await runContexts(session, asked, length);
     const scores = outputRows(results, "scores", part.length);
     const pointers = outputRows(results, "pointer", part.length);
-    for (const [i, { context, target }] of part.entries()) {
-      const [row, logits] = [scores[i], pointers[i]];
-      if (!row || !logits) continue;
+    for (const [i, place] of part.entries()) {
+      const [row, logits, example] = [scores[i], pointers[i], examples[place]];
+      if (!row || !logits || !example) continue;
+      const { context, target } = example;
       const items = context.items.slice(-length);
       const last = Array.from(logits.subarray(logits.length - items.length));
-      if (evidence.likelihood.length < likely)
-        evidence.likelihood.push(readLikelihood(row, last, items, target));
+      if (place < likely) evidence.likelihood.push(readLikelihood(row, last, items, target));
       evidence.placings.push(readPlacing(row, last, items, target));
     }
   }

@@ -5,7 +5,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import type { SessionSequence } from "./dataset.ts";
 import { fitOrder, rankUnder } from "./calibrate-order.ts";
 import { gatherEvidence } from "./calibration.ts";
-import { createScorer } from "./scorer.ts";
+import { createScorer, partByLength } from "./scorer.ts";
 import type { ServingOptions, Weights } from "./serving-graph.ts";
 import { STREAM } from "./streams.ts";
 
@@ -49,11 +49,11 @@ export async function validate(
 ): Promise<Quality> {
   const scorer = await createScorer(weights, runtime, options);
   const ranks: number[] = [];
-  for (let from = 0; from < examples.length; from += PART) {
-    const part = examples.slice(from, from + PART);
-    const scores = await scorer.scoreSessions(part.map(({ context }) => context));
-    for (const [i, { target }] of part.entries()) {
-      ranks.push(rankOfTarget(scores[i] ?? new Float32Array(), target));
+  const contexts = examples.map(({ context }) => context);
+  for (const part of partByLength(contexts, PART)) {
+    const scores = await scorer.scoreSessions(part.flatMap((place) => contexts[place] ?? []));
+    for (const [i, place] of part.entries()) {
+      ranks.push(rankOfTarget(scores[i] ?? new Float32Array(), examples[place]?.target ?? -1));
     }
   }
   await scorer.release();
