@@ -1,15 +1,16 @@
 // How the epochs of a training run went, and which of them was best.
+import { lastAsGood } from "../evaluate/last-as-good.ts";
 import type { Quality } from "./validation.ts";
 
 /** `quality` is that on the held-back sessions; null where the epoch was not judged. */
 export type EpochReport = { epoch: number; loss: number; quality: Quality | null };
 
-/** The epoch that is best by NDCG@20, which weighs finding the next item (HR) and placing it high (MRR); the first of equals. */
+/** The epoch that is kept, by NDCG@20, which weighs finding the next item (HR) and placing it high (MRR). */
 export function bestEpoch(
   history: readonly EpochReport[],
 ): (EpochReport & { quality: Quality }) | undefined {
   const judged = history.flatMap(({ quality, ...rest }) => (quality ? [{ ...rest, quality }] : []));
-  return judged.toSorted((a, b) => b.quality.ndcg20 - a.quality.ndcg20)[0];
+  return lastAsGood(judged, ({ quality }) => quality.ndcg20);
 }
 
 /** What a manifest says of how the best epoch did; nothing where none was judged. */

@@ -30,7 +30,7 @@ export const TrainConfig = z.strictObject({
   /** Whether the model may also point back at an item of the session; see pointer.ts. */
   pointer: z.boolean(),
   epochs: count,
-  /** Epochs without a better validation NDCG@20 before training stops. */
+  /** Epochs with a validation NDCG@20 clearly worse than the best before training stops. */
   patience: count,
   /** Share of the most recent sessions held back for validation; 0 trains on everything, without a check. */
   validation: share,

@@ -1,6 +1,7 @@
 // Trains the ranking model on lists: epochs of steps, validation on the held-back lists after each, early stopping.
 import { encodeModel } from "../graph/onnx.ts";
 import { DenseOptimiser } from "../graph/optimise/dense-optimiser.ts";
+import { lastAsGood } from "../evaluate/last-as-good.ts";
 import { Random } from "../graph/random.ts";
 import { float32Output, floats } from "../runtime/feeds.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -19,16 +20,9 @@ import type { RankingQuality } from "./validation.ts";
 
 export type RankingEpoch = { epoch: number; loss: number; quality: RankingQuality };
 
-/** Epochs whose NDCG@20 is at least this share of the best one's are as good: a few thousand lists tell no finer. */
-const AS_GOOD = 0.99;
-
-/**
- * Of the epochs that are as good as the best by NDCG@20, the last: it has seen the most, at the lowest rate. NDCG@20, as
- * with the encoder, weighs finding the next item (HR) and placing it high (MRR).
- */
+/** The epoch that is kept, by NDCG@20 as with the encoder. */
 export function bestEpoch(history: readonly RankingEpoch[]): RankingEpoch | undefined {
-  const best = Math.max(...history.map(({ quality }) => quality["ndcg@20"]));
-  return history.findLast(({ quality }) => quality["ndcg@20"] >= AS_GOOD * best);
+  return lastAsGood(history, ({ quality }) => quality["ndcg@20"]);
 }
 
 export type TrainedRanker = {
