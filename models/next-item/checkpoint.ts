@@ -16,8 +16,6 @@ export type RunPlace = {
   /** Sum of the losses of the current epoch's steps. */
   lossSum: number;
   history: EpochReport[];
-  /** The best epoch so far (count of epochs done then), 0 for none. */
-  bestEpoch: number;
   /** Fitted at the end of the search, for the refit. */
   calibration: Calibration | null;
 };

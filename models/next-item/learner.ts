@@ -87,7 +87,7 @@ export class Learner {
     this.sampler = createNegativeSampler(clicks, this.config);
   }
 
-  /** What step `step`, counted from 0, draws: also in the midst of the step before. Until the step after it is drawn. */
+  /** What step `step`, counted from 0, draws: also in the midst of the step before. It holds until step + 2 is drawn. */
   draw(rows: PackedRows, step: number): StepDraw {
     const { config, sampler } = this;
     const buffers = this.draws[step % 2] ?? createDrawBuffers(config);

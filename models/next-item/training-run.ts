@@ -1,6 +1,8 @@
 // The training loop: epochs of steps, validation after each, early stopping, then the last of them again on all sessions.
 // It can be left after any step and taken up again with the same outcome to the last bit.
 import type { Runtime } from "../runtime/runtime.ts";
+import { bestEpoch } from "./best-epoch.ts";
+import type { EpochReport } from "./best-epoch.ts";
 import { fitCalibration } from "./calibration.ts";
 import type { Checkpoint, RunPlace } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
@@ -31,8 +33,6 @@ import {
 } from "./run-state.ts";
 import type { RunState } from "./run-state.ts";
 import type { Calibration, Weights } from "./serving-graph.ts";
-import { bestEpoch } from "./best-epoch.ts";
-import type { EpochReport } from "./best-epoch.ts";
 import { chooseExamples, validateLearner } from "./validation.ts";
 import type { Example, Quality } from "./validation.ts";
 
@@ -104,7 +104,7 @@ export async function runTraining(
 
 function startPlace(search: boolean, epochs: number): RunPlace {
   const phase = search ? "search" : "refit";
-  const start = { step: 0, stepInEpoch: 0, epoch: 0, lossSum: 0, bestEpoch: 0 };
+  const start = { step: 0, stepInEpoch: 0, epoch: 0, lossSum: 0 };
   return { ...start, phase, epochs, history: [], calibration: null };
 }
 
@@ -114,11 +114,11 @@ function startRefit(
   sessions: readonly SessionSequence[],
   config: TrainConfig,
 ): void {
-  const { history, bestEpoch, calibration } = place;
-  const epochs = Math.max(1, bestEpoch);
+  const { history, calibration } = place;
+  const epochs = bestEpoch(history)?.epoch ?? 1;
   const epoch = epochs - Math.ceil(epochs * REFIT_SHARE);
   const step = countSteps(sessions, config, epochs, epoch);
-  const known = { history, bestEpoch, calibration };
+  const known = { history, calibration };
   Object.assign(place, startPlace(false, epochs), { epoch, step }, known);
 }
 
@@ -175,8 +175,9 @@ async function runPhase(state: RunState, phase: Phase): Promise<boolean> {
       if (hooks.shouldStop?.()) return false;
     }
     await endEpoch(state, inEpoch, phase);
-    const waited = place.epoch - place.bestEpoch;
-    if (place.bestEpoch > 0 && phase.examples.length > 0 && waited >= config.patience) return true;
+    const best = bestEpoch(place.history);
+    if (phase.examples.length > 0 && best && place.epoch - best.epoch >= config.patience)
+      return true;
   }
   return true;
 }
@@ -189,10 +190,7 @@ async function endEpoch(state: RunState, steps: number, phase: Phase): Promise<v
   const quality = isJudged(place) ? await judge(learner, phase) : null;
   const report: EpochReport = { epoch: place.epoch, loss, quality };
   place.history.push(report);
-  if (quality && bestEpoch(place.history)?.epoch === place.epoch) {
-    place.bestEpoch = place.epoch;
-    state.best = snapshot(learner);
-  }
+  if (bestEpoch(place.history)?.epoch === place.epoch) state.best = snapshot(learner);
   phase.hooks.onEpoch?.(report, place);
 }
 

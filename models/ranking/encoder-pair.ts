@@ -1,8 +1,8 @@
 // One encoder at two moments: as it was before the last part of the log, whose clicks the ranking model learns from,
 // and as it serves, trained on all of it. Together they cost what a search with a refit costs.
-import type { TrainConfig } from "../next-item/config.ts";
 import type { EpochReport } from "../next-item/best-epoch.ts";
 import type { Checkpoint } from "../next-item/checkpoint.ts";
+import type { TrainConfig } from "../next-item/config.ts";
 import { createScorer } from "../next-item/scorer.ts";
 import type { EncoderScorer } from "../next-item/scorer.ts";
 import type { Weights } from "../next-item/serving-graph.ts";

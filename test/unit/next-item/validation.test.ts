@@ -11,6 +11,7 @@ import { createScorer } from "../../../models/next-item/scorer.ts";
 import type { Calibration } from "../../../models/next-item/serving-graph.ts";
 import { trainNextItem } from "../../../models/next-item/train.ts";
 import type { TrainedEncoder } from "../../../models/next-item/train.ts";
+import { partByLength } from "../../../models/next-item/scorer.ts";
 import { chooseExamples, validate } from "../../../models/next-item/validation.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { richShop, TINY } from "./tiny-shop.ts";
@@ -110,3 +111,9 @@ function choose(
     mass.findIndex((share) => (left -= share) < 0),
   );
 }
+
+it("parts contexts by length, every one once", () => {
+  const contexts = [3, 1, 2, 1, 5].map((length) => ({ items: Array<number>(length).fill(0) }));
+  expect(partByLength(contexts, 2)).toEqual([[1, 3], [2, 0], [4]]);
+  expect(partByLength([], 2)).toEqual([]);
+});

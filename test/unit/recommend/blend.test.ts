@@ -3,7 +3,12 @@ import { expect, it } from "vitest";
 import { blend, contribution, loudestSource } from "../../../src/recommend/blend.ts";
 import { SOURCES } from "../../../src/recommend/contract.ts";
 import type { SourceName } from "../../../src/recommend/contract.ts";
-import { CandidatePool, MAX_CANDIDATES, MAX_PER_SOURCE } from "../../../src/recommend/pool.ts";
+import {
+  CandidatePool,
+  MAX_CANDIDATES,
+  MAX_PER_SOURCE,
+  maxPerSource,
+} from "../../../src/recommend/pool.ts";
 
 const all = () => true;
 
@@ -37,6 +42,16 @@ it("takes no more of one source than its share, and only what is accepted", () =
   pool.add({ source: "similar", items, scores: items }, (item) => item % 2 === 1);
   expect(pool.items).toHaveLength(MAX_PER_SOURCE);
   expect(pool.items.every((item) => item % 2 === 1)).toBe(true);
+});
+
+it("takes half as much of each source for a list of usual length", () => {
+  const items = Array.from({ length: 1000 }, (_, i) => i);
+  const sizes = [1, 20, 21, 500].map((reach) => {
+    const pool = new CandidatePool(maxPerSource(reach));
+    pool.add({ source: "similar", items, scores: items }, () => true);
+    return pool.items.length;
+  });
+  expect(sizes).toEqual([MAX_PER_SOURCE / 2, MAX_PER_SOURCE / 2, MAX_PER_SOURCE, MAX_PER_SOURCE]);
 });
 
 it("scores an item by the sum of what its sources add, and ranks by it", () => {
