@@ -1,4 +1,5 @@
 // What runs in the thread of `loadApart`: one session, which is loaded once.
+import { Tinypool } from "tinypool";
 import { loadHere } from "./node-session.ts";
 import type { Session, Tensor } from "./runtime.ts";
 
@@ -9,7 +10,20 @@ export async function load(model: Uint8Array): Promise<Pick<Session, "inputs" | 
   return { inputs: session.inputs, outputs: session.outputs };
 }
 
-export async function run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
+/** The results reach the caller's thread without a copy. */
+export async function run(feeds: Record<string, Tensor>): Promise<unknown> {
   if (session === null) throw new Error("this thread has no session yet");
-  return session.run(feeds);
+  const results = await session.run(feeds);
+  const answer = {
+    [Tinypool.transferableSymbol]: Object.values(results).map(({ data }) => data.buffer),
+    [Tinypool.valueSymbol]: results,
+  };
+  return isMovable(answer) ? Tinypool.move(answer) : results;
 }
+
+/** Tinypool's types name its two symbols apart, and so know no object that has them. */
+function isMovable(answer: object): answer is Exclude<Moved, ArrayBufferView | ArrayBuffer> {
+  return Tinypool.transferableSymbol in answer && Tinypool.valueSymbol in answer;
+}
+
+type Moved = Parameters<typeof Tinypool.move>[0];
