@@ -74,7 +74,7 @@ export const DEFAULT_CONFIG: TrainConfig = {
   validation: 0.1,
   refit: true,
   batchNegatives: 256,
-  uniformNegatives: 640,
+  uniformNegatives: 384,
   scale: 12,
   learningRate: 2e-3,
   weightDecay: 0.01,
