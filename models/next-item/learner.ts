@@ -104,7 +104,7 @@ export class Learner {
   /**
    * Learns from one step's rows. `rate` 0..1 scales both learning rates. Gives the loss.
    *
-   * @param meanwhile done where this core would wait for the others
+   * @param meanwhile done while another core updates the dense parameters
    */
   async step(draw: StepDraw, rate: number, meanwhile?: () => void): Promise<number> {
     const { config, tower, vectors } = this;
@@ -127,10 +127,10 @@ export class Learner {
       tower.scatter(negativeItem, hidden, gradients.negatives, this.sums);
       parameters.push(gradients.parameters);
       loss += gradients.loss;
-      if (shard === 0) meanwhile?.();
     }
     const dense = this.dense.apply(addUp(parameters), rate, step);
     this.rowOptimiser.apply(tower.table, this.sums, config.rowLearningRate * rate);
+    meanwhile?.();
     await dense;
     return loss;
   }
