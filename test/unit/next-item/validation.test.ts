@@ -7,11 +7,10 @@ import {
 } from "../../../models/next-item/calibration.ts";
 import { fitLikelihood, readLikelihood } from "../../../models/next-item/calibrate-likelihood.ts";
 import { Random } from "../../../models/graph/random.ts";
-import { createScorer } from "../../../models/next-item/scorer.ts";
+import { createScorer, partByLength } from "../../../models/next-item/scorer.ts";
 import type { Calibration } from "../../../models/next-item/serving-graph.ts";
 import { trainNextItem } from "../../../models/next-item/train.ts";
 import type { TrainedEncoder } from "../../../models/next-item/train.ts";
-import { partByLength } from "../../../models/next-item/scorer.ts";
 import { chooseExamples, validate } from "../../../models/next-item/validation.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { richShop, TINY } from "./tiny-shop.ts";
