@@ -23,7 +23,7 @@ export class ClickTape {
   }
 
   /** Gives the click as it was kept, with a number for its session. */
-  append(session: string, item: number, timestamp: number): Click {
+  append({ session, item, timestamp }: Click & { session: string }): Click {
     const place = this.length % this.#limit;
     if (place >= this.#items.length) {
       const capacity = nextCapacity(this.#items.length, place + 1, this.#limit);

@@ -1,9 +1,6 @@
 // What one isolate holds in memory for all its requests, and how it keeps up with the shop: the catalogue, the live
 // index, the models. It reads through `IsolatePorts` and never makes a request wait for longer than its budget.
 import type { ChangedItem } from "../catalog/schema.ts";
-import { CoVisitation } from "../../models/baselines/co-visitation.ts";
-import { ItemKnn } from "../../models/baselines/item-knn.ts";
-import { VmisKnn } from "../../models/baselines/vmis-knn.ts";
 import { Catalog } from "../catalog/catalog.ts";
 import type { Degradation } from "./contract.ts";
 import { Declared } from "./declared.ts";
@@ -52,7 +49,7 @@ export const ANSWER_BUDGET = 1500;
 
 export class Isolate {
   readonly catalog = new Catalog();
-  readonly live = makeLiveIndex(this.catalog);
+  readonly live = new LiveIndex(this.catalog);
   readonly models: ModelWatch;
   readonly policies = new PolicyBook(this.catalog);
   readonly declared = new Declared();
@@ -126,13 +123,4 @@ export class Isolate {
       if (rows.length < PAGE) return;
     }
   }
-}
-
-function makeLiveIndex(catalog: Catalog): LiveIndex {
-  const retrievers = {
-    coVisitation: new CoVisitation(),
-    sessionKnn: new VmisKnn(),
-    boughtTogether: new ItemKnn({ name: "bought-together" }),
-  };
-  return new LiveIndex(catalog, retrievers, 0);
 }

@@ -2,10 +2,14 @@
 // It does no I/O; rows come from `readLogTail`, numbers from the catalogue.
 import { EVENT_NAMES } from "../../durable/state/event.ts";
 import type { EventName } from "../../durable/state/event.ts";
-import type { Click, Retriever } from "../../models/baselines/retriever.ts";
+import { CoVisitation } from "../../models/baselines/co-visitation.ts";
+import { ItemKnn } from "../../models/baselines/item-knn.ts";
+import type { Candidate, Click, Retriever } from "../../models/baselines/retriever.ts";
+import { VmisKnn } from "../../models/baselines/vmis-knn.ts";
 import { EVENT_TYPES } from "../../models/next-item/event-log.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { ClickTape } from "./click-tape.ts";
+import { ClickedItems } from "./clicked-items.ts";
 import { SegmentTrends } from "./segment-trends.ts";
 import type { Visit } from "./segment-trends.ts";
 import { Trending } from "./trending.ts";
@@ -35,7 +39,7 @@ const NAMES = new Map<string, EventName>(EVENT_NAMES.map((name) => [name, name])
 /** ms. Events without a session id are taken together within such windows, the usual gap between sessions. */
 const SESSION_WINDOW = 30 * 60_000;
 
-export type LiveRetrievers = {
+type LiveRetrievers = {
   coVisitation: Retriever;
   sessionKnn: Retriever;
   /** Sees baskets only. */
@@ -50,11 +54,15 @@ const LEARNED: ReadonlySet<string> = new Set(EVENT_TYPES);
 export class LiveIndex {
   readonly trending = new Trending();
   readonly segments = new SegmentTrends();
-  coVisitation: Retriever;
-  sessionKnn: Retriever;
-  readonly boughtTogether: Retriever;
+  /** By their numbers the tape, followers and retrievers speak of items. */
+  readonly clicked = new ClickedItems();
   /** What models learn from, for followers that come later. */
   readonly tape = new ClickTape();
+  readonly #retrievers: LiveRetrievers = {
+    coVisitation: new CoVisitation(),
+    sessionKnn: new VmisKnn(),
+    boughtTogether: new ItemKnn({ name: "bought-together" }),
+  };
   readonly #followers = new Set<Follower>();
   #shared: ReadonlySet<Retriever> = new Set();
   /** `seq` of the last row taken in. */
@@ -62,12 +70,21 @@ export class LiveIndex {
   readonly #catalog: Catalog;
 
   /** Starts after the row `cursor`: what is older is not read. */
-  constructor(catalog: Catalog, retrievers: LiveRetrievers, cursor: number) {
+  constructor(catalog: Catalog, cursor = 0) {
     this.#catalog = catalog;
-    this.coVisitation = retrievers.coVisitation;
-    this.sessionKnn = retrievers.sessionKnn;
-    this.boughtTogether = retrievers.boughtTogether;
     this.cursor = cursor;
+  }
+
+  /** What goes with the items of a trail (catalogue numbers), best first. */
+  propose(
+    retriever: keyof LiveRetrievers,
+    trail: readonly number[],
+    most: number,
+  ): readonly Candidate[] {
+    const session = trail.map((item) => this.clicked.numberOf(item));
+    const candidates = this.#retrievers[retriever].retrieve(session, most);
+    for (const candidate of candidates) candidate.item = this.clicked.itemOf(candidate.item);
+    return candidates;
   }
 
   /** Rows in order of `seq`. Those taken in before are passed over, so reads may overlap. */
@@ -81,19 +98,20 @@ export class LiveIndex {
       const item = this.#catalog.intern(row.item_id);
       if (item === -1) continue;
       const session = nameSession(row);
-      const click = { session, item, timestamp: row.timestamp };
       this.trending.observe(item, name, row.timestamp);
       this.segments.observe(item, name, row.timestamp, row);
+      const click = { session, item: this.clicked.add(item), timestamp: row.timestamp };
       if (LEARNED.has(name)) {
-        const kept = this.tape.append(session, item, row.timestamp);
+        const kept = this.tape.append(click);
         for (const follower of this.#followers) follower.observe(kept);
       }
+      const { coVisitation, sessionKnn, boughtTogether } = this.#retrievers;
       if (role.click) {
         // What a follower has brought along learns as one.
-        if (!this.#shared.has(this.coVisitation)) this.coVisitation.observe(click);
-        if (!this.#shared.has(this.sessionKnn)) this.sessionKnn.observe(click);
+        if (!this.#shared.has(coVisitation)) coVisitation.observe(click);
+        if (!this.#shared.has(sessionKnn)) sessionKnn.observe(click);
       }
-      if (role.basket) this.boughtTogether.observe(click);
+      if (role.basket) boughtTogether.observe(click);
     }
   }
 
@@ -104,8 +122,7 @@ export class LiveIndex {
 
   /** Answers by a follower's own retrievers, so that an isolate does not hold the like twice. */
   share(retrievers: Pick<LiveRetrievers, "coVisitation" | "sessionKnn">): void {
-    this.coVisitation = retrievers.coVisitation;
-    this.sessionKnn = retrievers.sessionKnn;
+    Object.assign(this.#retrievers, retrievers);
     this.#shared = new Set([retrievers.coVisitation, retrievers.sessionKnn]);
   }
 

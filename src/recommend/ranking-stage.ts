@@ -10,12 +10,13 @@ import type { RankingModel } from "../../models/ranking/open-ranking.ts";
 import { createSources } from "../../models/ranking/sources.ts";
 import { areFinite } from "../../models/registry/finite.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import type { ClickedItems } from "./clicked-items.ts";
 import type { ShopperContext } from "./context.ts";
 import { groupFeatures } from "./feature-groups.ts";
 import type { FeatureGroup } from "./feature-groups.ts";
 import { combineHeads } from "./heads.ts";
 import type { HeadWeights } from "./heads.ts";
-import type { ClickTape } from "./click-tape.ts";
+import type { LiveIndex } from "./live-index.ts";
 import type { ItemScores, NextItemSource } from "./next-item.ts";
 
 /** Clicks that are learned from before others get their turn: 2 to 6 ms once the code is warm. */
@@ -38,6 +39,8 @@ export class RankingStage {
   readonly model: RankingModel;
   readonly reader: ListReader;
   readonly #catalog: Catalog;
+  /** By their numbers the reader speaks of items. */
+  readonly #clicked: ClickedItems;
   readonly nextItem: NextItemSource;
   readonly #groups: readonly FeatureGroup[];
   /** What the shopper's features read of an item; filled anew for each. */
@@ -48,11 +51,13 @@ export class RankingStage {
     reader: ListReader,
     nextItem: NextItemSource,
     catalog: Catalog,
+    clicked: ClickedItems,
   ) {
     this.model = model;
     this.reader = reader;
     this.nextItem = nextItem;
     this.#catalog = catalog;
+    this.#clicked = clicked;
     this.#groups = groupFeatures(model.sources);
   }
 
@@ -64,7 +69,7 @@ export class RankingStage {
     model: RankingModel,
     nextItem: NextItemSource,
     catalog: Catalog,
-    tape: ClickTape,
+    { tape, clicked }: LiveIndex,
     giveWay: () => Promise<void>,
   ): Promise<{ ok: true; stage: RankingStage } | { ok: false; reason: string }> {
     const vectors = nextItem.readVectors();
@@ -78,7 +83,10 @@ export class RankingStage {
     const reader = new ListReader({
       retrievers: createSources(logSize),
       encoders,
-      vectors,
+      vectors: {
+        dim: vectors.dim,
+        read: (number, out) => vectors.read(clicked.itemOf(number), out),
+      },
       shopper,
     });
     for (let place = tape.start; place < tape.length;) {
@@ -86,7 +94,7 @@ export class RankingStage {
       for (; place < end; place++) reader.observe(tape.at(place));
       if (place < tape.length) await giveWay();
     }
-    return { ok: true, stage: new RankingStage(model, reader, nextItem, catalog) };
+    return { ok: true, stage: new RankingStage(model, reader, nextItem, catalog, clicked) };
   }
 
   /** Retrievers by name, so that the isolate's other lists may use them too. */
@@ -96,7 +104,9 @@ export class RankingStage {
 
   /** Whether the model can know anything of an item: it was clicked, or the encoder was trained on it. */
   knows(item: number): boolean {
-    return this.reader.statistics.isKnown(item) || this.nextItem.knows(item);
+    return (
+      this.reader.statistics.isKnown(this.#clicked.numberOf(item)) || this.nextItem.knows(item)
+    );
   }
 
   /**
@@ -111,13 +121,15 @@ export class RankingStage {
     extras: readonly number[],
     silenced: ReadonlySet<FeatureGroup>,
   ): RankingQuestion {
-    const session = context.session.map(({ item }) => item);
-    const word = answer === null ? SILENT : this.nextItem.wordOf(answer);
+    const clicked = this.#clicked;
+    const toNumber = (item: number) => clicked.numberOf(item);
+    const session = context.session.map(({ item }) => toNumber(item));
+    const word = answer === null ? SILENT : renumber(this.nextItem.wordOf(answer), clicked);
     const reading = readShopper(context.state ?? emptyShopper(), context.session.at(-1)?.at ?? 0);
-    const shopper = { reading, itemOf: (item: number) => this.#describe(item) };
-    const { list, features } = this.reader.read({ session, shopper }, [word], extras);
+    const shopper = { reading, itemOf: (number: number) => this.#describe(clicked.itemOf(number)) };
+    const { list, features } = this.reader.read({ session, shopper }, [word], extras.map(toNumber));
     const own = features.slice(0, list.count * this.reader.width);
-    const items = list.items.slice(0, list.count);
+    const items = list.items.slice(0, list.count).map((number) => clicked.itemOf(number));
     for (const group of silenced) this.#silence(own, group);
     return { items, features: own, hasPriceLevel: reading.meanPriceLevel !== null };
   }
@@ -171,6 +183,19 @@ export class RankingStage {
     into.brand = catalog.brands.texts[catalog.brand[item] ?? -1] ?? null;
     return into;
   }
+}
+
+/** A word on catalogue numbers as one on the numbers of clicked items. */
+function renumber(word: EncoderWord, clicked: ClickedItems): EncoderWord {
+  return {
+    listBest(into) {
+      word.listBest(into);
+      for (const [place, item] of into.entries()) {
+        if (item >= 0) into[place] = clicked.numberOf(item);
+      }
+    },
+    scoreOf: (number) => word.scoreOf(clicked.itemOf(number)),
+  };
 }
 
 /** Why a ranking model does not belong beside this version of the next-item model, or null. */

@@ -108,11 +108,11 @@ function* proposeFromMemory(
   const last = trail.at(-1);
   if (last !== undefined) {
     if (wants("session_knn")) yield proposeNeighbours(live, trail);
-    if (wants("co_visitation")) yield proposeCompanions("co_visitation", live.coVisitation, trail);
+    if (wants("co_visitation")) yield proposeCompanions(live, "co_visitation", trail);
     if (wants("similar")) yield proposeSimilar(catalog, last, accept);
   }
   if (wants("bought_together")) {
-    yield proposeCompanions("bought_together", live.boughtTogether, cart.length > 0 ? cart : trail);
+    yield proposeCompanions(live, "bought_together", cart.length > 0 ? cart : trail);
   }
   const categories = rules.categories === null ? context.categories : listCodes(rules.categories);
   if (wants("trending_category")) yield proposeTrending(catalog, live, categories);

@@ -49,7 +49,7 @@ export class SetMaker {
       ranking,
       nextItem,
       this.#catalog,
-      this.#live.tape,
+      this.#live,
       this.#giveWay,
     );
     if (!opened.ok) return { set: alone(), misfit: opened.reason };

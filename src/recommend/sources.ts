@@ -1,5 +1,4 @@
 // The retrieval sources: each proposes items for a context. The ones here answer at once from memory.
-import type { Retriever } from "../../models/baselines/retriever.ts";
 import { compareSketches } from "../catalog/sketch.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Given, SourceName } from "./contract.ts";
@@ -18,9 +17,12 @@ const COMPARED = 2000;
 /** ms that an item stays new. */
 const NEW_FOR = 30 * 24 * 3_600_000;
 
+/** Whose word on single items is asked for. */
+const COMPANIONS = { co_visitation: "coVisitation", bought_together: "boughtTogether" } as const;
+
 /** Neighbours of the session as a whole. */
 export function proposeNeighbours(live: LiveIndex, trail: readonly number[]): Proposal {
-  const candidates = live.sessionKnn.retrieve(trail, MAX_PER_SOURCE);
+  const candidates = live.propose("sessionKnn", trail, MAX_PER_SOURCE);
   return {
     source: "session_knn",
     items: candidates.map(({ item }) => item),
@@ -30,14 +32,14 @@ export function proposeNeighbours(live: LiveIndex, trail: readonly number[]): Pr
 
 /** Companions of the last items of the trail, each with the item that it goes with. Items of the trail may come again. */
 export function proposeCompanions(
-  source: "co_visitation" | "bought_together",
-  retriever: Retriever,
+  live: LiveIndex,
+  source: keyof typeof COMPANIONS,
   trail: readonly number[],
 ): Proposal {
   const best = new Map<number, { score: number; sum: number; anchor: number }>();
   let weight = 1;
   for (const anchor of trail.slice(-ANCHORS).toReversed()) {
-    for (const { item, score } of retriever.retrieve([anchor], MAX_PER_SOURCE)) {
+    for (const { item, score } of live.propose(COMPANIONS[source], [anchor], MAX_PER_SOURCE)) {
       const own = score * weight;
       const held = best.get(item);
       if (held === undefined) best.set(item, { score: own, sum: own, anchor });

@@ -66,6 +66,10 @@ export async function openInspector(url: string): Promise<Inspector> {
       functionDeclaration: `function () { return this.reduce((sum, each) => sum + (${read}), 0); }`,
       returnByValue: true,
     });
+    // Else the inspector would hold on to all of them.
+    for (const objectId of [objects.objectId, result.objectId]) {
+      await send("Runtime.releaseObject", { objectId });
+    }
     return Value.parse(sum).result.value;
   }
 

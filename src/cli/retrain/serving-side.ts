@@ -1,8 +1,5 @@
 // A pair of models as a Worker's isolate would serve it, in memory: the same catalogue, live index, retrieval, ranking
 // and rules, by the same code. It follows a log and answers in between.
-import { CoVisitation } from "../../../models/baselines/co-visitation.ts";
-import { ItemKnn } from "../../../models/baselines/item-knn.ts";
-import { VmisKnn } from "../../../models/baselines/vmis-knn.ts";
 import { openRanking } from "../../../models/ranking/open-ranking.ts";
 import { checkFiles, parseManifest } from "../../../models/registry/manifest.ts";
 import type { Checked, ModelFiles } from "../../../models/registry/manifest.ts";
@@ -47,15 +44,7 @@ export async function openSide(
   runtime: Runtime,
 ): Promise<Checked<ServingSide>> {
   const catalog = fillCatalog(shop);
-  const live = new LiveIndex(
-    catalog,
-    {
-      coVisitation: new CoVisitation(),
-      sessionKnn: new VmisKnn(),
-      boughtTogether: new ItemKnn({ name: "bought-together" }),
-    },
-    0,
-  );
+  const live = new LiveIndex(catalog);
   const side: ServingSide = {
     name: "no model",
     bytes: 0,
@@ -78,7 +67,7 @@ export async function openSide(
   const { model, bytes } = ranker.value;
   const misfit = findMisfit(model, source.model.version);
   if (misfit !== null) return { ok: false, reason: misfit };
-  const opened = await RankingStage.open(model, source, catalog, live.tape, giveWay);
+  const opened = await RankingStage.open(model, source, catalog, live, giveWay);
   if (!opened.ok) return opened;
   live.follow(opened.stage.reader);
   side.bytes += bytes;

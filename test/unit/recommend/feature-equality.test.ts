@@ -24,7 +24,8 @@ import { readContext } from "../../../src/recommend/context.ts";
 import { NextItemSource } from "../../../src/recommend/next-item.ts";
 import { RankingStage } from "../../../src/recommend/ranking-stage.ts";
 import { planEvent } from "../../../src/stream/plan.ts";
-import { makeLiveIndex, makeRequest } from "./small-shop.ts";
+import { LiveIndex } from "../../../src/recommend/live-index.ts";
+import { makeRequest } from "./small-shop.ts";
 import { changedItem } from "../../support/changed-item.ts";
 
 const ITEMS = 30;
@@ -217,7 +218,7 @@ it("reads the same features when serving as in training, the shopper's among the
   const { lists, pipeline } = await readTraining();
   expect(lists.length).toBeGreaterThan(100);
   const catalog = openCatalog();
-  const live = makeLiveIndex(catalog);
+  const live = new LiveIndex(catalog);
   const { ranking, nextItem } = fakeModels(pipeline);
   const source = new NextItemSource(nextItem, catalog, 100);
   const shop = emptyShop();
@@ -229,7 +230,7 @@ it("reads the same features when serving as in training, the shopper's among the
     if (number === Math.floor(first / 2)) {
       // The model comes while the shop is open: what went before is learned from the tape.
       const giveWay = () => Promise.resolve();
-      const opened = await RankingStage.open(ranking, source, catalog, live.tape, giveWay);
+      const opened = await RankingStage.open(ranking, source, catalog, live, giveWay);
       if (!opened.ok) throw new Error(opened.reason);
       ({ stage } = opened);
       live.follow(stage.reader);

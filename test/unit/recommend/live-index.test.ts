@@ -1,8 +1,5 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { CoVisitation } from "../../../models/baselines/co-visitation.ts";
-import { ItemKnn } from "../../../models/baselines/item-knn.ts";
-import { VmisKnn } from "../../../models/baselines/vmis-knn.ts";
 import { Catalog } from "../../../src/catalog/catalog.ts";
 import { LiveIndex } from "../../../src/recommend/live-index.ts";
 import type { TailRow } from "../../../src/recommend/live-index.ts";
@@ -10,12 +7,7 @@ import { HALF_LIFE, Trending } from "../../../src/recommend/trending.ts";
 
 function createIndex(): { catalog: Catalog; live: LiveIndex } {
   const catalog = new Catalog();
-  const retrievers = {
-    coVisitation: new CoVisitation(),
-    sessionKnn: new VmisKnn(),
-    boughtTogether: new ItemKnn(),
-  };
-  return { catalog, live: new LiveIndex(catalog, retrievers, 0) };
+  return { catalog, live: new LiveIndex(catalog) };
 }
 
 function row(seq: number, name: string, shopper: string, item_id: string | null): TailRow {
@@ -53,12 +45,30 @@ it("is the same however the tail is cut, and rows that come twice change nothing
       expect(parts.live.cursor).toBe(rows.length);
       expect(parts.live.trending.rankAll()).toEqual(whole.live.trending.rankAll());
       for (let item = 0; item < whole.catalog.size; item++) {
-        expect(parts.live.coVisitation.retrieve([item], 10)).toEqual(
-          whole.live.coVisitation.retrieve([item], 10),
+        expect(parts.live.propose("coVisitation", [item], 10)).toEqual(
+          whole.live.propose("coVisitation", [item], 10),
         );
       }
     }),
   );
+});
+
+it("takes memory for the items that were clicked, wherever they stand in the catalogue", () => {
+  const { catalog, live } = createIndex();
+  for (let item = 0; item < 100_000; item++) catalog.intern(`other-${item}`);
+  const rows = ["x", "y", "x", "z", "y"].map((item, i) => row(i + 1, "view_item", "a", item));
+  live.observe(rows);
+  const small = createIndex();
+  small.live.observe(rows);
+  expect(live.clicked.size).toBe(3);
+  for (const id of ["x", "y", "z", "other-7"]) {
+    const name = (shop: typeof small) =>
+      shop.live
+        .propose("sessionKnn", [shop.catalog.intern(id)], 10)
+        .map(({ item, score }) => [shop.catalog.ids[item], score]);
+    expect(name({ catalog, live })).toEqual(name(small));
+  }
+  expect(Math.max(...rows.map((_, place) => live.tape.at(place).item))).toBe(2);
 });
 
 it("takes for bought together what was in one cart, not what was in one visit", () => {
@@ -68,7 +78,7 @@ it("takes for bought together what was in one cart, not what was in one visit", 
     row(2, "add_to_cart", "a", "left"),
     row(3, "add_to_cart", "a", "right"),
   ]);
-  const mates = live.boughtTogether.retrieve([catalog.find("left")], 10);
+  const mates = live.propose("boughtTogether", [catalog.find("left")], 10);
   expect(mates.map(({ item }) => catalog.ids[item])).toEqual(["right"]);
 });
 

@@ -76,7 +76,7 @@ export function makeRanking(
 export async function makeRankedShop(ranking: RankingModel, known = 50): Promise<RecommendDeps> {
   const shop = makeShop();
   const nextItem = new NextItemSource(makeNextItem("n1", known), shop.catalog, 100);
-  const opened = await RankingStage.open(ranking, nextItem, shop.catalog, shop.live.tape, () =>
+  const opened = await RankingStage.open(ranking, nextItem, shop.catalog, shop.live, () =>
     Promise.resolve(),
   );
   if (!opened.ok) throw new Error(opened.reason);

@@ -1,7 +1,4 @@
 // A shop in memory with items, sessions and orders, and a way to ask it for lists as the Worker does.
-import { CoVisitation } from "../../../models/baselines/co-visitation.ts";
-import { ItemKnn } from "../../../models/baselines/item-knn.ts";
-import { VmisKnn } from "../../../models/baselines/vmis-knn.ts";
 import { Catalog } from "../../../src/catalog/catalog.ts";
 import type { RecommendRequest } from "../../../src/recommend/contract.ts";
 import { LiveIndex } from "../../../src/recommend/live-index.ts";
@@ -28,7 +25,7 @@ export function makeShop({ events = 600 } = {}): RecommendDeps {
       }),
     ),
   );
-  const live = makeLiveIndex(catalog);
+  const live = new LiveIndex(catalog);
   live.observe(
     Array.from({ length: events }, (_, i) => ({
       seq: i + 1,
@@ -57,15 +54,6 @@ export function makeShop({ events = 600 } = {}): RecommendDeps {
     clock: () => 0,
     createId: () => `00000000-0000-4000-8000-${String(++serial).padStart(12, "0")}`,
   };
-}
-
-export function makeLiveIndex(catalog: Catalog): LiveIndex {
-  const retrievers = {
-    coVisitation: new CoVisitation(),
-    sessionKnn: new VmisKnn(),
-    boughtTogether: new ItemKnn({ name: "bought-together" }),
-  };
-  return new LiveIndex(catalog, retrievers, 0);
 }
 
 export function makeRequest(change: Partial<RecommendRequest> = {}): RecommendRequest {
