@@ -19,6 +19,8 @@ export type CoVisitationOptions = {
   /** ms after which a pair counts half; Infinity (the default) counts all alike. */
   halfLife?: number;
   maxNeighbours?: number;
+  /** Of all items together; see `NeighbourLists`. */
+  maxPairs?: number;
   maxOpenSessions?: number;
 };
 
@@ -43,7 +45,7 @@ export class CoVisitation implements ScoringRetriever {
     this.#maxSteps = options.maxSteps ?? 5;
     this.#maxContext = options.maxContext ?? 10;
     this.#direction = options.direction ?? "after";
-    this.#lists = new NeighbourLists(options.maxNeighbours ?? MAX_NEIGHBOURS);
+    this.#lists = new NeighbourLists(options.maxNeighbours ?? MAX_NEIGHBOURS, options.maxPairs);
     this.#decay = new ForwardDecay(options.halfLife ?? Infinity, (factor) =>
       this.#lists.multiplyAll(factor),
     );

@@ -13,6 +13,8 @@ export type ItemKnnOptions = {
   /** How many of the session's last items are looked up. */
   maxContext?: number;
   maxNeighbours?: number;
+  /** Of all items together; see `NeighbourLists`. */
+  maxPairs?: number;
   maxOpenSessions?: number;
 };
 
@@ -39,7 +41,7 @@ export class ItemKnn implements ScoringRetriever {
     this.name = options.name ?? "item-knn";
     this.#maxWindow = options.maxWindow ?? MAX_WINDOW;
     this.#maxContext = options.maxContext ?? 10;
-    this.#shared = new NeighbourLists(options.maxNeighbours ?? MAX_NEIGHBOURS);
+    this.#shared = new NeighbourLists(options.maxNeighbours ?? MAX_NEIGHBOURS, options.maxPairs);
     this.#sessions = openItemLists(options.maxOpenSessions);
   }
 

@@ -1,11 +1,15 @@
 // For each item a bounded list of neighbours with weights, heaviest first, all in one pool of typed arrays.
 import { growFloats, growInts, nextCapacity } from "./growth.ts";
 
+/** Share of the room that is taken after thinning. */
+const KEPT = 0.75;
 /** Most items have few neighbours: a list starts with room for so many, and doubles. */
 const FIRST_ROOM = 4;
 
 export class NeighbourLists {
   readonly #limit: number;
+  /** Places of the pool beyond which lists are thinned out. */
+  #most: number;
   #starts = new Int32Array(0);
   #sizes = new Int32Array(0);
   #rooms = new Int32Array(0);
@@ -16,9 +20,13 @@ export class NeighbourLists {
   /** Starts of blocks that were outgrown, by room. */
   readonly #free = new Map<number, number[]>();
 
-  /** @param limit neighbours an item can have; a full list gives up its lightest for a newcomer */
-  constructor(limit: number) {
+  /**
+   * @param limit neighbours an item can have; a full list gives up its lightest for a newcomer
+   * @param most neighbours of all items together, room for growth included; beyond it the longest lists give up their lightest
+   */
+  constructor(limit: number, most = Infinity) {
     this.#limit = limit;
+    this.#most = most;
   }
 
   /** All weight ever added to `from`, also of neighbours that were given up. */
@@ -28,6 +36,7 @@ export class NeighbourLists {
 
   add(from: number, to: number, weight: number): void {
     if (from >= this.#starts.length) this.#growItems(from + 1);
+    if (this.#end + this.#limit > this.#most) this.#thin();
     this.#totals[from] = (this.#totals[from] ?? 0) + weight;
     const start = this.#starts[from] ?? 0;
     const end = start + (this.#sizes[from] ?? 0);
@@ -104,6 +113,46 @@ export class NeighbourLists {
       this.#weights = growFloats(this.#weights, capacity);
     }
     return start;
+  }
+
+  /** Moves what stays together. An item keeps its heaviest neighbour, so with very many items the pool has to grow. */
+  #thin(): void {
+    const longest = this.#findLength(this.#most * KEPT);
+    const ids = new Int32Array(this.#ids.length);
+    const weights = new Float64Array(ids.length);
+    let end = 0;
+    for (let item = 0; item < this.#starts.length; item++) {
+      const start = this.#starts[item] ?? 0;
+      const size = Math.min(longest, this.#sizes[item] ?? 0);
+      ids.set(this.#ids.subarray(start, start + size), end);
+      weights.set(this.#weights.subarray(start, start + size), end);
+      this.#starts[item] = end;
+      this.#sizes[item] = size;
+      this.#rooms[item] = size;
+      end += size;
+    }
+    this.#ids = ids;
+    this.#weights = weights;
+    this.#end = end;
+    this.#free.clear();
+    if (end > this.#most * KEPT) this.#most = (end + this.#limit) / KEPT;
+  }
+
+  /** The greatest length of a list, at least 1, with which all have no more than `most` neighbours together. */
+  #findLength(most: number): number {
+    /** How many lists are so long or longer. */
+    const counts = new Int32Array(this.#limit + 2);
+    for (const size of this.#sizes) counts[size] = (counts[size] ?? 0) + 1;
+    for (let size = this.#limit; size >= 0; size--) {
+      counts[size] = (counts[size] ?? 0) + (counts[size + 1] ?? 0);
+    }
+    let length = 1;
+    let sum = counts[1] ?? 0;
+    while (length < this.#limit && sum + (counts[length + 1] ?? 0) <= most) {
+      length += 1;
+      sum += counts[length] ?? 0;
+    }
+    return length;
   }
 
   #growItems(needed: number): void {

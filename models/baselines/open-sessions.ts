@@ -1,7 +1,7 @@
 // Remembers what is needed of the sessions that may still go on; the least recently active is forgotten first.
 
-/** Sessions that may go on at the same time in one shop. */
-export const MAX_OPEN_SESSIONS = 20_000;
+/** Sessions that may go on at the same time in one shop: 1 MB of heap for each that remembers them. */
+export const MAX_OPEN_SESSIONS = 5_000;
 
 export class OpenSessions<State> {
   readonly #states = new Map<string | number, State>();

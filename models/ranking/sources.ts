@@ -18,21 +18,31 @@ const RECENT_SHARE = 1 / 28;
 /** A pair further apart than this says little that a nearer one does not. */
 const PAIR_STEPS = 8;
 
-export function createSources({ sessions, clicks, span }: LogSize): ScoringRetriever[] {
+/** @param maxPairs of items that each source may hold, where memory is short; see `NeighbourLists` */
+export function createSources(
+  { sessions, clicks, span }: LogSize,
+  maxPairs = Infinity,
+): ScoringRetriever[] {
   const ring = { maxSessions: Math.max(1, sessions), maxClicks: Math.max(1, clicks) };
   const halfLife = Math.max(1, span * RECENT_SHARE);
   return [
     new VmisKnn(ring),
-    createMarkov(),
-    new CoVisitation({ name: "co-visitation-after", maxSteps: PAIR_STEPS }),
-    new CoVisitation({ name: "co-visitation-before", maxSteps: PAIR_STEPS, direction: "before" }),
+    createMarkov({ maxPairs }),
+    new CoVisitation({ name: "co-visitation-after", maxSteps: PAIR_STEPS, maxPairs }),
+    new CoVisitation({
+      name: "co-visitation-before",
+      maxSteps: PAIR_STEPS,
+      direction: "before",
+      maxPairs,
+    }),
     new CoVisitation({
       name: "co-visitation-recent",
       maxSteps: PAIR_STEPS,
       direction: "both",
       halfLife,
+      maxPairs,
     }),
-    new ItemKnn(),
+    new ItemKnn({ maxPairs }),
     new Popularity({ name: "popularity-recent", halfLife }),
   ];
 }

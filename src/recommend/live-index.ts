@@ -39,6 +39,9 @@ const NAMES = new Map<string, EventName>(EVENT_NAMES.map((name) => [name, name])
 /** ms. Events without a session id are taken together within such windows, the usual gap between sessions. */
 const SESSION_WINDOW = 30 * 60_000;
 
+/** Pairs of items that a source of an isolate holds: 3 MB, and some hundred thousand clicks come before the first is given up. */
+export const MAX_PAIRS = 2 ** 18;
+
 type LiveRetrievers = {
   coVisitation: Retriever;
   sessionKnn: Retriever;
@@ -59,9 +62,9 @@ export class LiveIndex {
   /** What models learn from, for followers that come later. */
   readonly tape = new ClickTape();
   readonly #retrievers: LiveRetrievers = {
-    coVisitation: new CoVisitation(),
+    coVisitation: new CoVisitation({ maxPairs: MAX_PAIRS }),
     sessionKnn: new VmisKnn(),
-    boughtTogether: new ItemKnn({ name: "bought-together" }),
+    boughtTogether: new ItemKnn({ name: "bought-together", maxPairs: MAX_PAIRS }),
   };
   readonly #followers = new Set<Follower>();
   #shared: ReadonlySet<Retriever> = new Set();

@@ -16,6 +16,7 @@ import { groupFeatures } from "./feature-groups.ts";
 import type { FeatureGroup } from "./feature-groups.ts";
 import { combineHeads } from "./heads.ts";
 import type { HeadWeights } from "./heads.ts";
+import { MAX_PAIRS } from "./live-index.ts";
 import type { LiveIndex } from "./live-index.ts";
 import type { ItemScores, NextItemSource } from "./next-item.ts";
 
@@ -81,7 +82,7 @@ export class RankingStage {
     const encoders = sources.names.slice(sources.names.length - sources.encoders);
     const { shopper } = sources;
     const reader = new ListReader({
-      retrievers: createSources(logSize),
+      retrievers: createSources(logSize, MAX_PAIRS),
       encoders,
       vectors: {
         dim: vectors.dim,

@@ -74,6 +74,42 @@ describe("NeighbourLists", () => {
     lists.visit(0, (to) => found.push(to));
     expect(found).toEqual([1, 3]);
   });
+
+  it("holds no more than it may of all items together, and gives up the light ones of long lists", () => {
+    const pairs = fc.array(fc.tuple(fc.nat(9), fc.nat(200)), { minLength: 300, maxLength: 900 });
+    fc.assert(
+      fc.property(pairs, (added) => {
+        const [limit, most] = [16, 96];
+        const lists = new NeighbourLists(limit, most);
+        for (let from = 0; from < 10; from++) lists.add(from, 500, 1000);
+        for (const [from, to] of added) lists.add(from, to, 1);
+        let all = 0;
+        for (let from = 0; from < 10; from++) {
+          const found: [number, number][] = [];
+          lists.visit(from, (to, weight) => found.push([to, weight]));
+          all += found.length;
+          expect(found[0]).toEqual([500, 1000]);
+          expect(found).toEqual(found.toSorted(([, a], [, b]) => b - a));
+          const own = added.filter((pair) => pair[0] === from);
+          expect(lists.totalOf(from)).toBe(1000 + own.length);
+          for (const [to, weight] of found.slice(1)) {
+            expect(weight).toBeLessThanOrEqual(own.filter((pair) => pair[1] === to).length);
+          }
+        }
+        expect(all).toBeLessThanOrEqual(most);
+      }),
+    );
+  });
+
+  it("grows where even one neighbour an item is too many", () => {
+    const lists = new NeighbourLists(4, 16);
+    for (let from = 0; from < 100; from++) lists.add(from, from + 1, 1);
+    for (let from = 0; from < 100; from++) {
+      const found: number[] = [];
+      lists.visit(from, (to) => found.push(to));
+      expect(found).toEqual([from + 1]);
+    }
+  });
 });
 
 it("OpenSessions forgets the least recently active and recycles its state", () => {
