@@ -13,6 +13,8 @@ export type ReaderParts = {
   /** Names of the models that score every item. */
   encoders: readonly string[];
   vectors: ItemVectors;
+  /** Where the clicks so far were counted already. */
+  statistics?: ItemStatistics;
   /** Whether shoppers' states and items' attributes are read too. */
   shopper: boolean;
 };
@@ -23,12 +25,13 @@ export type Reading = { list: CandidateList; features: Float32Array };
 export class ListReader {
   readonly sources: FeatureSources;
   readonly retrievers: readonly ScoringRetriever[];
-  readonly statistics = new ItemStatistics();
+  readonly statistics: ItemStatistics;
   readonly #generator: CandidateGenerator;
   readonly #reader: FeatureReader;
   #features = new Float32Array(0);
 
-  constructor({ retrievers, encoders, vectors, shopper }: ReaderParts) {
+  constructor({ retrievers, encoders, vectors, shopper, statistics }: ReaderParts) {
+    this.statistics = statistics ?? new ItemStatistics();
     this.retrievers = retrievers;
     this.#generator = new CandidateGenerator(retrievers, encoders);
     this.sources = { names: this.#generator.names, encoders: encoders.length, shopper };
@@ -40,10 +43,14 @@ export class ListReader {
     return this.#reader.width;
   }
 
+  /** All that learns from clicks. */
+  get learners(): readonly { observe(click: Click): void }[] {
+    return [...this.retrievers, this.statistics];
+  }
+
   /** Clicks in event-time order. */
   observe(click: Click): void {
-    for (const retriever of this.retrievers) retriever.observe(click);
-    this.statistics.observe(click);
+    for (const learner of this.learners) learner.observe(click);
   }
 
   /**

@@ -18,31 +18,29 @@ const RECENT_SHARE = 1 / 28;
 /** A pair further apart than this says little that a nearer one does not. */
 const PAIR_STEPS = 8;
 
-/** @param maxPairs of items that each source may hold, where memory is short; see `NeighbourLists` */
+export type SourceOptions = {
+  /** Pairs of items that each source may hold, where memory is short; see `NeighbourLists`. */
+  maxPairs?: number;
+  /** Sources that have learned already. Those that do not depend on the size of the log are taken over. */
+  learned?: readonly ScoringRetriever[];
+};
+
 export function createSources(
   { sessions, clicks, span }: LogSize,
-  maxPairs = Infinity,
+  { maxPairs = Infinity, learned = [] }: SourceOptions = {},
 ): ScoringRetriever[] {
+  const takeOver = (source: ScoringRetriever) =>
+    learned.find(({ name }) => name === source.name) ?? source;
   const ring = { maxSessions: Math.max(1, sessions), maxClicks: Math.max(1, clicks) };
+  const pairs = { maxSteps: PAIR_STEPS, maxPairs };
   const halfLife = Math.max(1, span * RECENT_SHARE);
   return [
     new VmisKnn(ring),
-    createMarkov({ maxPairs }),
-    new CoVisitation({ name: "co-visitation-after", maxSteps: PAIR_STEPS, maxPairs }),
-    new CoVisitation({
-      name: "co-visitation-before",
-      maxSteps: PAIR_STEPS,
-      direction: "before",
-      maxPairs,
-    }),
-    new CoVisitation({
-      name: "co-visitation-recent",
-      maxSteps: PAIR_STEPS,
-      direction: "both",
-      halfLife,
-      maxPairs,
-    }),
-    new ItemKnn({ maxPairs }),
+    takeOver(createMarkov({ maxPairs })),
+    takeOver(new CoVisitation({ name: "co-visitation-after", ...pairs })),
+    takeOver(new CoVisitation({ name: "co-visitation-before", direction: "before", ...pairs })),
+    new CoVisitation({ name: "co-visitation-recent", direction: "both", halfLife, ...pairs }),
+    takeOver(new ItemKnn({ maxPairs })),
     new Popularity({ name: "popularity-recent", halfLife }),
   ];
 }

@@ -118,9 +118,13 @@ export class LiveIndex {
     }
   }
 
-  /** From now on `follower` sees every click; it must have learned from the tape up to its end. */
-  follow(follower: Follower): void {
-    this.#followers.add(follower);
+  /** From now on they see every click, each once; they must have learned from the tape up to its end. */
+  follow(followers: readonly Follower[]): void {
+    for (const follower of followers) this.#followers.add(follower);
+  }
+
+  isFollowedBy(follower: Follower): boolean {
+    return this.#followers.has(follower);
   }
 
   /** Answers by a follower's own retrievers, so that an isolate does not hold the like twice. */

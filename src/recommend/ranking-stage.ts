@@ -1,13 +1,12 @@
 // The second stage: a learned model puts the candidates of a request in order. It holds the sources that its features
-// are read from, in the catalogue's numbers; what is read here is what it was trained on, by the same code.
+// are read from; what is read here is what it was trained on, by the same code.
 import { readShopper } from "../../durable/state/features.ts";
 import type { CandidateItem } from "../../durable/state/features.ts";
 import { emptyShopper } from "../../durable/state/shopper.ts";
 import type { ScoringRetriever } from "../../models/baselines/retriever.ts";
 import type { EncoderWord } from "../../models/ranking/candidates.ts";
-import { ListReader } from "../../models/ranking/list-reader.ts";
+import type { ListReader } from "../../models/ranking/list-reader.ts";
 import type { RankingModel } from "../../models/ranking/open-ranking.ts";
-import { createSources } from "../../models/ranking/sources.ts";
 import { areFinite } from "../../models/registry/finite.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ClickedItems } from "./clicked-items.ts";
@@ -16,12 +15,9 @@ import { groupFeatures } from "./feature-groups.ts";
 import type { FeatureGroup } from "./feature-groups.ts";
 import { combineHeads } from "./heads.ts";
 import type { HeadWeights } from "./heads.ts";
-import { MAX_PAIRS } from "./live-index.ts";
-import type { LiveIndex } from "./live-index.ts";
 import type { ItemScores, NextItemSource } from "./next-item.ts";
-
-/** Clicks that are learned from before others get their turn: 2 to 6 ms once the code is warm. */
-const CHUNK = 200;
+import { openReader } from "./stage-reader.ts";
+import type { ReaderPlace } from "./stage-reader.ts";
 
 /** Of a next-item model that knows none of the session. */
 const SILENT: EncoderWord = { listBest: (into) => void into.fill(-1), scoreOf: () => -Infinity };
@@ -64,38 +60,23 @@ export class RankingStage {
 
   /**
    * For models that belong together (see `findMisfit`). Learns from what is on the tape, a part at a time, and is up to
-   * its end when it answers. The reason is a sentence.
+   * its end when it answers; what a peer has learned alike is shared with it. The reason is a sentence.
    */
   static async open(
     model: RankingModel,
     nextItem: NextItemSource,
-    catalog: Catalog,
-    { tape, clicked }: LiveIndex,
-    giveWay: () => Promise<void>,
+    place: ReaderPlace & { catalog: Catalog },
   ): Promise<{ ok: true; stage: RankingStage } | { ok: false; reason: string }> {
     const vectors = nextItem.readVectors();
     if (vectors === null) {
       const reason = `Next-item model ${nextItem.model.version} has no vectors, which ranking model ${model.version} reads.`;
       return { ok: false, reason };
     }
-    const { sources, logSize } = model;
-    const encoders = sources.names.slice(sources.names.length - sources.encoders);
-    const { shopper } = sources;
-    const reader = new ListReader({
-      retrievers: createSources(logSize, MAX_PAIRS),
-      encoders,
-      vectors: {
-        dim: vectors.dim,
-        read: (number, out) => vectors.read(clicked.itemOf(number), out),
-      },
-      shopper,
-    });
-    for (let place = tape.start; place < tape.length;) {
-      const end = Math.min(tape.length, place + CHUNK);
-      for (; place < end; place++) reader.observe(tape.at(place));
-      if (place < tape.length) await giveWay();
-    }
-    return { ok: true, stage: new RankingStage(model, reader, nextItem, catalog, clicked) };
+    const reader = await openReader(model, vectors, place);
+    return {
+      ok: true,
+      stage: new RankingStage(model, reader, nextItem, place.catalog, place.live.clicked),
+    };
   }
 
   /** Retrievers by name, so that the isolate's other lists may use them too. */

@@ -45,16 +45,15 @@ export class SetMaker {
     if (ranking === null || nextItem === null || misfit !== null) return { set: alone(), misfit };
     const known = this.#find(nextItem, ranking);
     if (known !== null) return { set: known, misfit };
-    const opened = await RankingStage.open(
-      ranking,
-      nextItem,
-      this.#catalog,
-      this.#live,
-      this.#giveWay,
-    );
+    const opened = await RankingStage.open(ranking, nextItem, {
+      catalog: this.#catalog,
+      live: this.#live,
+      peer: this.#shared?.reader ?? null,
+      giveWay: this.#giveWay,
+    });
     if (!opened.ok) return { set: alone(), misfit: opened.reason };
     // In the same breath, so that no click falls between what it has learned and what it will hear of.
-    this.#live.follow(opened.stage.reader);
+    this.#live.follow(opened.stage.reader.learners);
     return { set: this.#add({ nextItem, ranking: opened.stage }), misfit };
   }
 
@@ -72,9 +71,9 @@ export class SetMaker {
     for (const set of this.#sets) {
       if (!sets.has(set)) this.#sets.delete(set);
     }
-    const kept = [...sets].flatMap(({ ranking }) => (ranking === null ? [] : [ranking.reader]));
-    if (this.#shared !== null) kept.push(this.#shared.reader);
-    this.#live.followOnly(new Set(kept));
+    const stages = [...sets].flatMap(({ ranking }) => ranking ?? []);
+    if (this.#shared !== null) stages.push(this.#shared);
+    this.#live.followOnly(new Set(stages.flatMap(({ reader }) => reader.learners)));
     const used = new Set([...sets].map(({ nextItem }) => nextItem));
     for (const [model, source] of this.#sources) {
       if (!used.has(source)) this.#sources.delete(model);

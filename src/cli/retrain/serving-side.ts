@@ -67,9 +67,9 @@ export async function openSide(
   const { model, bytes } = ranker.value;
   const misfit = findMisfit(model, source.model.version);
   if (misfit !== null) return { ok: false, reason: misfit };
-  const opened = await RankingStage.open(model, source, catalog, live, giveWay);
+  const opened = await RankingStage.open(model, source, { catalog, live, giveWay });
   if (!opened.ok) return opened;
-  live.follow(opened.stage.reader);
+  live.follow(opened.stage.reader.learners);
   side.bytes += bytes;
   side.models = { nextItem: source, ranking: opened.stage };
   side.release = async () => {

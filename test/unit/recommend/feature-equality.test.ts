@@ -230,10 +230,10 @@ it("reads the same features when serving as in training, the shopper's among the
     if (number === Math.floor(first / 2)) {
       // The model comes while the shop is open: what went before is learned from the tape.
       const giveWay = () => Promise.resolve();
-      const opened = await RankingStage.open(ranking, source, catalog, live, giveWay);
+      const opened = await RankingStage.open(ranking, source, { catalog, live, giveWay });
       if (!opened.ok) throw new Error(opened.reason);
       ({ stage } = opened);
-      live.follow(stage.reader);
+      live.follow(stage.reader.learners);
     }
     const plan = await planEvent(event, settings);
     if (plan.kind !== "ingest") throw new Error("every event is folded");

@@ -76,9 +76,10 @@ export function makeRanking(
 export async function makeRankedShop(ranking: RankingModel, known = 50): Promise<RecommendDeps> {
   const shop = makeShop();
   const nextItem = new NextItemSource(makeNextItem("n1", known), shop.catalog, 100);
-  const opened = await RankingStage.open(ranking, nextItem, shop.catalog, shop.live, () =>
-    Promise.resolve(),
-  );
+  const opened = await RankingStage.open(ranking, nextItem, {
+    ...shop,
+    giveWay: () => Promise.resolve(),
+  });
   if (!opened.ok) throw new Error(opened.reason);
   return { ...shop, models: { nextItem, ranking: opened.stage } };
 }
