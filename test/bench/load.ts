@@ -10,10 +10,10 @@ import { buildBundle } from "./bundle.ts";
 import { BARE, makeKinds, type Kind } from "./cases.ts";
 import { fillShop, preparePublishing } from "./fill.ts";
 import { openClient } from "./http-client.ts";
-import { openInspector } from "./inspector.ts";
+import { measureMemory } from "./memory.ts";
 import { measure, measureRounds, type Row } from "./measure.ts";
 import { KEYS, openBenchWorker } from "./miniflare-worker.ts";
-import { printMemory, printRounds } from "./print.ts";
+import { printRounds } from "./print.ts";
 import { readCpuMs } from "./process-cpu.ts";
 import { separate } from "./process-pin.ts";
 import { makeShop } from "./shop/random-shop.ts";
@@ -53,6 +53,10 @@ async function run(options: BenchOptions): Promise<number> {
   try {
     const api = connect({ url: worker.url, key: KEYS.secret, waitMs: WAIT_MS });
     await fillShop(api, shop);
+    if (worker.inspectorUrl !== null) {
+      console.log(await measureMemory(api, worker.inspectorUrl, shop, { dim, form }));
+      return 0;
+    }
     const models = await preparePublishing(api, shop, { dim, form });
     const kinds = makeKinds(shop, `bench-${Date.now()}`);
     const row = (kind: Kind, inFlight = SOME): Row => ({
@@ -75,14 +79,6 @@ async function run(options: BenchOptions): Promise<number> {
       console.log(`\n${title}:\n\n${printRounds(rows, await measureRounds(rows, options))}`);
     };
     await models.publishNextItem();
-    if (worker.inspectorUrl !== null) {
-      await models.publishRanking();
-      for (const kind of [kinds.home, ...kinds.others]) await measure(row(kind), SHORT_WARM_UP_MS);
-      const inspector = await openInspector(worker.inspectorUrl);
-      console.log(printMemory(await inspector.readMemory()));
-      inspector.close();
-      return 0;
-    }
     // Events go on costing for a while (queue, outbox alarms), so all reads come before all writes.
     console.error("waiting until the history's outboxes are empty");
     await setTimeout(SETTLE_MS);

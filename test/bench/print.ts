@@ -49,10 +49,15 @@ export function printRounds(rows: readonly Row[], samples: readonly Sample[][]):
   return lines.join("\n");
 }
 
-/** Of one isolate, in MB, beside Cloudflare's limit. */
-export function printMemory({ heap, wasm, buffers }: IsolateMemory): string {
-  const [all, ...parts] = [heap + wasm + buffers, heap, wasm, buffers].map((bytes) =>
-    (bytes / 2 ** 20).toFixed(0),
-  );
-  return `memory of the isolate: ${all} of 128 MB (heap ${parts[0]}, WASM ${parts[1]}, typed arrays ${parts[2]})`;
+/** Of one isolate, in MB; Cloudflare gives it 128. */
+export function printMemory(rows: readonly (readonly [name: string, IsolateMemory])[]): string {
+  const lines = [
+    "| memory of the isolate, MB | all | heap | WASM | typed arrays |",
+    "| --- | --- | --- | --- | --- |",
+  ];
+  for (const [name, { heap, wasm, buffers }] of rows) {
+    const cells = [heap + wasm + buffers, heap, wasm, buffers];
+    lines.push(`| ${[name, ...cells.map((bytes) => (bytes / 2 ** 20).toFixed(0))].join(" | ")} |`);
+  }
+  return lines.join("\n");
 }

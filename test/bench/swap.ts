@@ -1,16 +1,12 @@
 // `node test/bench/swap.ts`: lists are asked for at a steady rate while versions are promoted, rolled back, tried beside
 // what serves, and broken ones are promoted. Nothing may fail; the table has latencies with and without a swap side by side.
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Command } from "commander";
-import { describeFiles } from "../../models/registry/manifest.ts";
 import { connect, expectStatus } from "../../src/cli/client/api.ts";
 import type { Api } from "../../src/cli/client/api.ts";
 import { runCommand, wholeNumber } from "../../src/cli/command-line.ts";
 import { publishFiles, publishModels } from "../../src/cli/start/publish-model.ts";
 import type { Published } from "../../src/cli/start/publish-model.ts";
-import { writeFolder } from "../../src/cli/train/write-folder.ts";
-import { makeFolder } from "../support/folder.ts";
 import { pollUntil } from "../support/poll.ts";
 import { buildBundle } from "./bundle.ts";
 import { makeKinds } from "./cases.ts";
@@ -20,6 +16,7 @@ import { measure, quantile } from "./measure.ts";
 import { KEYS, openBenchWorker } from "./miniflare-worker.ts";
 import { makeModels } from "./shop/random-models.ts";
 import { makeShop } from "./shop/random-shop.ts";
+import { writePair } from "./shop/write-pair.ts";
 import { startSteadyLoad } from "./steady-load.ts";
 import type { Answered } from "./steady-load.ts";
 
@@ -37,37 +34,6 @@ const SELDOM_MS = 2_000;
 const STEADY_MS = 15_000;
 
 type Options = { rate: number; items: number; events: number };
-type Pair = Awaited<ReturnType<typeof makeModels>>;
-
-/** The pair under versions of another name; `isBroken`: the next-item graph cut off, which only opening it tells. */
-async function writePair(
-  { nextItem, ranking }: Pair,
-  suffix: string,
-  isBroken = false,
-): Promise<string> {
-  const folder = join(makeFolder(), suffix);
-  const graph = nextItem.files["model.onnx"] ?? new Uint8Array();
-  const changed: Record<string, Uint8Array> = isBroken
-    ? { "model.onnx": graph.subarray(0, graph.length >> 1) }
-    : {};
-  const write = (at: string, files: Record<string, Uint8Array>, manifest: object) => {
-    const text = new TextEncoder().encode(JSON.stringify(manifest));
-    writeFolder(at, { ...files, "manifest.json": text });
-  };
-  const version = `next-${suffix}`;
-  const files = { ...nextItem.manifest.files, ...(await describeFiles(changed)) };
-  write(folder, ranking.files, {
-    ...ranking.manifest,
-    version: `rank-${suffix}`,
-    config: { ...ranking.manifest.config, next_item_versions: [version] },
-  });
-  write(
-    join(folder, "next-item"),
-    { ...nextItem.files, ...changed },
-    { ...nextItem.manifest, version, files },
-  );
-  return folder;
-}
 
 /** Waits until the load is answered by this ranking model; it asks nothing itself, which would be load too. */
 async function follow(load: { since(from: number): Answered[] }, version: string): Promise<void> {
