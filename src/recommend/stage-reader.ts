@@ -24,17 +24,7 @@ export async function openReader(
   vectors: ItemVectors,
   { live, peer = null, giveWay }: ReaderPlace,
 ): Promise<ListReader> {
-  const { names, encoders, shopper } = model.sources;
-  const reader = new ListReader({
-    retrievers: createSources(model.logSize, { maxPairs: MAX_PAIRS, learned: peer?.retrievers }),
-    statistics: peer?.statistics,
-    encoders: names.slice(names.length - encoders),
-    vectors: {
-      dim: vectors.dim,
-      read: (number, out) => vectors.read(live.clicked.itemOf(number), out),
-    },
-    shopper,
-  });
+  const reader = makeReader(model, vectors, live, peer);
   const learned = new Set(peer?.learners);
   const isShared = (learner: Follower) => learned.has(learner);
   await learn(
@@ -45,6 +35,25 @@ export async function openReader(
   const isUpToDate = reader.learners.filter(isShared).every((each) => live.isFollowedBy(each));
   // Else the peer has gone in the meantime, and what it shared has missed clicks.
   return isUpToDate ? reader : await openReader(model, vectors, { live, giveWay });
+}
+
+/** A function of its own: what it leaves in the reader must not keep all that the peer has learned alive. */
+function makeReader(
+  { sources: { names, encoders, shopper }, logSize }: Pick<RankingModel, "sources" | "logSize">,
+  vectors: ItemVectors,
+  { clicked }: LiveIndex,
+  peer: ListReader | null,
+): ListReader {
+  return new ListReader({
+    retrievers: createSources(logSize, { maxPairs: MAX_PAIRS, learned: peer?.retrievers }),
+    statistics: peer?.statistics,
+    encoders: names.slice(names.length - encoders),
+    vectors: {
+      dim: vectors.dim,
+      read: (number, out) => vectors.read(clicked.itemOf(number), out),
+    },
+    shopper,
+  });
 }
 
 /** Plays the tape, a part at a time, to its end. */
