@@ -3,6 +3,7 @@ import type { FeatureGroup } from "./feature-groups.ts";
 import type { PageCursor } from "./paging.ts";
 import type { Visit } from "./segment-trends.ts";
 import type { ShadowTask } from "./shadow.ts";
+import type { Timing } from "./stopwatch.ts";
 
 export const SURFACES = ["home", "product", "cart", "category"] as const;
 export type Surface = (typeof SURFACES)[number];
@@ -143,6 +144,6 @@ export type Recommendation = {
   degraded: Degradation[];
   /** What is to be worked out after the answer, or null. */
   shadow: ShadowTask | null;
-  /** ms by stage. A Worker's clock stands still while it computes: only waiting shows. */
-  timings: { name: string; ms: number }[];
+  /** By stage, then the parts of `rank`, of each way to rank. A Worker's clock stands still while it computes: only waiting shows. */
+  timings: Timing[];
 };

@@ -39,7 +39,7 @@ const NAMES = new Map<string, EventName>(EVENT_NAMES.map((name) => [name, name])
 /** ms. Events without a session id are taken together within such windows, the usual gap between sessions. */
 const SESSION_WINDOW = 30 * 60_000;
 
-/** Pairs of items that a source of an isolate holds: 3 MB, and some hundred thousand clicks come before the first is given up. */
+/** Pairs of items that a source of an isolate holds: 3 MB. Shops of some ten thousand items and more give up rare ones. */
 export const MAX_PAIRS = 2 ** 18;
 
 type LiveRetrievers = {

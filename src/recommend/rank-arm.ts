@@ -18,6 +18,8 @@ import { retrieve } from "./retrieve.ts";
 import type { RetrieveDeps, Retrieved } from "./retrieve.ts";
 import { isEligible } from "./rules.ts";
 import type { Rules } from "./rules.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import type { Timing } from "./stopwatch.ts";
 import { weightsFor } from "./surfaces.ts";
 import type { SourceWeights, Surface } from "./surfaces.ts";
 
@@ -41,6 +43,8 @@ export type RankedArm = {
   /** Version of the ranking model that put it in order; null where the blend did. */
   rankingVersion: string | null;
   failed: boolean;
+  /** What models took: `encode`, `read` for the features, `score`. */
+  timings: readonly Timing[];
 };
 
 const NOTHING: ReadonlySet<number> = new Set();
@@ -60,14 +64,22 @@ export async function rankArm(
   const usual = weightsFor(surface, context.trail.length);
   const weights = { ...usual, ...policy.sources };
   const stage = chooseStage(models, surface, weights, context);
+  const stopwatch = new Stopwatch(deps.clock);
   const asked = { nextItem: models.nextItem, steps: stage ? context.session : context.steps };
-  const retrieved = await retrieve(deps, asked, weights, context, rules, request);
+  const retrieved = await retrieve(deps, asked, weights, context, rules, request, stopwatch);
   const { pool, modelVersion } = retrieved;
   const about = { usual, weights, boost: compiled.boost, limit: request.limit };
   const accept = (item: number) => isEligible(deps.catalog, rules, item);
   const { explain } = request;
   const judged =
-    stage && (await tryRanking(stage, surface, retrieved, { ...about, context, accept, explain }));
+    stage &&
+    (await tryRanking(stage, surface, retrieved, {
+      ...about,
+      context,
+      accept,
+      explain,
+      stopwatch,
+    }));
   const { scores, order }: Blended = judged ?? blend(pool, weights, compiled.boost);
   const ranked = order.map((slot) => ({ item: pool.items[slot] ?? -1, score: scores[slot] ?? 0 }));
   const diverse = policy.diversity
@@ -85,6 +97,7 @@ export async function rankArm(
     modelVersion,
     rankingVersion: judged ? (stage?.model.version ?? null) : null,
     failed: retrieved.failed || (stage !== null && judged === null),
+    timings: stopwatch.timings,
   };
 }
 

@@ -12,6 +12,7 @@ import { layGround, listBest, orderByModel, scoreByModel, tiltOf } from "./ranke
 import type { Judgement } from "./ranked-order.ts";
 import type { RankingQuestion, RankingStage } from "./ranking-stage.ts";
 import { placesOf } from "./contributions.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 import type { SourceWeights } from "./surfaces.ts";
 
 export type RankingTask = {
@@ -28,6 +29,7 @@ export type RankingTask = {
   /** Length of the list that is asked for. */
   limit: number;
   explain: boolean;
+  stopwatch: Stopwatch;
 };
 
 export type ModelRanking = Blended & {
@@ -46,12 +48,16 @@ const NO_SCORES = new Float32Array(0);
 
 /** Puts the model's own candidates into the pool too. */
 export async function rankByModel(task: RankingTask): Promise<ModelRanking> {
-  const { stage, heads, context, answer, pool, weights } = task;
+  const { stage, heads, context, answer, pool, weights, stopwatch } = task;
   const silenced = new Set(SILENCED_WITH.filter((source) => weights[source] === 0));
-  const question = stage.read(context, answer, pool.items, silenced);
+  const question = await stopwatch.time("read", () =>
+    stage.read(context, answer, pool.items, silenced),
+  );
   // One run for both: where the shopper has a price level, also what the order would be without it.
   const asked = question.hasPriceLevel ? ([null, "price"] as const) : ([null] as const);
-  const [scores = NO_SCORES, priceless] = await stage.score(question, heads, asked);
+  const [scores = NO_SCORES, priceless] = await stopwatch.time("score", () =>
+    stage.score(question, heads, asked),
+  );
   const places = sortPlaces(scores);
   const proposal = {
     source: "ranking" as const,

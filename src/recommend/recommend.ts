@@ -107,7 +107,10 @@ export async function recommend(
     personal: context.personal,
     degraded: [...degraded],
     shadow: shadow && { ...shadow, context },
-    timings: marks.slice(1).map(({ name, at }, i) => ({ name, ms: at - (marks[i]?.at ?? at) })),
+    timings: [
+      ...marks.slice(1).map(({ name, at }, i) => ({ name, ms: at - (marks[i]?.at ?? at) })),
+      ...ranked.flatMap(({ timings }) => timings),
+    ],
   };
 }
 

@@ -21,12 +21,15 @@ import {
   rankOnly,
 } from "./sources.ts";
 import type { Visit } from "./segment-trends.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 import type { SourceWeights } from "./surfaces.ts";
 
 export type RetrieveDeps = {
   catalog: Catalog;
   live: LiveIndex;
   now: number;
+  /** A running clock in ms, for the timings. */
+  clock: () => number;
 };
 
 /** What of the request the sources go by, beside the shopper. */
@@ -57,6 +60,7 @@ export async function retrieve(
   context: ShopperContext,
   rules: Rules,
   request: Asked,
+  stopwatch: Stopwatch,
 ): Promise<Retrieved> {
   const { catalog } = deps;
   const pool = new CandidatePool(maxPerSource(request.limit + (request.cursor?.shown.length ?? 0)));
@@ -67,7 +71,7 @@ export async function retrieve(
     pool.add(proposeGiven(catalog, request.given), accept);
   }
   const asked = wants("next_item") && context.trail.length > 0 ? nextItem : null;
-  const model = asked === null ? null : await askModel(asked, steps, accept);
+  const model = asked === null ? null : await askModel(asked, steps, accept, stopwatch);
   if (model?.proposal) pool.add(model.proposal, accept);
   for (const proposal of proposeFromMemory(deps, wants, context, rules, request.visit)) {
     pool.add(proposal, accept);
@@ -84,9 +88,10 @@ async function askModel(
   source: NextItemSource,
   trail: readonly Step[],
   accept: (item: number) => boolean,
+  stopwatch: Stopwatch,
 ): Promise<{ answer: ItemScores | null; proposal: Proposal | null; failed: boolean }> {
   try {
-    const answer = await source.answer(trail);
+    const answer = await stopwatch.time("encode", () => source.answer(trail));
     const proposal = answer === null ? null : source.propose(answer, accept);
     return { answer, proposal, failed: false };
   } catch (error) {

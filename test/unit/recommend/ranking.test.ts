@@ -56,6 +56,18 @@ describe("a list with a ranking model", () => {
     expect(nobody.items).toHaveLength(5);
   });
 
+  it("tells how long its stages took, and of ranking what the models took", async () => {
+    let now = 0;
+    const shop = await makeRankedShop(makeRanking(BY_MODEL));
+    const { timings } = await recommend({ ...shop, clock: () => now++ }, request());
+    const stages = ["shopper", "rank", "rules", "explain"];
+    expect(timings.map(({ name }) => name)).toEqual([...stages, "encode", "read", "score"]);
+    const msOf = (names: string[]) =>
+      timings.reduce((sum, { name, ms }) => sum + (names.includes(name) ? ms : 0), 0);
+    expect(msOf(["encode", "read", "score"])).toBeLessThan(msOf(["rank"]));
+    expect(timings.every(({ ms }) => ms > 0)).toBe(true);
+  });
+
   it("goes on by the blend where the model throws, and says so", async () => {
     const broken = { ...makeRanking({}), rank: () => Promise.reject(new Error("out of memory")) };
     const shown = await recommend(await makeRankedShop(broken), request());
