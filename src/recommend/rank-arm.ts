@@ -65,8 +65,9 @@ export async function rankArm(
   const weights = { ...usual, ...policy.sources };
   const stage = chooseStage(models, surface, weights, context);
   const stopwatch = new Stopwatch(deps.clock);
-  const asked = { nextItem: models.nextItem, steps: stage ? context.session : context.steps };
-  const retrieved = await retrieve(deps, asked, weights, context, rules, request, stopwatch);
+  const steps = stage ? context.session : context.steps;
+  const asked = { nextItem: models.nextItem, steps, stopwatch };
+  const retrieved = await retrieve(deps, asked, weights, context, rules, request);
   const { pool, modelVersion } = retrieved;
   const about = { usual, weights, boost: compiled.boost, limit: request.limit };
   const accept = (item: number) => isEligible(deps.catalog, rules, item);

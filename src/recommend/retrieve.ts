@@ -51,16 +51,19 @@ export type Retrieved = {
 };
 
 /** Which next-item model is asked about which steps. */
-export type AskedModel = { nextItem: NextItemSource | null; steps: readonly Step[] };
+export type AskedModel = {
+  nextItem: NextItemSource | null;
+  steps: readonly Step[];
+  stopwatch: Stopwatch;
+};
 
 export async function retrieve(
   deps: RetrieveDeps,
-  { nextItem, steps }: AskedModel,
+  { nextItem, steps, stopwatch }: AskedModel,
   weights: SourceWeights,
   context: ShopperContext,
   rules: Rules,
   request: Asked,
-  stopwatch: Stopwatch,
 ): Promise<Retrieved> {
   const { catalog } = deps;
   const pool = new CandidatePool(maxPerSource(request.limit + (request.cursor?.shown.length ?? 0)));

@@ -10,6 +10,7 @@ import type { PageCursor } from "../../../src/recommend/paging.ts";
 import { NO_POLICY } from "../../../src/recommend/policy.ts";
 import { recommend } from "../../../src/recommend/recommend.ts";
 import { retrieve } from "../../../src/recommend/retrieve.ts";
+import { Stopwatch } from "../../../src/recommend/stopwatch.ts";
 import { SURFACE_TABLE, weightsFor } from "../../../src/recommend/surfaces.ts";
 import { makeRequest, makeShop, NOW } from "./small-shop.ts";
 
@@ -68,7 +69,8 @@ it("tells contributions that are what taking the source away takes away", async 
       for (const { source, contribution, place_without } of contributions ?? []) {
         // The source is not asked at all, unlike in `listContributions`, which only silences it.
         const others = { ...weights, [source]: 0 };
-        const noModel = { nextItem: null, steps: [] };
+        const stopwatch = new Stopwatch(shop.clock);
+        const noModel = { nextItem: null, steps: [], stopwatch };
         const { pool } = await retrieve(shop, noModel, others, context, rules, request);
         const { scores, order } = blend(pool, others);
         const slot = pool.slotOf(item);
