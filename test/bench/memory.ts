@@ -61,14 +61,14 @@ async function followMemory(
 ): Promise<Followed> {
   const shopper = encodeURIComponent(events.at(-1)?.anonymous_id ?? "");
   const path = `/v1/recommendations?surface=home&anonymous_id=${shopper}`;
-  const bar = startBar(version === "" ? "no model" : version, ms);
+  const bar = startBar(version === "" ? "no model" : `${version}, s`, ms / 1000);
   const start = performance.now();
   for (let most: IsolateMemory | null = null; ;) {
     const answer = Object(expectStatus(await api.send("GET", path), 200, `GET ${path}`));
     const last = await inspector.readMemory();
     if (most === null || sizeOf(last) > sizeOf(most)) most = last;
     const passed = performance.now() - start;
-    bar.update(Math.min(ms, Math.round(passed)));
+    bar.update(Math.round(Math.min(ms, passed) / 1000));
     if (passed >= ms) {
       bar.stop();
       if ((answer.ranking_version ?? "") === version) return { most, last };
