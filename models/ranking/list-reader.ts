@@ -26,6 +26,8 @@ export class ListReader {
   readonly sources: FeatureSources;
   readonly retrievers: readonly ScoringRetriever[];
   readonly statistics: ItemStatistics;
+  /** All that learns from clicks. */
+  readonly learners: readonly { observe(click: Click): void }[];
   readonly #generator: CandidateGenerator;
   readonly #reader: FeatureReader;
   #features = new Float32Array(0);
@@ -33,6 +35,7 @@ export class ListReader {
   constructor({ retrievers, encoders, vectors, shopper, statistics }: ReaderParts) {
     this.statistics = statistics ?? new ItemStatistics();
     this.retrievers = retrievers;
+    this.learners = [...retrievers, this.statistics];
     this.#generator = new CandidateGenerator(retrievers, encoders);
     this.sources = { names: this.#generator.names, encoders: encoders.length, shopper };
     this.#reader = new FeatureReader(this.sources, this.statistics, vectors);
@@ -41,11 +44,6 @@ export class ListReader {
   /** Features of a candidate. */
   get width(): number {
     return this.#reader.width;
-  }
-
-  /** All that learns from clicks. */
-  get learners(): readonly { observe(click: Click): void }[] {
-    return [...this.retrievers, this.statistics];
   }
 
   /** Clicks in event-time order. */

@@ -11,11 +11,6 @@ export class ClickedItems {
   /** By number: the catalogue number. */
   readonly #items: number[] = [];
 
-  /** Clicked items so far. */
-  get size(): number {
-    return this.#items.length;
-  }
-
   /** The number of an item that is clicked now: the next one where it is for the first time. */
   add(item: number): number {
     this.#numbers = growInts(this.#numbers, item + 1, 0);

@@ -49,7 +49,8 @@ export type RankedArm = {
 
 const NOTHING: ReadonlySet<number> = new Set();
 
-export type RankDeps = RetrieveDeps & { policies: PolicyBook };
+/** `clock` runs on, in ms, for the timings. */
+export type RankDeps = RetrieveDeps & { policies: PolicyBook; clock: () => number };
 
 export async function rankArm(
   deps: RankDeps,

@@ -28,8 +28,6 @@ export type RetrieveDeps = {
   catalog: Catalog;
   live: LiveIndex;
   now: number;
-  /** A running clock in ms, for the timings. */
-  clock: () => number;
 };
 
 /** What of the request the sources go by, beside the shopper. */
