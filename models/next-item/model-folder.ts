@@ -24,7 +24,7 @@ export const FILES = {
 
 /** What next-item models may read of an event, by position and meaning; a change of it is another schema. */
 const FEATURE_SCHEMA = [
-  "items: vocabulary index, -1 for none",
+  "items: vocabulary index, -1 for none, as many as there are",
   `types: ${EVENT_TYPES.join("|")}`,
   `gaps: floor(log2(seconds + 1)) + 1, 0 for the first, ${GAP_BUCKETS} buckets`,
 ];

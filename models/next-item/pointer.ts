@@ -34,19 +34,16 @@ export function pointerLogits(
   embedded: Value,
   slots: Slots,
   bound: Bound,
-  { dim, length }: EncoderShape,
+  { dim }: EncoderShape,
 ): Value {
+  const { batch, length } = slots;
   const query = linear(hidden, bound("pointer.query"));
   const key = linear(embedded, bound("pointer.key"));
   const match = mul(matmul(query, swapLast(key)), 1 / Math.sqrt(dim));
-  const distance = reshape(relativeBias(bound("pointer.distance"), { length, heads: 1 }), [
-    1,
-    length,
-    length,
-  ]);
+  const distance = reshape(relativeBias(bound("pointer.distance"), slots), [1, length, length]);
   const gate = linear(hidden, bound("pointer.gate"), bound("pointer.gate.bias"));
   const logits = add(add(match, distance), gate);
-  const reachable = reshape(attentionMask(slots), [slots.batch, length, length]);
+  const reachable = reshape(attentionMask(slots), [batch, length, length]);
   const { graph } = hidden;
   return where(greaterOrEqual(reachable, graph.scalar(0.5)), logits, graph.scalar(UNREACHABLE));
 }

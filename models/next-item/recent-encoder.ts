@@ -1,22 +1,20 @@
-// The encoder as it serves: over no more places than the longest session of the batch fills. Most sessions are short
-// and the work grows with the places, so the graph holds the encoder at several lengths and runs one of them.
-import { Graph } from "../graph/graph.ts";
+// The encoder as it serves: over as many places as the longest session of the batch fills, since most are short.
+import type { Graph } from "../graph/graph.ts";
 import { sub } from "../graph/ops/arithmetic.ts";
-import { reshape, slice } from "../graph/ops/layout.ts";
-import { cast, greaterOrEqual } from "../graph/ops/select.ts";
-import { bindParameters } from "../graph/optimise/parameters.ts";
-import type { Bound } from "../graph/optimise/parameters.ts";
+import { last } from "../graph/ops/layout.ts";
+import { cast } from "../graph/ops/select.ts";
+import { holdParameters } from "../graph/optimise/parameters.ts";
+import { dimOf } from "../graph/value.ts";
 import type { Value } from "../graph/value.ts";
 import type { TrainConfig } from "./config.ts";
 import type { EventFeatures } from "./features.ts";
 import { encodeEvents, KEEP_ALL, modelParameters } from "./model.ts";
-import { UNREACHABLE } from "./pointer.ts";
 
-/** Each int64 [batch, length], right-aligned. */
+/** Each [batch, length], right-aligned, of whatever size. */
 export type RecentEvents = {
-  /** Item indices, -1 on the left where there is no event. */
-  items: Value;
-  /** Rows of the item table, also where there is no event. */
+  /** Where there is an event: bool. */
+  real: Value;
+  /** Rows of the item table, also where there is no event; int64, as those below. */
   rows: Value;
   types: Value | null;
   gaps: Value | null;
@@ -27,109 +25,33 @@ export type RecentEncoder = {
   features: EventFeatures;
   /** Dense parameters, flat. */
   parameters: Float32Array;
-  /** Vectors at int64 rows [...]: float32 [..., dim], in the graph of the rows. */
+  /** Vectors at int64 rows [...]: float32 [..., dim]. */
   embed: (rows: Value) => Value;
 };
-
-/** Below this many places the encoder costs little beside the scores. */
-const SHORTEST = 5;
 
 /** What stands at the last event: the unit state [batch, dim], and the logits of pointing back [batch, length]. */
 export function encodeRecent(
   graph: Graph,
-  events: RecentEvents,
-  encoder: RecentEncoder,
+  { real, rows, types, gaps }: RecentEvents,
+  { config, features, parameters, embed }: RecentEncoder,
 ): { state: Value; pointer: Value | null } {
-  const { config, features, parameters } = encoder;
-  const flat = graph.constant(parameters, [parameters.length]);
-  const { bound } = bindParameters(flat, modelParameters(config, features));
-  const longest = countLongest(graph, events.items);
-
-  function encodeWithin(graph: Graph, lengths: readonly number[]): Value[] {
-    const [length = config.length, ...longer] = lengths;
-    if (longer.length === 0) return encodeTail(graph, length, events, encoder, bound);
-    const limit = graph.constant(BigInt64Array.of(BigInt(length)), [], "int64");
-    const fits = graph.apply("LessOrEqual", [longest, limit], { shape: [], type: "bool" });
-    const outputs = [{ shape: ["batch", config.dim] }, { shape: ["batch", config.length] }];
-    return graph.applyMany("If", [fits], config.pointer ? outputs : outputs.slice(0, 1), {
-      attributes: { then_branch: makeBranch([length]), else_branch: makeBranch(longer) },
-    });
-  }
-
-  function makeBranch(lengths: readonly number[]): { graph: Graph } {
-    const body = new Graph();
-    const encoded = encodeWithin(body, lengths);
-    encoded.forEach((value, i) => body.output(`encoded_${lengths.join("_")}_${i}`, value));
-    return { graph: body };
-  }
-
-  const [state, pointer] = encodeWithin(graph, listLengths(config.length));
-  if (!state) throw new Error("the encoder gives a state");
-  return { state, pointer: pointer ?? null };
-}
-
-/** Halves of halves, shortest first: [5, 10, 20, 40]. */
-function listLengths(length: number): number[] {
-  const half = Math.ceil(length / 2);
-  return half < SHORTEST || half === length ? [length] : [...listLengths(half), length];
-}
-
-/** Events of the longest session: int64 scalar. */
-function countLongest(graph: Graph, items: Value): Value {
-  const real = cast(isReal(graph, items), "int64");
-  const keepNoAxis = { attributes: { keepdims: { int: 0 } } };
-  const counts = graph.apply(
-    "ReduceSum",
-    [real, graph.ints([1])],
-    { shape: ["batch"], type: "int64" },
-    keepNoAxis,
-  );
-  return graph.apply("ReduceMax", [counts], { shape: [], type: "int64" }, keepNoAxis);
-}
-
-/** The encoder over the last `length` places. Everything is built in `graph`, which may be a branch. */
-function encodeTail(
-  graph: Graph,
-  length: number,
-  events: RecentEvents,
-  { config, embed }: RecentEncoder,
-  bound: Bound,
-): Value[] {
-  const bounds = [config.length - length, config.length, 1].map((x) => graph.ints([x]));
-  const tail = (all: Value) =>
-    graph.apply("Slice", [all, ...bounds], { shape: ["batch", length], type: all.type });
-  const real = isReal(graph, tail(events.items));
   const { states, pointer } = encodeEvents(
     {
-      vectors: embed(tail(events.rows)),
+      vectors: embed(rows),
       slots: {
-        batch: "batch",
-        length,
+        batch: dimOf(rows, 0),
+        length: dimOf(rows, 1),
         segment: cast(sub(cast(real, "float32"), 1), "int32"),
         position: countUp(real),
       },
-      types: events.types && tail(events.types),
-      gaps: events.gaps && tail(events.gaps),
+      types,
+      gaps,
     },
-    // Ops build where their first operand stands, so the parameters have to come into the branch.
-    (name) => graph.apply("Identity", [bound(name)], bound(name)),
+    holdParameters(graph, parameters, modelParameters(config, features)),
     KEEP_ALL,
-    { ...config, length },
+    config,
   );
-  const last = (x: Value, width: number) =>
-    reshape(slice(x, 1, length - 1, length), ["batch", width]);
-  const state = last(states, config.dim);
-  if (!pointer) return [state];
-  const widths = graph.ints([0, config.length - length, 0, 0]);
-  const padded = graph.apply("Pad", [last(pointer, length), widths, graph.scalar(UNREACHABLE)], {
-    shape: ["batch", config.length],
-  });
-  return [state, padded];
-}
-
-function isReal(graph: Graph, items: Value): Value {
-  const zero = graph.constant(BigInt64Array.of(0n), [], "int64");
-  return greaterOrEqual(graph.apply("Identity", [items], items), zero);
+  return { state: last(states, 1), pointer: pointer && last(pointer, 1) };
 }
 
 /** Places of the real events, from 0: int64. */

@@ -50,19 +50,25 @@ export async function createScorer(
   };
 }
 
-/** Runs a serving graph on contexts, right-aligned in rows of `length` with -1 on the left. */
+/**
+ * Runs a serving graph on contexts, right-aligned in rows as long as the longest of them with -1 on the left.
+ *
+ * @param most events of a context that count, the last ones
+ */
 export function runContexts(
   session: Session,
   contexts: readonly SessionSequence[],
-  length: number,
+  most: number,
 ): Promise<Record<string, Tensor>> {
+  const longest = contexts.reduce((length, { items }) => Math.max(length, items.length), 1);
+  const length = Math.min(most, longest);
   const dims = [contexts.length, length];
   const fill = (read: (context: SessionSequence, event: number) => number): Tensor => {
     const data = new BigInt64Array(contexts.length * length).fill(-1n);
     for (const [row, context] of contexts.entries()) {
       const end = context.items.length;
       const shift = (row + 1) * length - end;
-      for (let event = Math.max(0, end - length); event < end; event++) {
+      for (let event = Math.max(0, end - most); event < end; event++) {
         data[shift + event] = BigInt(read(context, event));
       }
     }

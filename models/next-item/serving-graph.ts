@@ -4,6 +4,7 @@ import { add, mul } from "../graph/ops/arithmetic.ts";
 import { reshape, slice } from "../graph/ops/layout.ts";
 import { logSumExp } from "../graph/ops/reduce.ts";
 import { equal, greaterOrEqual, where } from "../graph/ops/select.ts";
+import { dimOf } from "../graph/value.ts";
 import type { Value } from "../graph/value.ts";
 import type { TrainConfig } from "./config.ts";
 import type { EventFeatures } from "./features.ts";
@@ -37,20 +38,21 @@ export type ServingOptions = {
 };
 
 /**
- * Inputs: items int64 [batch, length], the session's last items, oldest first, -1 on the left where it is shorter;
- * types and gaps likewise where the model takes them, -1 also where they are unknown.
+ * Inputs: items int64 [batch, length], the session's last items, oldest first, `config.length` at most, -1 on the left
+ * where it is shorter than others; types and gaps likewise where the model takes them, -1 also where they are unknown.
  * Outputs: scores [batch, items], log-odds up to a constant of the session; state [batch, dim], whose inner product
  * with an item's vector, times the scale, is that item's score but for the pointer; pointer [batch, length],
  * the logits of pointing back at each event, where the model has it.
  */
 export function buildServingGraph(weights: Weights, options: ServingOptions = {}): Graph {
   const { config, features, parameters, vectors } = weights;
-  const { dim, length } = config;
+  const { dim } = config;
   const scale = config.scale * weights.calibration.catalogue;
   const items = vectors.length / dim;
   const form = options.form ?? "float32";
   const graph = new Graph();
-  const input = graph.input("items", ["batch", length], "int64");
+  const shape = ["batch", "length"];
+  const input = graph.input("items", shape, "int64");
   // One zero row stands for "no event"; the rest fills the last block.
   const rows = items + 1 + paddingRows(form, items + 1);
   const padded = new Float32Array(rows * dim);
@@ -59,14 +61,14 @@ export function buildServingGraph(weights: Weights, options: ServingOptions = {}
 
   const real = greaterOrEqual(input, graph.constant(BigInt64Array.of(0n), [], "int64"));
   const nothing = graph.constant(BigInt64Array.of(BigInt(items)), [], "int64");
-  const index = graph.apply("Where", [real, input, nothing], { shape: input.shape, type: "int64" });
+  const index = where(real, input, nothing);
   const { state, pointer } = encodeRecent(
     graph,
     {
-      items: input,
+      real,
       rows: index,
-      types: features.types > 0 ? graph.input("types", ["batch", length], "int64") : null,
-      gaps: features.gaps ? graph.input("gaps", ["batch", length], "int64") : null,
+      types: features.types > 0 ? graph.input("types", shape, "int64") : null,
+      gaps: features.gaps ? graph.input("gaps", shape, "int64") : null,
     },
     { config, features, parameters, embed: table.rows },
   );
@@ -75,16 +77,16 @@ export function buildServingGraph(weights: Weights, options: ServingOptions = {}
   const scales = graph.constant(new Float32Array(dim).fill(scale), [dim]);
   const catalogue = table.products(mul(state, scales));
   const { pointerSlope, pointerShift } = weights.calibration;
-  const last = pointer && add(mul(pointer, pointerSlope), pointerShift);
+  const pointed = pointer && add(mul(pointer, pointerSlope), pointerShift);
   const scores = slice(
-    last && !options.catalogueOnly ? pointBack(catalogue, last, index) : catalogue,
+    pointed && !options.catalogueOnly ? pointBack(catalogue, pointed, index) : catalogue,
     1,
     0,
     items,
   );
   graph.output("scores", scores);
   graph.output("state", state);
-  if (last) graph.output("pointer", last);
+  if (pointed) graph.output("pointer", pointed);
   if (options.topK) outputTop(scores, Math.min(options.topK, items));
   return graph;
 }
@@ -92,9 +94,9 @@ export function buildServingGraph(weights: Weights, options: ServingOptions = {}
 /** Items of the session get the pointer's word instead of the catalogue's: log of the sum of e^logit over their events. */
 function pointBack(scores: Value, logits: Value, index: Value): Value {
   const { graph } = scores;
-  const length = Number(index.shape[1]);
-  const same = equal(reshape(index, ["batch", length, 1]), reshape(index, ["batch", 1, length]));
-  const each = reshape(logits, ["batch", 1, length]);
+  const [batch, length] = [dimOf(index, 0), dimOf(index, 1)];
+  const same = equal(reshape(index, [batch, length, 1]), reshape(index, [batch, 1, length]));
+  const each = reshape(logits, [batch, 1, length]);
   const pointed = logSumExp(where(same, each, graph.scalar(UNREACHABLE)));
   // An item seen twice is written twice, with the same value.
   return graph.apply("ScatterElements", [scores, index, pointed], scores, {

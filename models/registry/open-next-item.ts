@@ -61,7 +61,9 @@ export function openNextItem(runtime: Runtime, pace: Pace = ALONE): OpenModel<Ne
     const graph = Object.keys(files).find((name) => name.endsWith(GRAPH_SUFFIX));
     const bytes = files[graph ?? ""];
     if (length === null || bytes === undefined) {
-      return refuse(`Model ${manifest.version} names no graph, or no length of its input "items".`);
+      return refuse(
+        `Model ${manifest.version} names no graph, or no length of the sessions that it reads.`,
+      );
     }
     await pace.giveWay();
     const session = await runtime.load(bytes);
@@ -95,10 +97,11 @@ function readVocabulary(bytes: Uint8Array | undefined): string[] | null {
   }
 }
 
-/** The fixed length of the input `items` [batch, length]; null where there is none. */
-function readLength(manifest: Manifest): number | null {
-  const length = manifest.inputs.find(({ name }) => name === "items")?.shape[1];
-  return typeof length === "number" && length > 0 ? length : null;
+const LengthConfig = z.object({ length: z.int().positive() });
+
+/** How many steps the model reads at most; null where its manifest does not say. */
+function readLength({ config }: Manifest): number | null {
+  return LengthConfig.safeParse(config).data?.length ?? null;
 }
 
 const ContentFile = z.object({
@@ -204,21 +207,19 @@ function wrap({ length, ...facts }: Facts, session: Session): NextItemModel {
   };
 }
 
-/** Right-aligned rows [1, length], -1 for nothing on the left. */
+/** The last steps, `most` of them: rows [1, steps]. */
 function makeFeeds(
   steps: readonly Step[],
-  length: number,
+  most: number,
   inputs: readonly string[],
 ): Record<string, Tensor> {
-  const first = Math.max(0, steps.length - length);
-  const row = (read: (step: Step, place: number) => number): Tensor => {
-    const data = new BigInt64Array(length).fill(-1n);
-    for (let place = first; place < steps.length; place++) {
-      const step = steps[place];
-      if (step !== undefined) data[length - steps.length + place] = BigInt(read(step, place));
-    }
-    return { type: "int64", data, dims: [1, length] };
-  };
+  const first = Math.max(0, steps.length - most);
+  const last = steps.slice(first);
+  const row = (read: (step: Step, place: number) => number): Tensor => ({
+    type: "int64",
+    data: BigInt64Array.from(last, (step, place) => BigInt(read(step, first + place))),
+    dims: [1, last.length],
+  });
   const feeds: Record<string, Tensor> = { items: row(({ item }) => item) };
   if (inputs.includes("types")) feeds.types = row(({ type }) => EVENT_TYPES.indexOf(type));
   if (inputs.includes("gaps")) {

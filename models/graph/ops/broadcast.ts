@@ -2,6 +2,10 @@
 import { sameShape, showShape } from "../value.ts";
 import type { Dim, Shape, Value } from "../value.ts";
 
+/** What ONNX's Reshape takes for a size that is the input's, and for one that follows from the others. */
+const KEPT = 0;
+const UNKNOWN = -1;
+
 /** The shape of an elementwise result (NumPy's rule). Throws where sizes do not match. */
 export function broadcastShape(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
@@ -62,10 +66,19 @@ export function sumAxes(x: Value, axes: readonly number[], keep: boolean): Value
   );
 }
 
-/** Same elements in another shape. One symbolic size may be left for the runtime to work out. */
+/**
+ * Same elements in another shape. Symbolic sizes that keep their axis are kept; of the others one may be left for the
+ * runtime to work out.
+ */
 export function reshapeTo(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
-  const target = shape.map((dim) => (typeof dim === "number" ? dim : -1));
+  const target = shape.map((dim, axis) => {
+    if (typeof dim === "number") return dim;
+    return dim === x.shape[axis] ? KEPT : UNKNOWN;
+  });
+  if (target.filter((dim) => dim === UNKNOWN).length > 1) {
+    throw new Error(`${showShape(x.shape)} to ${showShape(shape)} leaves two sizes open`);
+  }
   return x.graph.apply(
     "Reshape",
     [x, x.graph.ints(target)],

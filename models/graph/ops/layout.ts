@@ -1,6 +1,6 @@
 // Ops that move elements without changing them: reshape, transpose, slice, pad, concat, split, gather.
 import { countElements, dimOf, showShape, sizeOf } from "../value.ts";
-import type { Shape, Value } from "../value.ts";
+import type { Dim, Shape, Value } from "../value.ts";
 import { reshapeTo } from "./broadcast.ts";
 
 /** Same elements in another shape. Throws where the number of elements differs. */
@@ -58,6 +58,43 @@ export function pad(x: Value, axis: number, before: number, after: number): Valu
     { shape, type: x.type },
     {
       backward: (g) => [slice(g, axis, before, before + size), null],
+    },
+  );
+}
+
+/** Elements `by` places further along an axis of any size, zeros before them; those at the end are lost. */
+export function shift(x: Value, axis: number, by: number): Value {
+  if (by === 0) return x;
+  const { graph } = x;
+  const widths = [by, 0].flatMap((width) => x.shape.map((_, i) => (i === axis ? width : 0)));
+  const longer = x.shape.map((dim, i) => (i !== axis ? dim : shifted(dim, by)));
+  const padded = graph.apply(
+    "Pad",
+    [x, graph.ints(widths)],
+    { shape: longer, type: x.type },
+    { backward: (g) => [slice(g, axis, by, by + sizeOf(x, axis)), null] },
+  );
+  const bounds = [graph.ints([0]), graph.ints([-by]), graph.ints([axis])];
+  return graph.apply("Slice", [padded, ...bounds], x, { backward: (g) => [pad(g, axis, 0, by)] });
+}
+
+function shifted(dim: Dim, by: number): Dim {
+  return typeof dim === "number" ? dim + by : `${dim}+${by}`;
+}
+
+/** What stands last along an axis of any size, which goes. */
+export function last(x: Value, axis: number): Value {
+  const { graph } = x;
+  const index = graph.constant(BigInt64Array.of(-1n), [], "int64");
+  const shape = x.shape.filter((_, i) => i !== axis);
+  const kept = x.shape.map((dim, i) => (i === axis ? 1 : dim));
+  return graph.apply(
+    "Gather",
+    [x, index],
+    { shape, type: x.type },
+    {
+      attributes: { axis: { int: axis } },
+      backward: (g) => [pad(reshape(g, kept), axis, sizeOf(x, axis) - 1, 0), null],
     },
   );
 }

@@ -28,11 +28,20 @@ export function gemm(a: Value, b: Value, flip: Flip = {}, c?: Value): Value {
   );
 }
 
-/** x w + b over the last axis: [..., k] [k, n] -> [..., n]. */
+/** x w + b over the last axis: [..., k] [k, n] -> [..., n]. No gradient where several sizes are symbolic. */
 export function linear(x: Value, w: Value, b?: Value): Value {
-  const rows = rowCount(x.shape.slice(0, -1));
+  const lead = x.shape.slice(0, -1);
+  if (lead.filter((dim) => typeof dim === "string").length > 1) return product(x, w, b);
+  const rows = rowCount(lead);
   const flat = gemm(reshapeTo(x, [rows, dimOf(x, -1)]), w, {}, b);
-  return reshapeTo(flat, [...x.shape.slice(0, -1), dimOf(w, -1)]);
+  return reshapeTo(flat, [...lead, dimOf(w, -1)]);
+}
+
+/** The same for serving, where no flat form can be turned back into the one before. */
+function product(x: Value, w: Value, b?: Value): Value {
+  const shape = [...x.shape.slice(0, -1), dimOf(w, -1)];
+  const y = x.graph.apply("MatMul", [x, w], { shape });
+  return b ? x.graph.apply("Add", [y, b], { shape }) : y;
 }
 
 /** Batched product with equal leading axes: [..., m, k] [..., k, n] -> [..., m, n]. */

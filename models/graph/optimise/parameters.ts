@@ -53,12 +53,31 @@ export function bindParameters(
     if (!leaf || byName.has(name)) throw new Error(`parameter "${name}" is declared twice`);
     byName.set(name, reshape(leaf, shape));
   }
-  const bound: Bound = (name) => {
+  return { bound: findIn(byName), leaves };
+}
+
+function findIn(byName: ReadonlyMap<string, Value>): Bound {
+  return (name) => {
     const value = byName.get(name);
     if (!value) throw new Error(`there is no parameter "${name}"`);
     return value;
   };
-  return { bound, leaves };
+}
+
+/** Values that no longer change, each a constant of its own where the graph reads it. */
+export function holdParameters(
+  graph: Graph,
+  flat: Float32Array,
+  parameters: readonly Parameter[],
+): Bound {
+  const byName = new Map<string, Value>();
+  let at = 0;
+  for (const { name, shape } of parameters) {
+    const end = at + countElements(shape);
+    byName.set(name, graph.constant(flat.subarray(at, end), shape));
+    at = end;
+  }
+  return findIn(byName);
 }
 
 /** The reverse of the cut, for the gradients of `leaves`. */

@@ -37,8 +37,8 @@ export const caser: Encoder = {
     ];
   },
 
-  encode(x, slots, bound, dropout) {
-    const window = Array.from({ length: Math.min(WINDOW, slots.length) }, (_, by) =>
+  encode(x, slots, bound, dropout, { length }) {
+    const window = Array.from({ length: Math.min(WINDOW, length) }, (_, by) =>
       earlier(x, slots, by),
     );
     const horizontal = heights()

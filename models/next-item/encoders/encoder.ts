@@ -21,6 +21,7 @@ export interface Encoder {
   parameters(shape: EncoderShape): Parameter[];
   /**
    * `x` [batch, length, dim] holds embedded events; several sessions may share a row (`slots` tells which).
+   * The length may be known only when the graph runs; then no gradient is wanted.
    * State t of the result [batch, length, dim] depends on events <= t of the same session and on nothing else.
    */
   encode(x: Value, slots: Slots, bound: Bound, dropout: Dropout, shape: EncoderShape): Value;

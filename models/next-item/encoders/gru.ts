@@ -1,4 +1,4 @@
-// GRU4Rec (Hidasi et al., ICLR 2016): a gated recurrent unit (Cho et al., 2014) over the session, unrolled in the graph.
+// GRU4Rec (Hidasi et al., ICLR 2016): a gated recurrent unit (Cho et al., 2014) over the session.
 // The state starts from zero wherever a new session starts in the row.
 import { add, mul, sub } from "../../graph/ops/arithmetic.ts";
 import { sigmoid, tanh } from "../../graph/ops/elementwise.ts";
@@ -9,7 +9,7 @@ import type { Bound, Parameter } from "../../graph/optimise/parameters.ts";
 import type { Value } from "../../graph/value.ts";
 import { layerPrefix } from "./encoder.ts";
 import type { Encoder } from "./encoder.ts";
-import { unroll } from "./recurrence.ts";
+import { recur } from "./recurrence.ts";
 
 export const gru: Encoder = {
   name: "gru",
@@ -33,7 +33,7 @@ export const gru: Encoder = {
       const step = (input: Value, [state]: readonly Value[]) => [
         gruCell(input, state ?? input, bound, at, dim),
       ];
-      h = add(h, dropout(unroll(h, slots, bound(`${at}input`), bound(`${at}input.bias`), 1, step)));
+      h = add(h, dropout(recur(h, slots, bound(`${at}input`), bound(`${at}input.bias`), 1, step)));
     }
     return h;
   },

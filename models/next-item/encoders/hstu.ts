@@ -9,6 +9,7 @@ import { ONE, ZERO, scaledNormal } from "../../graph/optimise/parameters.ts";
 import type { Bound, Parameter } from "../../graph/optimise/parameters.ts";
 import type { Value } from "../../graph/value.ts";
 import { attentionMask } from "../slots.ts";
+import type { Slots } from "../slots.ts";
 import { joinHeads, relativeBias, splitHeads } from "./attention.ts";
 import { layerPrefix } from "./encoder.ts";
 import type { Encoder, EncoderShape } from "./encoder.ts";
@@ -40,14 +41,21 @@ export const hstu: Encoder = {
     const mask = mul(attentionMask(slots), ATTENTION_SCALE);
     let h = x;
     for (let layer = 0; layer < shape.layers; layer++) {
-      h = add(h, dropout(block(h, mask, bound, layerPrefix(layer), shape)));
+      h = add(h, dropout(block(h, { slots, mask }, bound, layerPrefix(layer), shape)));
     }
     return h;
   },
 };
 
-function block(x: Value, mask: Value, bound: Bound, at: string, shape: EncoderShape): Value {
-  const { dim, heads } = shape;
+type Reach = { slots: Slots; mask: Value };
+
+function block(
+  x: Value,
+  { slots, mask }: Reach,
+  bound: Bound,
+  at: string,
+  { dim, heads }: EncoderShape,
+): Value {
   const normed = layerNorm(x, bound(`${at}norm.gain`), bound(`${at}norm.bias`));
   const projected = silu(linear(normed, bound(`${at}uvqk`), bound(`${at}uvqk.bias`)));
   const [gate, v, q, k] = split(projected, 2, [dim, dim, dim, dim]);
@@ -57,7 +65,7 @@ function block(x: Value, mask: Value, bound: Bound, at: string, shape: EncoderSh
     matmul(splitHeads(q, heads), swapLast(splitHeads(k, heads))),
     1 / Math.sqrt(dim / heads),
   );
-  const biased = add(scores, relativeBias(bound(`${at}distance`), shape));
+  const biased = add(scores, relativeBias(bound(`${at}distance`), slots));
   const mixed = joinHeads(matmul(mul(silu(biased), mask), splitHeads(v, heads)));
   const gated = mul(layerNorm(mixed, bound(`${at}mixed.gain`), bound(`${at}mixed.bias`)), gate);
   return linear(gated, bound(`${at}out`), bound(`${at}out.bias`));

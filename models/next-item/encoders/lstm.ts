@@ -1,4 +1,4 @@
-// LSTM (Hochreiter and Schmidhuber, 1997) with a forget gate, unrolled in the graph.
+// LSTM (Hochreiter and Schmidhuber, 1997) with a forget gate.
 // Both of its states start from zero wherever a new session starts in the row.
 import { add, mul } from "../../graph/ops/arithmetic.ts";
 import { sigmoid, tanh } from "../../graph/ops/elementwise.ts";
@@ -9,7 +9,7 @@ import type { Bound, Parameter } from "../../graph/optimise/parameters.ts";
 import type { Value } from "../../graph/value.ts";
 import { layerPrefix } from "./encoder.ts";
 import type { Encoder } from "./encoder.ts";
-import { unroll } from "./recurrence.ts";
+import { recur } from "./recurrence.ts";
 
 export const lstm: Encoder = {
   name: "lstm",
@@ -31,7 +31,7 @@ export const lstm: Encoder = {
       const at = layerPrefix(layer);
       const step = (input: Value, [state, memory]: readonly Value[]) =>
         lstmCell(input, state ?? input, memory ?? input, bound, at, dim);
-      h = add(h, dropout(unroll(h, slots, bound(`${at}input`), bound(`${at}input.bias`), 2, step)));
+      h = add(h, dropout(recur(h, slots, bound(`${at}input`), bound(`${at}input.bias`), 2, step)));
     }
     return h;
   },

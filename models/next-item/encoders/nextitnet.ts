@@ -32,13 +32,13 @@ export const nextitnet: Encoder = {
   },
 
   /** Each configured layer is a pair of convolutions with dilations 1 and 3: together they see 9 events. */
-  encode(x, slots, bound, dropout, { layers }) {
+  encode(x, slots, bound, dropout, { layers, length }) {
     let h = x;
     for (let layer = 0; layer < 2 * layers; layer++) {
       const at = layerPrefix(layer);
       const dilation = layer % 2 === 0 ? 1 : KERNEL;
       const normed = layerNorm(h, bound(`${at}norm.gain`), bound(`${at}norm.bias`));
-      const seen = window(normed, slots, dilation);
+      const seen = window(normed, slots, dilation, length - 1);
       const filtered = relu(linear(seen, bound(`${at}filter`), bound(`${at}filter.bias`)));
       h = add(h, dropout(linear(filtered, bound(`${at}out`))));
     }
@@ -46,10 +46,10 @@ export const nextitnet: Encoder = {
   },
 };
 
-/** The event and its predecessors at the given distance, side by side: [batch, length, KERNEL dim]. */
-function window(x: Value, slots: Slots, dilation: number): Value {
+/** The event and its predecessors at the given distance, but no further, side by side: [batch, length, KERNEL dim]. */
+function window(x: Value, slots: Slots, dilation: number, furthest: number): Value {
   const [first, ...rest] = Array.from({ length: KERNEL }, (_, tap) => {
-    const by = Math.min(tap * dilation, slots.length - 1);
+    const by = Math.min(tap * dilation, furthest);
     return earlier(x, slots, by);
   });
   if (!first) throw new Error("a filter sees at least one event");

@@ -27,6 +27,10 @@ describe("the graph builder", () => {
       () => matmul(reshape(x, [2, 1, 3]), reshape(y, [1, 4, 5])),
     ],
     ["a reshape that changes the number of elements", () => reshape(x, [5])],
+    [
+      "a reshape that leaves two sizes open",
+      () => reshape(graph.input("t", ["a", "b"]), ["b", "a"]),
+    ],
     ["a slice beyond the end", () => slice(x, 1, 2, 4)],
     ["a constant that does not fill its shape", () => graph.constant(new Float32Array(3), [2])],
     ["a negative size", () => graph.input("z", [-1])],

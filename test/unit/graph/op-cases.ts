@@ -14,7 +14,16 @@ import {
   square,
   tanh,
 } from "../../../models/graph/ops/elementwise.ts";
-import { concat, pad, reshape, slice, split, transpose } from "../../../models/graph/ops/layout.ts";
+import {
+  concat,
+  last,
+  pad,
+  reshape,
+  shift,
+  slice,
+  split,
+  transpose,
+} from "../../../models/graph/ops/layout.ts";
 import { lookup } from "../../../models/graph/ops/lookup.ts";
 import { gemm, linear, matmul, swapLast } from "../../../models/graph/ops/matmul.ts";
 import { layerNorm, unitLength } from "../../../models/graph/ops/normalise.ts";
@@ -92,6 +101,8 @@ const layout: OpCase[] = [
   { name: "reshape", shapes: [[2, 6]], build: (_, x) => reshape(x, [3, 4]) },
   { name: "transpose", shapes: [[2, 3, 4]], build: (_, x) => transpose(x, [2, 0, 1]) },
   { name: "slice", shapes: [[2, 5]], build: (_, x) => slice(x, 1, 1, 4) },
+  { name: "shift", shapes: [[2, 3, 2]], build: (_, x) => shift(x, 1, 2) },
+  { name: "last", shapes: [[2, 3, 2]], build: (_, x) => last(x, 1) },
   { name: "pad", shapes: [[2, 3]], build: (_, x) => pad(x, 1, 2, 1) },
   {
     name: "concat",

@@ -15,7 +15,7 @@ const LENGTH = 4;
 
 async function open(pace: Pace) {
   const graph = new Graph();
-  const items = graph.input("items", [1, LENGTH], "int64");
+  const items = graph.input("items", [1, "length"], "int64");
   const total = sum(cast(items, "float32"), [1], true);
   graph.output("scores", expandTo(total, [1, VOCABULARY.length]));
   const files = {
@@ -28,13 +28,13 @@ async function open(pace: Pace) {
     created_at: "",
     data: { source: "", from: null, to: null, events: 0 },
     feature_schema: await nextItemSchema(),
-    inputs: [{ name: "items", type: "int64", shape: [1, LENGTH] }],
+    inputs: [{ name: "items", type: "int64", shape: [1, "length"] }],
     outputs: [],
     vocabulary: "vocabulary.json",
     metrics: {},
     parent: null,
     files: {},
-    config: {},
+    config: { length: LENGTH },
     seed: 0,
   };
   const opened = await openNextItem(createNodeRuntime(), pace)({ manifest, files });
