@@ -12,6 +12,7 @@ import { selectTop } from "../catalog/top-k.ts";
 import { ColdItems } from "./cold-items.ts";
 import { MAX_PER_SOURCE } from "./pool.ts";
 import type { Proposal } from "./pool.ts";
+import { RecentAnswers } from "./recent-answers.ts";
 
 /**
  * What a next-item model says, as log-probabilities. A cold item, one that came after the vocabulary, gets what it would
@@ -27,6 +28,12 @@ export type ItemScores = {
   coldItems: readonly number[];
 };
 
+/** Of the vocabulary alone; log-probabilities are `shift` less than the model's own scores. */
+type KnownScores = Pick<ItemScores, "scores" | "best"> & {
+  state: Float32Array | null;
+  shift: number;
+};
+
 const NO_SCORES = new Float32Array(0);
 const NONE = -1;
 /** As far as the best are listed: more than are proposed, since filters take some away. */
@@ -39,11 +46,13 @@ export class NextItemSource {
   readonly #numbers: Int32Array;
   readonly #indices: Int32Array;
   readonly #cold: ColdItems | null;
+  readonly #recent: RecentAnswers<KnownScores>;
 
   constructor(model: NextItemModel, catalog: Catalog, minorUnits: number) {
     this.model = model;
     this.#numbers = Int32Array.from(model.vocabulary, (id) => catalog.intern(id));
     this.#indices = invert(this.#numbers, catalog.size);
+    this.#recent = new RecentAnswers(model.vocabulary.length);
     const isKnown = (item: number) => this.knows(item);
     this.#cold =
       model.content === null ? null : new ColdItems(catalog, model.content, isKnown, minorUnits);
@@ -72,7 +81,19 @@ export class NextItemSource {
       if (item !== NONE) known.push({ item, type: step.type, at: step.at });
     }
     if (known.length === 0) return null;
-    const { scores, state } = await this.model.score(known);
+    const { scores, best, state, shift } = await this.#recent.get(known, () =>
+      this.#askModel(known),
+    );
+    if (this.#cold === null || state === null) {
+      return { scores, best, cold: NO_SCORES, coldItems: [] };
+    }
+    const cold = this.#cold.score(state, this.model.scale).map((score) => score - shift);
+    // The ring goes on turning while others are asked.
+    return { scores, best, cold, coldItems: this.#cold.items.slice() };
+  }
+
+  async #askModel(steps: readonly Step[]): Promise<KnownScores> {
+    const { scores, state } = await this.model.score(steps);
     // No order can be made of such; the caller goes on without the model.
     if (!areFinite(scores)) throw new Error("the next-item model gave scores that are no numbers");
     const shift = logTotal(scores);
@@ -80,12 +101,7 @@ export class NextItemSource {
     for (let index = 0; index < length; index++) scores[index] = (scores[index] ?? 0) - shift;
     const best = new Int32Array(Math.min(DEPTH, length));
     listBest(scores, best);
-    if (this.#cold === null || state === null) {
-      return { scores, best, cold: NO_SCORES, coldItems: [] };
-    }
-    const cold = this.#cold.score(state, this.model.scale).map((score) => score - shift);
-    // The ring goes on turning while others are asked.
-    return { scores, best, cold, coldItems: this.#cold.items.slice() };
+    return { scores, best, state, shift };
   }
 
   propose(answer: ItemScores, accept: (item: number) => boolean): Proposal {

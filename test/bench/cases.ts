@@ -52,6 +52,15 @@ export function makeKinds({ items, events }: BenchShop, run: string) {
       const query = `surface=${surface}&anonymous_id=${random.pick(shoppers)}${more()}`;
       return `recommendations?${query}&`;
     });
+  /** Each shopper's home list is followed by the cart's. */
+  function makePages(): Kind {
+    let [shopper, lists] = ["", 0];
+    return get("home and cart, of one page", () => {
+      const surface = lists++ % 2 === 0 ? "home" : "cart";
+      if (surface === "home") shopper = random.pick(shoppers);
+      return `recommendations?surface=${surface}&anonymous_id=${shopper}&`;
+    });
+  }
   const post = (size: number): Kind => ({
     name: size === 1 ? "1 event" : `${size} events, of as many shoppers`,
     make: () => {
@@ -66,6 +75,7 @@ export function makeKinds({ items, events }: BenchShop, run: string) {
       page("product", () => `&item_id=${random.pick(viewed)}`),
       page("cart"),
       page("category", () => `&category=${random.pick(categories)}`),
+      makePages(),
       get("similar", () => `items/${random.pick(viewed)}/similar?`),
       get("bought together", () => `items/${random.pick(viewed)}/bought-together?`),
       get("trending", () => "trending?"),
