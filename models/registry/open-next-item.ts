@@ -23,8 +23,8 @@ export type Answer = {
 };
 
 export interface NextItemModel extends Served {
-  /** Item ids; the place in this list is the index that the model speaks of. */
-  readonly vocabulary: readonly string[];
+  /** The numbers that the caller has for the items of the vocabulary, by the index that the model speaks of. */
+  readonly numbers: Int32Array;
   /** What the model knows of categories, brands and prices; null where it learned none. */
   readonly content: ContentTable | null;
   /** Unit vectors of the items, the bits of half floats, [items, dim]; null where the version has none. */
@@ -44,7 +44,12 @@ const GRAPH_SUFFIX = ".onnx";
  */
 export const SLOWEST_ANSWER = 500;
 
-export function openNextItem(runtime: Runtime, pace: Pace = ALONE): OpenModel<NextItemModel> {
+/** @param numberOf the caller's number of an item id; the ids themselves are not kept, they are many */
+export function openNextItem(
+  runtime: Runtime,
+  numberOf: (id: string) => number,
+  pace: Pace = ALONE,
+): OpenModel<NextItemModel> {
   return async ({ manifest, files }) => {
     const schema = await nextItemSchema();
     if (manifest.feature_schema !== schema) {
@@ -70,14 +75,18 @@ export function openNextItem(runtime: Runtime, pace: Pace = ALONE): OpenModel<Ne
     await pace.giveWay();
     const facts = {
       version: manifest.version,
-      vocabulary,
+      numbers: new Int32Array(vocabulary.length),
       length,
       content: readContent(files),
       vectors: readVectors(files, vocabulary.length),
     };
     const model = wrap({ ...facts, scale: readScale(manifest) }, session);
     const trouble = await tryOut(model, session, manifest, { length, pace });
-    if (trouble === null) return { ok: true, model };
+    if (trouble === null) {
+      // Only now: ids of a version that does not serve would take room.
+      facts.numbers.set(vocabulary.map(numberOf));
+      return { ok: true, model };
+    }
     await session.release();
     return refuse(`Model ${manifest.version} ${trouble}.`);
   };
@@ -154,7 +163,7 @@ async function tryOut(
   const missing = session.inputs.find((name) => !inputs.some((input) => input.name === name));
   if (missing !== undefined) return `takes an input "${missing}" that its manifest does not name`;
   let trouble: string | null = null;
-  for (const steps of makeProbes(model.vocabulary.length, length)) {
+  for (const steps of makeProbes(model.numbers.length, length)) {
     const isFast = await isWithin(SLOWEST_ANSWER, pace, async () => {
       trouble ??= findTrouble(model, await model.score(steps));
     });
@@ -176,9 +185,9 @@ function makeProbes(items: number, length: number): Step[][] {
 }
 
 function findTrouble(model: NextItemModel, { scores, state }: Answer): string | null {
-  const { vocabulary, content, vectors } = model;
-  if (scores.length !== vocabulary.length) {
-    return `scores ${scores.length} items, but its vocabulary has ${vocabulary.length}`;
+  const { numbers, content, vectors } = model;
+  if (scores.length !== numbers.length) {
+    return `scores ${scores.length} items, but its vocabulary has ${numbers.length}`;
   }
   if (!areFinite(scores) || (state !== null && !areFinite(state))) {
     return "gives scores that are no numbers";
@@ -191,7 +200,7 @@ function findTrouble(model: NextItemModel, { scores, state }: Answer): string | 
     : `has a state of ${state?.length} values and items of ${strange}`;
 }
 
-type Facts = Pick<NextItemModel, "version" | "vocabulary" | "content" | "vectors" | "scale"> & {
+type Facts = Pick<NextItemModel, "version" | "numbers" | "content" | "vectors" | "scale"> & {
   length: number;
 };
 

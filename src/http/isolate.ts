@@ -52,7 +52,10 @@ export function holdIsolate(env: Env): Held {
     return { shelf, slot: new ModelSlot(env.BUCKET, task, shelf) };
   }
   const tasks = {
-    nextItem: watch("next-item", openNextItem(runtime, pace)),
+    nextItem: watch(
+      "next-item",
+      openNextItem(runtime, (id) => held.isolate.catalog.intern(id), pace),
+    ),
     ranking: watch("ranking", openRanking(runtime, pace)),
   };
   const { scale } = readSettings(env).money;

@@ -39,20 +39,18 @@ const NONE = -1;
 /** As far as the best are listed: more than are proposed, since filters take some away. */
 const DEPTH = 2 * MAX_PER_SOURCE;
 
-/** A model with its vocabulary brought into the catalogue's numbers. */
+/** A model that was opened with the catalogue's numbers, -1 for what the isolate had no room for. */
 export class NextItemSource {
   readonly model: NextItemModel;
-  /** Catalogue number of each index, -1 where the isolate had no room; and the way back. */
-  readonly #numbers: Int32Array;
+  /** Index of each catalogue number, the way back from the model's `numbers`. */
   readonly #indices: Int32Array;
   readonly #cold: ColdItems | null;
   readonly #recent: RecentAnswers<KnownScores>;
 
   constructor(model: NextItemModel, catalog: Catalog, minorUnits: number) {
     this.model = model;
-    this.#numbers = Int32Array.from(model.vocabulary, (id) => catalog.intern(id));
-    this.#indices = invert(this.#numbers, catalog.size);
-    this.#recent = new RecentAnswers(model.vocabulary.length);
+    this.#indices = invert(model.numbers, catalog.size);
+    this.#recent = new RecentAnswers(model.numbers.length);
     const isKnown = (item: number) => this.knows(item);
     this.#cold =
       model.content === null ? null : new ColdItems(catalog, model.content, isKnown, minorUnits);
@@ -127,7 +125,7 @@ export class NextItemSource {
     most: number,
     accept: (item: number) => boolean,
   ): Ranked {
-    const numbers = this.#numbers;
+    const { numbers } = this.model;
     const accepts = (index: number) => {
       const item = numbers[index] ?? NONE;
       return item !== NONE && accept(item);

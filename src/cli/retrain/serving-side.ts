@@ -54,7 +54,10 @@ export async function openSide(
     release: () => Promise.resolve(),
   };
   if (nextItem === null) return { ok: true, value: side };
-  const encoder = await openFiles(nextItem, openNextItem(runtime));
+  const encoder = await openFiles(
+    nextItem,
+    openNextItem(runtime, (id) => catalog.intern(id)),
+  );
   if (!encoder.ok) return encoder;
   const source = new NextItemSource(encoder.value.model, catalog, shop.minorUnits);
   side.name = source.model.version;

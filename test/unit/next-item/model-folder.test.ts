@@ -89,7 +89,7 @@ describe("a model folder", () => {
   it("opens as a model whose state gives a new item its score on the scale of all others", async () => {
     const calibration = { ...model.weights.calibration, catalogue: 0.5 };
     const softer = await createModelFolder({ ...model.weights, calibration }, OPTIONS);
-    const opened = await openNextItem(runtime)(softer);
+    const opened = await openNextItem(runtime, Number)(softer);
     if (!opened.ok) throw new Error(opened.reason);
     const { scores, state } = await opened.model.score([{ item: 3, type: "view_item", at: 0 }]);
     const { dim } = model.config;

@@ -183,11 +183,14 @@ function openCatalog(): Catalog {
   return catalog;
 }
 
-function fakeModels(pipeline: Pipeline): { ranking: RankingModel; nextItem: NextItemModel } {
+function fakeModels(
+  pipeline: Pipeline,
+  catalog: Catalog,
+): { ranking: RankingModel; nextItem: NextItemModel } {
   const release = () => Promise.resolve();
   const nextItem: NextItemModel = {
     version: "n1",
-    vocabulary,
+    numbers: Int32Array.from(vocabulary, (id) => catalog.intern(id)),
     content: null,
     vectors: { dim: DIM, halves: toFloat16(VECTORS) },
     scale: 1,
@@ -219,7 +222,7 @@ it("reads the same features when serving as in training, the shopper's among the
   expect(lists.length).toBeGreaterThan(100);
   const catalog = openCatalog();
   const live = new LiveIndex(catalog);
-  const { ranking, nextItem } = fakeModels(pipeline);
+  const { ranking, nextItem } = fakeModels(pipeline, catalog);
   const source = new NextItemSource(nextItem, catalog, 100);
   const shop = emptyShop();
   const wanted = new Map(lists.map((list) => [list.ordinal, list]));

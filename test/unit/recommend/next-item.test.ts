@@ -17,7 +17,7 @@ function openSource(scores: Float32Array): NextItemSource {
   catalog.apply(Array.from({ length: ITEMS + BEFORE }, (_, i) => changedItem(`item-${i}`, i + 1)));
   const model: NextItemModel = {
     version: "n",
-    vocabulary: Array.from({ length: ITEMS }, (_, i) => `item-${ITEMS + BEFORE - 1 - i}`),
+    numbers: Int32Array.from({ length: ITEMS }, (_, index) => numberOf(index)),
     content: null,
     vectors: null,
     scale: 1,

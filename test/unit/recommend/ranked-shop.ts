@@ -4,6 +4,7 @@ import type { RankingModel } from "../../../models/ranking/open-ranking.ts";
 import { createSources } from "../../../models/ranking/sources.ts";
 import { toFloat16 } from "../../../models/next-item/quantise.ts";
 import type { NextItemModel } from "../../../models/registry/open-next-item.ts";
+import type { Catalog } from "../../../src/catalog/catalog.ts";
 import { NextItemSource } from "../../../src/recommend/next-item.ts";
 import { RankingStage } from "../../../src/recommend/ranking-stage.ts";
 import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
@@ -14,14 +15,13 @@ const LOG_SIZE = { sessions: 1000, clicks: 5000, span: 1e7 };
 const release = () => Promise.resolve();
 
 /** Knows the items 0 to `known` - 1 and favours those that come after the last step. */
-export function makeNextItem(version: string, known: number): NextItemModel {
-  const vocabulary = Array.from({ length: known }, (_, item) => `item-${item}`);
+function makeNextItem(version: string, known: number, catalog: Catalog): NextItemModel {
   const vectors = Float32Array.from({ length: known * DIM }, (_, i) =>
     i % DIM === 0 ? Math.cos(i) : Math.sin(i - 1),
   );
   return {
     version,
-    vocabulary,
+    numbers: Int32Array.from({ length: known }, (_, item) => catalog.intern(`item-${item}`)),
     content: null,
     vectors: { dim: DIM, halves: toFloat16(vectors) },
     scale: 1,
@@ -75,7 +75,7 @@ export function makeRanking(
 /** The shop with both models, and what belongs to them. @param known how many of its items the models were trained on */
 export async function makeRankedShop(ranking: RankingModel, known = 50): Promise<RecommendDeps> {
   const shop = makeShop();
-  const nextItem = new NextItemSource(makeNextItem("n1", known), shop.catalog, 100);
+  const nextItem = new NextItemSource(makeNextItem("n1", known, shop.catalog), shop.catalog, 100);
   const opened = await RankingStage.open(ranking, nextItem, {
     ...shop,
     giveWay: () => Promise.resolve(),

@@ -37,7 +37,11 @@ async function open(pace: Pace) {
     config: { length: LENGTH },
     seed: 0,
   };
-  const opened = await openNextItem(createNodeRuntime(), pace)({ manifest, files });
+  const opened = await openNextItem(
+    createNodeRuntime(),
+    (id) => VOCABULARY.indexOf(id),
+    pace,
+  )({ manifest, files });
   if (opened.ok) await opened.model.release();
   return opened;
 }
