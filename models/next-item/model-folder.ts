@@ -8,14 +8,14 @@ import { createContentTable } from "./content.ts";
 import type { NextItemData } from "./dataset.ts";
 import { EVENT_TYPES } from "./event-log.ts";
 import { GAP_BUCKETS } from "./features.ts";
-import { toFloat16 } from "./quantise.ts";
+import { writeVectors } from "./item-vectors.ts";
 import { buildServingGraph } from "./serving-graph.ts";
 import type { ServingOptions, Weights } from "./serving-graph.ts";
 
 export const FILES = {
   graph: "model.onnx",
   vocabulary: "vocabulary.json",
-  /** Unit item vectors, float16 [items, dim], for neighbours of an item. */
+  /** Unit item vectors, for features of likeness; see item-vectors.ts. */
   vectors: "vectors.bin",
   /** Names and labels of the content fields, and their rows, float32 [labels, dim]. */
   content: "content.json",
@@ -50,12 +50,13 @@ export async function createModelFolder(
   options: FolderOptions,
 ): Promise<{ manifest: Manifest; files: Record<string, Uint8Array> }> {
   const { config, vectors } = weights;
+  const { form = "float32" } = options;
   const graph = buildServingGraph(weights, options);
   const bytes = encodeModel(graph);
   const files: Record<string, Uint8Array> = {
     [FILES.graph]: bytes,
     [FILES.vocabulary]: jsonBytes(options.vocabulary),
-    [FILES.vectors]: rawBytes(toFloat16(vectors)),
+    [FILES.vectors]: writeVectors(vectors, config.dim, form),
   };
   if (weights.content.length > 0) {
     const table = createContentTable(options.data.content ?? [], weights.content, config.dim);
@@ -75,7 +76,7 @@ export async function createModelFolder(
     metrics: options.metrics,
     parent: options.parent ?? null,
     files: await describeFiles(files),
-    config: { ...config, form: options.form ?? "float32", calibration: weights.calibration },
+    config: { ...config, form, calibration: weights.calibration },
     seed: config.seed,
   };
   return { manifest, files: { ...files, [MANIFEST_FILE]: jsonBytes(manifest, 2) } };
@@ -104,6 +105,6 @@ function jsonBytes(value: unknown, indent?: number): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(value, null, indent)}\n`);
 }
 
-function rawBytes(array: Float32Array | Uint16Array): Uint8Array {
+function rawBytes(array: Float32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }

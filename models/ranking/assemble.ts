@@ -1,7 +1,7 @@
 // Encoders and sources of the right size, put together for one log.
 import type { NextItemData } from "../next-item/dataset.ts";
 import type { FrozenEncoder } from "./encoder-pair.ts";
-import { roundedVectors } from "./item-vectors.ts";
+import { roundedVectors } from "../next-item/item-vectors.ts";
 import { Pipeline } from "./pipeline.ts";
 import { clicksOf } from "./replay.ts";
 import { createSources } from "./sources.ts";
@@ -15,12 +15,12 @@ export function assemble(
 ): Pipeline {
   const [first] = encoders;
   if (first === undefined) throw new Error("a pipeline needs an encoder");
-  const { config, vectors } = first.weights;
+  const { form, weights } = first;
   const retrievers = createSources(logSize);
   return new Pipeline({
     retrievers,
     encoders,
-    vectors: roundedVectors(vectors, config.dim),
+    vectors: roundedVectors(weights.vectors, weights.config.dim, form),
     shopper,
   });
 }

@@ -6,11 +6,18 @@ import type { TrainConfig } from "../next-item/config.ts";
 import { createScorer } from "../next-item/scorer.ts";
 import type { EncoderScorer } from "../next-item/scorer.ts";
 import type { Weights } from "../next-item/serving-graph.ts";
+import type { TableForm } from "../next-item/table-form.ts";
 import { trainNextItem, trainOrStop } from "../next-item/train.ts";
 import type { StoppableOptions } from "../next-item/train.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
-export type FrozenEncoder = { name: string; weights: Weights; scorer: EncoderScorer };
+/** `form`: how its item table and vectors are published, and so what a ranking model learns from. */
+export type FrozenEncoder = {
+  name: string;
+  weights: Weights;
+  form: TableForm;
+  scorer: EncoderScorer;
+};
 
 export type EncoderPair = {
   /** Knows nothing of the last `share` of the sessions. */
@@ -28,7 +35,10 @@ export function pairConfig(config: TrainConfig, share: number): TrainConfig {
 
 const TOO_FEW = "There are too few sessions to hold some back.";
 
-export type PairOptions = Omit<StoppableOptions, "config"> & { config: TrainConfig };
+export type PairOptions = Omit<StoppableOptions, "config"> & {
+  config: TrainConfig;
+  form?: TableForm;
+};
 
 /**
  * Trains both in one run, which may be stopped and taken up as any other. `config` comes from `pairConfig`.
@@ -43,8 +53,8 @@ export async function trainEncoderPair(
   await model.release();
   const { searched, weights, history, trainSeconds } = model;
   if (searched === null) throw new Error(TOO_FEW);
-  const earlier = await freeze(searched, options.runtime);
-  const full = await freeze(weights, options.runtime);
+  const earlier = await freeze(searched, options.runtime, options.form);
+  const full = await freeze(weights, options.runtime, options.form);
   const pair = {
     earlier,
     full,
@@ -64,9 +74,14 @@ export async function trainEarlier(options: Omit<PairOptions, "from">): Promise<
   if (Math.floor(data.sessions.length * config.validation) === 0) throw new Error(TOO_FEW);
   const model = await trainNextItem({ ...options, config: { ...config, refit: false } });
   await model.release();
-  return freeze(model.weights, runtime);
+  return freeze(model.weights, runtime, options.form);
 }
 
-export async function freeze(weights: Weights, runtime: Runtime): Promise<FrozenEncoder> {
-  return { name: weights.config.encoder, weights, scorer: await createScorer(weights, runtime) };
+export async function freeze(
+  weights: Weights,
+  runtime: Runtime,
+  form: TableForm = "float32",
+): Promise<FrozenEncoder> {
+  const scorer = await createScorer(weights, runtime, { form });
+  return { name: weights.config.encoder, weights, form, scorer };
 }

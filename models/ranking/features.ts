@@ -7,7 +7,7 @@ import type { CandidateList } from "./candidates.ts";
 import { STATISTICS } from "./item-statistics.ts";
 import type { ItemStatistics } from "./item-statistics.ts";
 import { SESSION_FEATURES, writeSessionFeatures } from "./session-features.ts";
-import type { ItemVectors } from "./item-vectors.ts";
+import type { ItemVectors } from "../next-item/item-vectors.ts";
 import { SIMILARITY_FEATURES, SimilarityFeatures } from "./similarity-features.ts";
 import { SOURCE_FEATURES, SourceFeatures } from "./source-features.ts";
 

@@ -6,7 +6,7 @@ import type { CandidateList, EncoderWord } from "./candidates.ts";
 import { FeatureReader } from "./features.ts";
 import type { FeatureSources, Occasion } from "./features.ts";
 import { ItemStatistics } from "./item-statistics.ts";
-import type { ItemVectors } from "./item-vectors.ts";
+import type { ItemVectors } from "../next-item/item-vectors.ts";
 
 export type ReaderParts = {
   retrievers: readonly ScoringRetriever[];

@@ -4,7 +4,7 @@ import type { SessionSequence } from "../next-item/dataset.ts";
 import type { EncoderScorer } from "../next-item/scorer.ts";
 import { toLogProbabilities, wordOfRow } from "./candidates.ts";
 import type { EncoderWord } from "./candidates.ts";
-import type { ItemVectors } from "./item-vectors.ts";
+import type { ItemVectors } from "../next-item/item-vectors.ts";
 import { ListReader } from "./list-reader.ts";
 
 export type { Reading } from "./list-reader.ts";

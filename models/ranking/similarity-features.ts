@@ -1,5 +1,5 @@
 // How close a candidate's vector is to those of the session's last items.
-import type { ItemVectors } from "./item-vectors.ts";
+import type { ItemVectors } from "../next-item/item-vectors.ts";
 
 export const SIMILARITY_FEATURES = [
   "cosine_to_last",

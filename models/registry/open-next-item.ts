@@ -4,7 +4,10 @@ import type { ContentTable } from "../next-item/content.ts";
 import { EVENT_TYPES } from "../next-item/event-log.ts";
 import type { EventType } from "../next-item/event-log.ts";
 import { gapAt } from "../next-item/features.ts";
+import { readVectors } from "../next-item/item-vectors.ts";
+import type { ItemVectors } from "../next-item/item-vectors.ts";
 import { FILES, nextItemSchema } from "../next-item/model-folder.ts";
+import { TABLE_FORMS } from "../next-item/table-form.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import type { Manifest, ModelFiles } from "./manifest.ts";
 import { areFinite } from "./finite.ts";
@@ -27,8 +30,8 @@ export interface NextItemModel extends Served {
   readonly numbers: Int32Array;
   /** What the model knows of categories, brands and prices; null where it learned none. */
   readonly content: ContentTable | null;
-  /** Unit vectors of the items, the bits of half floats, [items, dim]; null where the version has none. */
-  readonly vectors: { dim: number; halves: Uint16Array } | null;
+  /** Unit vectors of the items, by index; null where the version has none. */
+  readonly vectors: ItemVectors | null;
   /** The inner product of `state` and an item's unit vector, times this, is a score. */
   readonly scale: number;
   /** Steps oldest first, at least one; the last ones count. */
@@ -78,7 +81,7 @@ export function openNextItem(
       numbers: new Int32Array(vocabulary.length),
       length,
       content: readContent(files),
-      vectors: readVectors(files, vocabulary.length),
+      vectors: openVectors(files, vocabulary.length, manifest),
     };
     const model = wrap({ ...facts, scale: readScale(manifest) }, session);
     const trouble = await tryOut(model, session, manifest, { length, pace });
@@ -128,18 +131,13 @@ function readContent(files: ModelFiles): ContentTable | null {
   return rows.length === labels * dim ? { dim, fields, rows } : null;
 }
 
-/** null where there are none, or no whole number of values an item. */
-function readVectors(files: ModelFiles, items: number): NextItemModel["vectors"] {
+const FormConfig = z.object({ form: z.enum(TABLE_FORMS) });
+
+/** null where there are none, or none of the right size. */
+function openVectors(files: ModelFiles, items: number, { config }: Manifest): ItemVectors | null {
   const bytes = files[FILES.vectors];
-  const dim = bytes === undefined ? 0 : bytes.length / Uint16Array.BYTES_PER_ELEMENT / items;
-  if (bytes === undefined || !Number.isInteger(dim) || dim === 0) return null;
-  // A view where it may be one: a copy would double the largest file while the model is being opened.
-  const isAligned = bytes.byteOffset % Uint16Array.BYTES_PER_ELEMENT === 0;
-  const { buffer, byteOffset, length } = isAligned ? bytes : bytes.slice();
-  return {
-    dim,
-    halves: new Uint16Array(buffer, byteOffset, length / Uint16Array.BYTES_PER_ELEMENT),
-  };
+  const form = FormConfig.safeParse(config).data?.form ?? "float32";
+  return bytes === undefined ? null : readVectors(bytes, items, form);
 }
 
 const ScaleConfig = z.object({

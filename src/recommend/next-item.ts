@@ -3,8 +3,7 @@
 import { listBest } from "../../models/evaluate/ranks.ts";
 import type { EncoderWord } from "../../models/ranking/candidates.ts";
 import { logTotal } from "../../models/ranking/log-total.ts";
-import { halfVectors } from "../../models/ranking/item-vectors.ts";
-import type { ItemVectors } from "../../models/ranking/item-vectors.ts";
+import type { ItemVectors } from "../../models/next-item/item-vectors.ts";
 import { areFinite } from "../../models/registry/finite.ts";
 import type { NextItemModel, Step } from "../../models/registry/open-next-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
@@ -152,13 +151,11 @@ export class NextItemSource {
   readVectors(): ItemVectors | null {
     const { vectors } = this.model;
     if (vectors === null) return null;
-    const { dim } = vectors;
-    const known = halfVectors(vectors.halves, dim);
     return {
-      dim,
+      dim: vectors.dim,
       read: (item, out) => {
         const index = this.#indexOf(item);
-        if (index !== NONE) return known.read(index, out);
+        if (index !== NONE) return vectors.read(index, out);
         if (this.#cold?.readVector(item, out) !== true) out.fill(0);
       },
     };

@@ -1,7 +1,7 @@
 // Opens the reader of a ranking stage: its sources learn what the isolate has seen of the shop's clicks, or are taken over
 // from a stage that has learned the same.
 import { ListReader } from "../../models/ranking/list-reader.ts";
-import type { ItemVectors } from "../../models/ranking/item-vectors.ts";
+import type { ItemVectors } from "../../models/next-item/item-vectors.ts";
 import type { RankingModel } from "../../models/ranking/open-ranking.ts";
 import { createSources } from "../../models/ranking/sources.ts";
 import { MAX_PAIRS } from "./live-index.ts";

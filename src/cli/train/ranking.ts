@@ -31,7 +31,8 @@ export async function trainRankingModel(options: NextItemOptions): Promise<numbe
   console.error(`${data.sessions.length} sessions over ${data.items} items.`);
   const runtime = createNodeRuntime({ threads: options.threads });
   const run = startRun(options);
-  const training = { data, config: pairConfig(encoderConfig, config.share), runtime };
+  const { form } = options;
+  const training = { data, config: pairConfig(encoderConfig, config.share), runtime, form };
   const outcome = await trainEncoderPair({ ...training, ...run.hooks }).finally(run.stop);
   if (outcome.kind === "stopped") return run.keep(outcome.checkpoint);
   const { pair } = outcome;

@@ -1,8 +1,10 @@
 // A model folder: complete, checked, refused in a sentence when something does not match; and vectors for cold items.
 import { beforeAll, describe, expect, it } from "vitest";
 import { contentVector, createContentTable } from "../../../models/next-item/content.ts";
+import { roundedVectors } from "../../../models/next-item/item-vectors.ts";
 import { createModelFolder, nextItemSchema } from "../../../models/next-item/model-folder.ts";
 import { outputRows, runContexts } from "../../../models/next-item/scorer.ts";
+import { TABLE_FORMS } from "../../../models/next-item/table-form.ts";
 import { trainNextItem } from "../../../models/next-item/train.ts";
 import type { TrainedEncoder } from "../../../models/next-item/train.ts";
 import { checkFiles, checkModel, parseManifest } from "../../../models/registry/manifest.ts";
@@ -100,6 +102,21 @@ describe("a model folder", () => {
     }
     await opened.model.release();
   });
+
+  it.each(TABLE_FORMS)(
+    "opens with the vectors that a ranking model learned from: %s",
+    async (form) => {
+      const written = await createModelFolder(model.weights, { ...OPTIONS, form });
+      const opened = await openNextItem(runtime, Number)(written);
+      if (!opened.ok) throw new Error(opened.reason);
+      const { dim } = model.config;
+      const [learned, served] = [new Float64Array(dim), new Float64Array(dim)];
+      roundedVectors(model.weights.vectors, dim, form).read(5, learned);
+      opened.model.vectors?.read(5, served);
+      expect(served).toEqual(learned);
+      await opened.model.release();
+    },
+  );
 
   it("gives an item without any click the vector of its category", () => {
     const { content, config } = model.weights;

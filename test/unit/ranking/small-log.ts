@@ -1,7 +1,7 @@
 // A small made-up log and a pipeline over it, for tests of ranking.
 import { Random } from "../../../models/graph/random.ts";
 import type { NextItemData, SessionSequence } from "../../../models/next-item/dataset.ts";
-import { roundedVectors } from "../../../models/ranking/item-vectors.ts";
+import { roundedVectors } from "../../../models/next-item/item-vectors.ts";
 import { Pipeline } from "../../../models/ranking/pipeline.ts";
 import { createSources } from "../../../models/ranking/sources.ts";
 

@@ -5,10 +5,9 @@ import type { CandidateItem } from "../../../durable/state/features.ts";
 import { Random } from "../../../models/graph/random.ts";
 import type { SessionSequence } from "../../../models/next-item/dataset.ts";
 import { EVENT_TYPES, SessionCollector } from "../../../models/next-item/event-log.ts";
-import { toFloat16 } from "../../../models/next-item/quantise.ts";
 import { completeRankingConfig } from "../../../models/ranking/config.ts";
 import { featureNames } from "../../../models/ranking/features.ts";
-import { roundedVectors } from "../../../models/ranking/item-vectors.ts";
+import { roundedVectors } from "../../../models/next-item/item-vectors.ts";
 import type { RankingModel } from "../../../models/ranking/open-ranking.ts";
 import { Pipeline } from "../../../models/ranking/pipeline.ts";
 import { replayByTime } from "../../../models/ranking/replay.ts";
@@ -192,7 +191,7 @@ function fakeModels(
     version: "n1",
     numbers: Int32Array.from(vocabulary, (id) => catalog.intern(id)),
     content: null,
-    vectors: { dim: DIM, halves: toFloat16(VECTORS) },
+    vectors: roundedVectors(VECTORS, DIM),
     scale: 1,
     release,
     score: (steps) => {

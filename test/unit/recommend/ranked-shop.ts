@@ -2,7 +2,7 @@
 import { featureNames } from "../../../models/ranking/features.ts";
 import type { RankingModel } from "../../../models/ranking/open-ranking.ts";
 import { createSources } from "../../../models/ranking/sources.ts";
-import { toFloat16 } from "../../../models/next-item/quantise.ts";
+import { roundedVectors } from "../../../models/next-item/item-vectors.ts";
 import type { NextItemModel } from "../../../models/registry/open-next-item.ts";
 import type { Catalog } from "../../../src/catalog/catalog.ts";
 import { NextItemSource } from "../../../src/recommend/next-item.ts";
@@ -23,7 +23,7 @@ function makeNextItem(version: string, known: number, catalog: Catalog): NextIte
     version,
     numbers: Int32Array.from({ length: known }, (_, item) => catalog.intern(`item-${item}`)),
     content: null,
-    vectors: { dim: DIM, halves: toFloat16(vectors) },
+    vectors: roundedVectors(vectors, DIM),
     scale: 1,
     release,
     score: (steps) => {
