@@ -2,7 +2,7 @@
 // gathered from the same constant that the scores are computed with.
 import { Graph } from "../graph/graph.ts";
 import { add, mul, sub } from "../graph/ops/arithmetic.ts";
-import { reshape, transpose } from "../graph/ops/layout.ts";
+import { gather, reshape, transpose } from "../graph/ops/layout.ts";
 import { cast } from "../graph/ops/select.ts";
 import { dimOf } from "../graph/value.ts";
 import type { Value } from "../graph/value.ts";
@@ -12,7 +12,7 @@ export const TABLE_FORMS = ["float32", "float16", "int8"] as const;
 export type TableForm = (typeof TABLE_FORMS)[number];
 
 export type EmbeddedTable = {
-  /** Rows at int64 indices [...], in their graph: float32 [..., dim]. */
+  /** Rows at int64 indices [...]: float32 [..., dim]. */
   rows: (index: Value) => Value;
   /** Inner products with every row: [batch, dim] -> [batch, rows]. */
   products: (states: Value) => Value;
@@ -63,10 +63,10 @@ function toColumns<T extends Float32Array | Uint8Array>(table: T, dim: number, c
   return columns;
 }
 
-/** Columns of [dim, rows] at `index` [...]: [dim, ...]. Built where the index stands, which may be a branch of the graph. */
+/** Columns of [dim, rows] at `index` [...]: [dim, ...]. */
 function gatherColumns(table: Value, index: Value): Value {
   const output = { shape: [dimOf(table, 0), ...index.shape], type: table.type };
-  return index.graph.apply("Gather", [table, index], output, { attributes: { axis: { int: 1 } } });
+  return table.graph.apply("Gather", [table, index], output, { attributes: { axis: { int: 1 } } });
 }
 
 /** [dim, ...] -> [..., dim]. */
@@ -84,7 +84,7 @@ const BLOCK_ROWS = 2048;
 function halfTable(table: Value): EmbeddedTable {
   const { graph } = table;
   return {
-    rows: (index) => cast(gatherRows(table, index), "float32"),
+    rows: (index) => cast(gather(table, index), "float32"),
     products: (states) => scanBlocks(graph, table, transpose(states, [1, 0])),
   };
 }
@@ -111,12 +111,6 @@ function scanBlocks(graph: Graph, table: Value, columns: Value): Value {
   return transpose(reshape(products, [rows, batch]), [1, 0]);
 }
 
-/** Rows of [rows, ...], built where the index stands, as `gatherColumns` does. */
-function gatherRows(table: Value, index: Value): Value {
-  const shape = [...index.shape, ...table.shape.slice(1)];
-  return index.graph.apply("Gather", [table, index], { shape, type: table.type });
-}
-
 /**
  * Where zero lies in the quantised bytes. Products of unsigned bytes are those that runtimes do fast: signed ones are
  * slow in WASM, and unsigned by signed overflow in the native kernels of older processors.
@@ -140,7 +134,7 @@ function byteTable(graph: Graph, table: Float32Array, dim: number): EmbeddedTabl
   return {
     rows: (index) => {
       const wide = sub(cast(gatherColumns(bytes, index), "float32"), BYTE_ZERO);
-      return columnsLast(mul(wide, gatherRows(rowScales, index)));
+      return columnsLast(mul(wide, gather(rowScales, index)));
     },
     products: (states) => {
       const batch = dimOf(states, 0);
