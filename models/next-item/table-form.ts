@@ -1,12 +1,12 @@
 // The item table inside a serving graph, in one of three number formats. It stands there once: the inputs' vectors are
 // gathered from the same constant that the scores are computed with.
 import { Graph } from "../graph/graph.ts";
-import { add, mul, sub } from "../graph/ops/arithmetic.ts";
 import { gather, reshape, transpose } from "../graph/ops/layout.ts";
 import { cast } from "../graph/ops/select.ts";
 import { dimOf } from "../graph/value.ts";
 import type { Value } from "../graph/value.ts";
-import { quantiseRows, toFloat16 } from "./quantise.ts";
+import { BLOCK_ITEMS, byteTable } from "./byte-table.ts";
+import { toFloat16 } from "./quantise.ts";
 
 export const TABLE_FORMS = ["float32", "float16", "int8"] as const;
 export type TableForm = (typeof TABLE_FORMS)[number];
@@ -43,10 +43,7 @@ const EMBED: Record<TableForm, Embed> = {
  */
 function plainTable(graph: Graph, table: Float32Array, dim: number): EmbeddedTable {
   const rows = table.length / dim;
-  const columns = graph.constant(toColumns(table, dim, new Float32Array(table.length)), [
-    dim,
-    rows,
-  ]);
+  const columns = graph.constant(toColumns(table, dim), [dim, rows]);
   return {
     rows: (index) => columnsLast(gatherColumns(columns, index)),
     products: (states) =>
@@ -54,9 +51,10 @@ function plainTable(graph: Graph, table: Float32Array, dim: number): EmbeddedTab
   };
 }
 
-/** [rows, dim] -> [dim, rows], written into `columns`. */
-function toColumns<T extends Float32Array | Uint8Array>(table: T, dim: number, columns: T): T {
+/** [rows, dim] -> [dim, rows] */
+function toColumns(table: Float32Array, dim: number): Float32Array {
   const rows = table.length / dim;
+  const columns = new Float32Array(table.length);
   for (let row = 0; row < rows; row++) {
     for (let d = 0; d < dim; d++) columns[d * rows + row] = table[row * dim + d] ?? 0;
   }
@@ -111,54 +109,8 @@ function scanBlocks(graph: Graph, table: Value, columns: Value): Value {
   return transpose(reshape(products, [rows, batch]), [1, 0]);
 }
 
-/**
- * Where zero lies in the quantised bytes. Products of unsigned bytes are those that runtimes do fast: signed ones are
- * slow in WASM, and unsigned by signed overflow in the native kernels of older processors.
- */
-const BYTE_ZERO = 128;
-
-/**
- * Symmetric int8 with one scale a row; the states are quantised likewise, so the product is one of integers. One column
- * an item, as in the plain table: more than twice as fast as a product with the rows.
- */
-function byteTable(graph: Graph, table: Float32Array, dim: number): EmbeddedTable {
-  const { values, scales } = quantiseRows(table, dim);
-  const rows = scales.length;
-  const shifted = Uint8Array.from(values, (value) => value + BYTE_ZERO);
-  const bytes = graph.constant(
-    toColumns(shifted, dim, new Uint8Array(values.length)),
-    [dim, rows],
-    "uint8",
-  );
-  const rowScales = graph.constant(scales, [rows]);
-  return {
-    rows: (index) => {
-      const wide = sub(cast(gatherColumns(bytes, index), "float32"), BYTE_ZERO);
-      return columnsLast(mul(wide, gather(rowScales, index)));
-    },
-    products: (states) => {
-      const batch = dimOf(states, 0);
-      const largest = graph.apply(
-        "ReduceMax",
-        [graph.apply("Abs", [states], states), graph.ints([1])],
-        {
-          shape: [batch, 1],
-        },
-      );
-      const stateScales = mul(largest, 1 / 127);
-      const ratio = graph.apply("Div", [states, stateScales], states);
-      const small = cast(add(graph.apply("Round", [ratio], states), BYTE_ZERO), "uint8");
-      const zero = graph.constant(Uint8Array.of(BYTE_ZERO), [], "uint8");
-      const products = graph.apply("MatMulInteger", [small, bytes, zero, zero], {
-        shape: [batch, rows],
-        type: "int32",
-      });
-      return mul(mul(cast(products, "float32"), rowScales), stateScales);
-    },
-  };
-}
-
 /** Rows to add so that a table is whole blocks; they are zero. */
 export function paddingRows(form: TableForm, rows: number): number {
-  return form === "float16" ? (BLOCK_ROWS - (rows % BLOCK_ROWS)) % BLOCK_ROWS : 0;
+  const block = { float32: 1, float16: BLOCK_ROWS, int8: BLOCK_ITEMS }[form];
+  return Math.ceil(rows / block) * block - rows;
 }
