@@ -109,9 +109,11 @@ function readVocabulary(bytes: Uint8Array | undefined): string[] | null {
   }
 }
 
-const LengthConfig = z.object({ length: z.int().positive() });
+/** Steps: far more than any encoder reads, and few enough to try one out with as many. */
+const MAX_LENGTH = 10_000;
+const LengthConfig = z.object({ length: z.int().positive().max(MAX_LENGTH) });
 
-/** How many steps the model reads at most; null where its manifest does not say. */
+/** How many steps the model reads at most; null where its manifest does not say, or says too many. */
 function readLength({ config }: Manifest): number | null {
   return LengthConfig.safeParse(config).data?.length ?? null;
 }

@@ -13,7 +13,7 @@ import { createNodeRuntime } from "../../../models/runtime/node.ts";
 const VOCABULARY = ["a", "b", "c"];
 const LENGTH = 4;
 
-async function open(pace: Pace) {
+async function open(pace: Pace, config: Record<string, unknown> = { length: LENGTH }) {
   const graph = new Graph();
   const items = graph.input("items", [1, "length"], "int64");
   const total = sum(cast(items, "float32"), [1], true);
@@ -34,7 +34,7 @@ async function open(pace: Pace) {
     metrics: {},
     parent: null,
     files: {},
-    config: { length: LENGTH },
+    config,
     seed: 0,
   };
   const opened = await openNextItem(
@@ -51,6 +51,14 @@ function tick(step: number): Pace & { looks: () => number } {
   let looks = 0;
   return { giveWay: () => Promise.resolve(), clock: () => step * looks++, looks: () => looks };
 }
+
+it.each<Record<string, unknown>>([{}, { length: 0 }, { length: 1e9 }])(
+  "refuses a model that reads sessions of no length: %j",
+  async (config) => {
+    const opened = await open(tick(1), config);
+    expect(opened).toMatchObject({ ok: false, reason: expect.stringMatching(/no length/) });
+  },
+);
 
 it("refuses a model that takes too long, after some runs", async () => {
   const slow = tick(SLOWEST_ANSWER + 1);
