@@ -38,16 +38,19 @@ const EMBED: Record<TableForm, Embed> = {
 };
 
 /**
- * One column an item, [dim, rows]. For a single state that product reads the table once from front to back, three
- * times as fast as a product with the rows. Runtimes must load it without prepacking, or a second copy is made.
+ * One column an item, [1, dim, rows]. For a single state that product reads the table once from front to back, three
+ * times as fast as a product with the rows. Of three axes, since runtimes prepack constants of two, in a second copy.
  */
 function plainTable(graph: Graph, table: Float32Array, dim: number): EmbeddedTable {
   const rows = table.length / dim;
-  const columns = graph.constant(toColumns(table, dim), [dim, rows]);
+  const columns = graph.constant(toColumns(table, dim), [1, dim, rows]);
   return {
     rows: (index) => columnsLast(gatherColumns(columns, index)),
-    products: (states) =>
-      graph.apply("MatMul", [states, columns], { shape: [dimOf(states, 0), rows] }),
+    products: (states) => {
+      const batch = dimOf(states, 0);
+      const products = graph.apply("MatMul", [states, columns], { shape: [1, batch, rows] });
+      return reshape(products, [batch, rows]);
+    },
   };
 }
 
@@ -61,15 +64,17 @@ function toColumns(table: Float32Array, dim: number): Float32Array {
   return columns;
 }
 
-/** Columns of [dim, rows] at `index` [...]: [dim, ...]. */
+/** Columns of [1, dim, rows] at `index` [...]: [1, dim, ...]. */
 function gatherColumns(table: Value, index: Value): Value {
-  const output = { shape: [dimOf(table, 0), ...index.shape], type: table.type };
-  return table.graph.apply("Gather", [table, index], output, { attributes: { axis: { int: 1 } } });
+  const output = { shape: [1, dimOf(table, 1), ...index.shape], type: table.type };
+  return table.graph.apply("Gather", [table, index], output, { attributes: { axis: { int: 2 } } });
 }
 
-/** [dim, ...] -> [..., dim]. */
+/** [1, dim, ...] -> [..., dim]. */
 function columnsLast(gathered: Value): Value {
-  return transpose(gathered, [...gathered.shape.slice(1).map((_, axis) => axis + 1), 0]);
+  const [, dim, ...rest] = gathered.shape;
+  const flat = transpose(gathered, [...rest.map((_, axis) => axis + 2), 0, 1]);
+  return reshape(flat, [...rest, dim ?? 0]);
 }
 
 /** Rows that are widened to float32 at a time: a block of 64-wide vectors fits the L2 cache. */

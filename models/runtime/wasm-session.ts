@@ -2,17 +2,12 @@
 import type { InferenceSession, InferenceSessionFactory } from "onnxruntime-common";
 import { outsourceConstants } from "./external-data.ts";
 
-/**
- * The last level of optimisation is for layouts of images: no faster here, and a third of the time that opening takes.
- * Prepacking would hold a second copy of every constant factor, the item table above all: an isolate has 128 MB. For
- * products of few rows it does not even save time.
- */
+/** The last level of optimisation is for layouts of images: no faster here, and a third of the time that opening takes. */
 const OPTIONS: InferenceSession.SessionOptions = {
   executionProviders: ["wasm"],
   graphOptimizationLevel: "extended",
   // Level 3 is errors: rejected models throw anyway, and warnings are for model authors.
   logSeverityLevel: 3,
-  extra: { session: { disable_prepacking: "1" } },
 };
 
 let last: Promise<unknown> = Promise.resolve();
