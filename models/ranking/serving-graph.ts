@@ -5,7 +5,7 @@ import { concat, reshape, split } from "../graph/ops/layout.ts";
 import { linear } from "../graph/ops/matmul.ts";
 import { softmax } from "../graph/ops/reduce.ts";
 import { erf, sigmoid } from "../graph/ops/elementwise.ts";
-import { bindParameters } from "../graph/optimise/parameters.ts";
+import { holdParameters } from "../graph/optimise/parameters.ts";
 import type { Bound } from "../graph/optimise/parameters.ts";
 import type { Value } from "../graph/value.ts";
 import { normalise, rankingParameters } from "./model.ts";
@@ -28,8 +28,7 @@ export type RankingWeights = {
 export function buildRankingGraph({ shape, normalisation, parameters }: RankingWeights): Graph {
   const graph = new Graph();
   const features = graph.input("features", ["candidates", shape.width]);
-  const flat = graph.constant(parameters, [parameters.length]);
-  const { bound } = bindParameters(flat, rankingParameters(shape));
+  const bound = holdParameters(graph, parameters, rankingParameters(shape));
   for (const [task, logit] of scoreAtOnce(normalise(features, normalisation), bound, shape)) {
     if (task !== "click") {
       graph.output(task, sigmoid(logit));
