@@ -16,7 +16,7 @@ const BYTE_ZERO = 128;
 
 /**
  * Items of a block, [dim, BLOCK_ITEMS]. The product copies some items of all dimensions at a time: in a block they lie
- * close together, and in one table of 50,000 columns so far apart that it takes three times as long.
+ * close together; in one table of many columns they lie so far apart that it takes several times as long.
  */
 export const BLOCK_ITEMS = 256;
 

@@ -2,7 +2,7 @@
 import type { InferenceSession, InferenceSessionFactory } from "onnxruntime-common";
 import { outsourceConstants } from "./external-data.ts";
 
-/** The last level of optimisation is for layouts of images: no faster here, and a third of the time that opening takes. */
+/** The last level of optimisation is for layouts of images: nothing is faster here for it, and opening takes longer. */
 const OPTIONS: InferenceSession.SessionOptions = {
   executionProviders: ["wasm"],
   graphOptimizationLevel: "extended",
