@@ -1,6 +1,7 @@
 // The ranking model's turn in a request: it reads the candidates, scores them, and says what carried which item.
 import { sortPlaces } from "../../models/evaluate/descending-key.ts";
 import type { Blended } from "./blend.ts";
+import { listCarriedByPrice } from "./carried-by-price.ts";
 import type { ShopperContext } from "./context.ts";
 import { SOURCES } from "./contract.ts";
 import type { Contribution, FeatureContribution } from "./contract.ts";
@@ -8,7 +9,7 @@ import type { FeatureGroup } from "./feature-groups.ts";
 import type { HeadWeights } from "./heads.ts";
 import type { ItemScores } from "./next-item.ts";
 import type { CandidatePool } from "./pool.ts";
-import { layGround, listBest, orderByModel, scoreByModel, tiltOf } from "./ranked-order.ts";
+import { layGround, orderByModel, tiltOf } from "./ranked-order.ts";
 import type { Judgement } from "./ranked-order.ts";
 import type { RankingQuestion, RankingStage } from "./ranking-stage.ts";
 import { placesOf } from "./contributions.ts";
@@ -44,8 +45,6 @@ export type Explained = { contributions: Contribution[]; features: FeatureContri
 /** A source that is switched off (a declared weight of 0) must not speak through the features either. */
 const SILENCED_WITH = ["next_item", "session_knn", "co_visitation"] as const;
 
-const NO_SCORES = new Float32Array(0);
-
 /** Puts the model's own candidates into the pool too. */
 export async function rankByModel(task: RankingTask): Promise<ModelRanking> {
   const { stage, heads, context, answer, pool, weights, stopwatch } = task;
@@ -53,11 +52,7 @@ export async function rankByModel(task: RankingTask): Promise<ModelRanking> {
   const question = await stopwatch.time("read", () =>
     stage.read(context, answer, pool.items, silenced),
   );
-  // One run for both: where the shopper has a price level, also what the order would be without it.
-  const asked = question.hasPriceLevel ? ([null, "price"] as const) : ([null] as const);
-  const [scores = NO_SCORES, priceless] = await stopwatch.time("score", () =>
-    stage.score(question, heads, asked),
-  );
+  const scores = await stopwatch.time("score", () => stage.score(question, heads));
   const places = sortPlaces(scores);
   const proposal = {
     source: "ranking" as const,
@@ -68,13 +63,11 @@ export async function rankByModel(task: RankingTask): Promise<ModelRanking> {
   const judge = makeJudge(task, question);
   const judgement = judge(scores);
   const ordered = orderByModel(judgement);
-  const without = async (group: FeatureGroup): Promise<Blended> => {
-    const [bare = NO_SCORES] = await stage.score(question, heads, [group]);
-    return orderByModel(judge(bare));
-  };
-  const carriedByPrice = priceless
-    ? listCarried(task, ordered, judge(priceless))
-    : new Set<number>();
+  const without = async (group: FeatureGroup): Promise<Blended> =>
+    orderByModel(judge(await stage.score(question, heads, group)));
+  const carriedByPrice = await stopwatch.time("score", () =>
+    listCarriedByPrice(task, question, { ...ordered, base: judgement.ground.base }, judge),
+  );
   const explained = task.explain ? await explain(task, judgement, ordered, without) : null;
   return { ...ordered, carriedByPrice, explained };
 }
@@ -99,13 +92,6 @@ function makeJudge(
     ground,
     judged: Float32Array.from(places, (place) => scores[place] ?? 0),
   });
-}
-
-/** Items within the length of the list that would be beyond it without. */
-function listCarried({ pool, limit }: RankingTask, ordered: Blended, bare: Judgement): Set<number> {
-  const also = new Set(listBest(bare, scoreByModel(bare), limit));
-  const carried = ordered.order.slice(0, limit).filter((slot) => !also.has(slot));
-  return new Set(carried.map((slot) => pool.items[slot] ?? -1));
 }
 
 async function explain(

@@ -64,7 +64,7 @@ export function orderByModel(judgement: Judgement, without: SourceName | null = 
 }
 
 /** The slots of the best `limit` scores. */
-export function listBest({ pool }: Judgement, scores: Float64Array, limit: number): Int32Array {
+export function listBest(pool: CandidatePool, scores: Float64Array, limit: number): Int32Array {
   const slots = Int32Array.from(pool.items.keys());
   const goesFirst = (a: number, b: number) => compareSlots(pool, scores, a, b) < 0;
   return slots.subarray(0, selectBest(slots, slots.length, limit, goesFirst));

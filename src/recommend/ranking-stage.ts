@@ -117,26 +117,21 @@ export class RankingStage {
   }
 
   /**
-   * A score for each item of the question, higher is better; one list for each of `withouts`, as if that group of
-   * features said nothing (null: with all of them). The model judges rows one by one, so all go in one run.
+   * A score for each item of the question, higher is better.
+   *
+   * @param without a group of features that is to say nothing
    */
   async score(
     { items, features }: RankingQuestion,
     heads: HeadWeights,
-    withouts: readonly (FeatureGroup | null)[] = [null],
-  ): Promise<Float32Array[]> {
-    const { length: count } = items;
-    const { length: size } = features;
-    const rows = new Float32Array(withouts.length * size);
-    for (const [place, without] of withouts.entries()) {
-      rows.set(features, place * size);
-      const part = rows.subarray(place * size, (place + 1) * size);
-      if (without !== null) this.#silence(part, without);
-    }
-    const scores = combineHeads(await this.model.rank(rows, withouts.length * count), heads);
+    without: FeatureGroup | null = null,
+  ): Promise<Float32Array> {
+    const rows = without === null ? features : features.slice();
+    if (without !== null) this.#silence(rows, without);
+    const scores = combineHeads(await this.model.rank(rows, items.length), heads);
     // No order can be made of such; the caller goes on without the model.
     if (!areFinite(scores)) throw new Error("the ranking model gave scores that are no numbers");
-    return withouts.map((_, place) => scores.subarray(place * count, (place + 1) * count));
+    return scores;
   }
 
   /** Sets a group to what it is on average. */

@@ -4,7 +4,7 @@ export type Timing = { name: string; ms: number };
 
 export class Stopwatch {
   readonly #clock: () => number;
-  /** In the order in which the parts ended. */
+  /** In the order in which the parts first ended. */
   readonly timings: Timing[] = [];
 
   /** @param clock runs on, in ms */
@@ -12,11 +12,14 @@ export class Stopwatch {
     this.#clock = clock;
   }
 
-  /** Does a part. One that throws takes no time. */
+  /** Does a part, or some more of it. What throws takes no time. */
   async time<T>(name: string, work: () => T | Promise<T>): Promise<T> {
     const from = this.#clock();
     const result = await work();
-    this.timings.push({ name, ms: this.#clock() - from });
+    const ms = this.#clock() - from;
+    const known = this.timings.find((timing) => timing.name === name);
+    if (known === undefined) this.timings.push({ name, ms });
+    else known.ms += ms;
     return result;
   }
 }

@@ -1,0 +1,45 @@
+// Which items of a list are there for their price: those that would be beyond its end if the price said nothing.
+import { listBest, scoreByModel } from "./ranked-order.ts";
+import type { Judgement } from "./ranked-order.ts";
+import type { RankingTask } from "./rank-by-model.ts";
+import type { RankingQuestion } from "./ranking-stage.ts";
+
+/**
+ * So many lengths of the list, as the model orders and as the blend would, are ranked once more without the price. Others
+ * could only push more items off the list, so what is told is true; and they would hardly come up so far.
+ */
+const REACH = 2;
+
+/**
+ * Items within the length of the list that would be beyond it; none where no price level of the shopper is known.
+ *
+ * @param judge from scores of the question's items to a judgement
+ */
+export async function listCarriedByPrice(
+  { stage, heads, pool, limit }: RankingTask,
+  question: RankingQuestion,
+  { order, base }: { order: readonly number[]; base: Float64Array },
+  judge: (scores: Float32Array) => Judgement,
+): Promise<ReadonlySet<number>> {
+  if (!question.hasPriceLevel) return new Set();
+  const slots = [...order.slice(0, REACH * limit), ...listBest(pool, base, REACH * limit)];
+  const near = new Set(slots.map((slot) => pool.items[slot]));
+  const places = [...question.items.keys()].filter((place) => near.has(question.items[place]));
+  const scores = await stage.score(pickRows(question, places), heads, "price");
+  const bare = new Float32Array(question.items.length).fill(-Infinity);
+  for (const [at, place] of places.entries()) bare[place] = scores[at] ?? -Infinity;
+  const still = new Set(listBest(pool, scoreByModel(judge(bare)), limit));
+  const carried = order.slice(0, limit).filter((slot) => !still.has(slot));
+  return new Set(carried.map((slot) => pool.items[slot] ?? -1));
+}
+
+/** The question about the items at these places alone. */
+function pickRows(question: RankingQuestion, places: readonly number[]): RankingQuestion {
+  const width = question.features.length / question.items.length;
+  const features = new Float32Array(places.length * width);
+  for (const [at, place] of places.entries()) {
+    features.set(question.features.subarray(place * width, (place + 1) * width), at * width);
+  }
+  const items = Int32Array.from(places, (place) => question.items[place] ?? -1);
+  return { ...question, items, features };
+}
