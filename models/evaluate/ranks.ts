@@ -13,8 +13,8 @@ export function rankOfTarget(row: Float32Array, target: number): number {
   return row.length - below;
 }
 
-/** Stretches that a row is cut into, for each item that is wanted: with some more the bound is closer. */
-const STRETCHES = 3;
+/** Stretches that a row is cut into, for each item that is wanted: with more the bound is closer, and found later. */
+const STRETCHES = 2;
 
 /** Writes the `into.length` best items, best first and ties by index; places without a proposed item hold -1. */
 export function listBest(row: Float32Array, into: Int32Array): void {
@@ -29,9 +29,12 @@ export function listBest(row: Float32Array, into: Int32Array): void {
     if (score > bound) above.push(item);
     else if (equal.length < into.length) equal.push(item);
   }
-  const scores = Float32Array.from(above, (item) => row[item] ?? NaN);
-  const best = Array.from(sortPlaces(scores), (place) => above[place] ?? -1);
-  into.set([...best, ...equal].slice(0, into.length));
+  const scores = new Float32Array(above.length);
+  for (let place = 0; place < scores.length; place++) scores[place] = row[above[place] ?? 0] ?? NaN;
+  const order = sortPlaces(scores);
+  const count = Math.min(into.length, order.length);
+  for (let rank = 0; rank < count; rank++) into[rank] = above[order[rank] ?? 0] ?? -1;
+  into.set(equal.slice(0, into.length - count), count);
 }
 
 /**

@@ -129,22 +129,21 @@ export class NextItemSource {
       const item = numbers[index] ?? NONE;
       return item !== NONE && accept(item);
     };
-    let known: Int32Array = best.filter(accepts).subarray(0, most);
+    let known = listFirst(best, most, accepts);
     // Filters took away so much that what stands further down has its turn.
     if (known.length < most && best.length < scores.length) {
-      known = selectTop(scores, scores.length, most, accepts).places;
+      known = [...selectTop(scores, scores.length, most, accepts).places];
     }
+    const own = {
+      items: known.map((index) => numbers[index] ?? NONE),
+      scores: known.map((index) => scores[index] ?? 0),
+    };
+    if (cold.length === 0) return own;
     const fresh = selectTop(cold, cold.length, most, (place) => accept(coldItems[place] ?? NONE));
-    return mergeBest(
-      {
-        items: Array.from(known, (index) => numbers[index] ?? NONE),
-        scores: Array.from(known, (index) => scores[index] ?? 0),
-      },
-      {
-        items: Array.from(fresh.places, (place) => coldItems[place] ?? NONE),
-        scores: fresh.scores,
-      },
-    );
+    return mergeBest(own, {
+      items: Array.from(fresh.places, (place) => coldItems[place] ?? NONE),
+      scores: fresh.scores,
+    });
   }
 
   /** Vectors by catalogue number, of cold items by their content; null where the version has none. */
@@ -169,6 +168,16 @@ function invert(numbers: Int32Array, size: number): Int32Array {
     if (number >= 0) places[number] = place;
   });
   return places;
+}
+
+/** The first `most` of a list that are accepted. */
+function listFirst(list: Int32Array, most: number, accepts: (index: number) => boolean): number[] {
+  const first: number[] = [];
+  for (let place = 0; place < list.length && first.length < most; place++) {
+    const index = list[place] ?? NONE;
+    if (accepts(index)) first.push(index);
+  }
+  return first;
 }
 
 type Ranked = { items: readonly number[]; scores: ArrayLike<number> };
