@@ -5,7 +5,7 @@ import type { Runtime, Session } from "../runtime/runtime.ts";
 import { buildRankingGraph } from "./serving-graph.ts";
 import type { RankingWeights } from "./serving-graph.ts";
 
-/** All [count]; null for a task that the model did not learn. */
+/** All [count]; null for a task that the model did not learn, or that was not wanted. */
 export type RankingAnswer = {
   scores: Float32Array;
   click: Float32Array | null;
@@ -14,8 +14,15 @@ export type RankingAnswer = {
 };
 
 export type Ranker = {
-  /** @param features [count, width]; what is behind them is not read */
-  rank(features: Float32Array, count: number): Promise<RankingAnswer>;
+  /**
+   * @param features [count, width]; what is behind them is not read
+   * @param wanted of the answer, beside the scores; everything where it is not said
+   */
+  rank(
+    features: Float32Array,
+    count: number,
+    wanted?: readonly (keyof RankingAnswer)[],
+  ): Promise<RankingAnswer>;
   release(): Promise<void>;
 };
 
@@ -28,9 +35,10 @@ export async function createRanker(weights: RankingWeights, runtime: Runtime): P
 
 export function wrapRanker(session: Session, width: number): Ranker {
   return {
-    async rank(features, count) {
+    async rank(features, count, wanted = ["click", "cart", "purchase"]) {
       const data = features.subarray(0, count * width);
-      const results = await session.run({ features: floats(data, [count, width]) });
+      const feeds = { features: floats(data, [count, width]) };
+      const results = await session.run(feeds, ["scores", ...wanted]);
       const read = (name: string): Float32Array | null => {
         const tensor = results[name];
         return tensor?.type === "float32" ? tensor.data : null;

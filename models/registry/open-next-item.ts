@@ -208,7 +208,8 @@ function wrap({ length, ...facts }: Facts, session: Session): NextItemModel {
   return {
     ...facts,
     async score(steps) {
-      const { scores, state } = await session.run(makeFeeds(steps, length, session.inputs));
+      const feeds = makeFeeds(steps, length, session.inputs);
+      const { scores, state } = await session.run(feeds, ["scores", "state"]);
       if (scores?.type !== "float32") throw new Error("the model has no float32 output `scores`");
       return { scores: scores.data, state: state?.type === "float32" ? state.data : null };
     },

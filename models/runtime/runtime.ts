@@ -18,7 +18,8 @@ export type Tensor = TensorData & { dims: readonly number[] };
 export interface Session {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>>;
+  /** @param wanted outputs that will do where the graph has them: each takes time, and a runtime may leave others out */
+  run(feeds: Record<string, Tensor>, wanted?: readonly string[]): Promise<Record<string, Tensor>>;
   /** Frees native or WASM memory; the session must not be used afterwards. */
   release(): Promise<void>;
 }

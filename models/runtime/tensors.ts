@@ -5,11 +5,11 @@ import type { Session, Tensor } from "./runtime.ts";
 /** Wraps an ONNX Runtime session. Runs go one after the other: a WASM session is not reentrant. */
 export function wrapSession(session: InferenceSession, Ort: TensorConstructor): Session {
   let last: Promise<unknown> = Promise.resolve();
-  const run = async (feeds: Record<string, Tensor>) => {
+  const run = async (feeds: Record<string, Tensor>, outputs: readonly string[]) => {
     const ortFeeds: Record<string, OrtTensor> = {};
     for (const [name, tensor] of Object.entries(feeds)) ortFeeds[name] = toOrt(tensor, Ort);
     // No preallocated fetches: onnxruntime-web 1.30 answers them with zeros.
-    const results = await session.run(ortFeeds);
+    const results = await session.run(ortFeeds, outputs);
     return Object.fromEntries(
       Object.entries(results).map(([name, value]) => [name, fromOrt(value)]),
     );
@@ -17,8 +17,10 @@ export function wrapSession(session: InferenceSession, Ort: TensorConstructor): 
   return {
     inputs: session.inputNames,
     outputs: session.outputNames,
-    run(feeds) {
-      const result = last.then(() => run(feeds));
+    run(feeds, wanted = session.outputNames) {
+      const known = session.outputNames.filter((name) => wanted.includes(name));
+      const outputs = known.length > 0 ? known : session.outputNames;
+      const result = last.then(() => run(feeds, outputs));
       // A failed run is its caller's to handle; the next one starts anyway.
       last = result.catch(() => undefined);
       return result;

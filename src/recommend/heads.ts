@@ -6,6 +6,11 @@ export type HeadWeights = { click: number; cart: number; purchase: number };
 /** Keeps the logarithm of a probability finite. */
 const SMALLEST = 1e-9;
 
+/** The heads that count. */
+export function listWanted(weights: HeadWeights): ("cart" | "purchase")[] {
+  return (["cart", "purchase"] as const).filter((head) => weights[head] !== 0);
+}
+
 /** Sum of weighted log-probabilities, [count]; a task that the model did not learn is passed over. */
 export function combineHeads(answer: RankingAnswer, weights: HeadWeights): Float32Array {
   const { scores: logits, cart, purchase } = answer;

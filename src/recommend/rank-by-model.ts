@@ -57,7 +57,7 @@ export async function rankByModel(task: RankingTask): Promise<ModelRanking> {
   const proposal = {
     source: "ranking" as const,
     items: places.map((place) => question.items[place] ?? -1),
-    scores: Float32Array.from(places, (place) => scores[place] ?? 0),
+    scores: pick(scores, places),
   };
   pool.add(proposal, task.accept);
   const judge = makeJudge(task, question);
@@ -90,8 +90,15 @@ function makeJudge(
   return (scores) => ({
     ...task,
     ground,
-    judged: Float32Array.from(places, (place) => scores[place] ?? 0),
+    judged: pick(scores, places),
   });
+}
+
+/** The scores at these places. */
+function pick(scores: Float32Array, places: ArrayLike<number>): Float32Array {
+  const picked = new Float32Array(places.length);
+  for (let at = 0; at < picked.length; at++) picked[at] = scores[places[at] ?? 0] ?? 0;
+  return picked;
 }
 
 async function explain(

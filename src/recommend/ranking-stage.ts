@@ -13,7 +13,7 @@ import type { ClickedItems } from "./clicked-items.ts";
 import type { ShopperContext } from "./context.ts";
 import { groupFeatures } from "./feature-groups.ts";
 import type { FeatureGroup } from "./feature-groups.ts";
-import { combineHeads } from "./heads.ts";
+import { combineHeads, listWanted } from "./heads.ts";
 import type { HeadWeights } from "./heads.ts";
 import type { ItemScores, NextItemSource } from "./next-item.ts";
 import { openReader } from "./stage-reader.ts";
@@ -128,7 +128,8 @@ export class RankingStage {
   ): Promise<Float32Array> {
     const rows = without === null ? features : features.slice();
     if (without !== null) this.#silence(rows, without);
-    const scores = combineHeads(await this.model.rank(rows, items.length), heads);
+    const answer = await this.model.rank(rows, items.length, listWanted(heads));
+    const scores = combineHeads(answer, heads);
     // No order can be made of such; the caller goes on without the model.
     if (!areFinite(scores)) throw new Error("the ranking model gave scores that are no numbers");
     return scores;

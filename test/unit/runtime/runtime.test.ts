@@ -40,6 +40,20 @@ describe.each([createNodeRuntime({ threads: 1 }), createWebRuntime()])(
       await session.release();
     });
 
+    it("gives the outputs that are wanted, where the graph has some of them", async () => {
+      const graph = new Graph();
+      const x = graph.input("x", [2], "float32");
+      graph.output("whole", cast(x, "int32"));
+      graph.output("wide", cast(x, "int64"));
+      const session = await runtime.load(encodeModel(graph));
+      const feeds = { x: { type: "float32", data: Float32Array.of(1, 2), dims: [2] } } as const;
+      const given = async (...wanted: string[]) => Object.keys(await session.run(feeds, wanted));
+      expect(Object.keys(await session.run(feeds))).toEqual(["whole", "wide"]);
+      expect(await given("wide", "another")).toEqual(["wide"]);
+      expect(await given("another")).toEqual(["whole", "wide"]);
+      await session.release();
+    });
+
     it("queues runs that overlap, also after one that fails", async () => {
       const session = await runtime.load(converter("float32", "int32"));
       const feed = (x: number): Tensor => ({
