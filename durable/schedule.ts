@@ -14,9 +14,3 @@ export function firstCheckAt(now: number): number {
 export function nextTryAt(now: number, attempts: number): number {
   return now + Math.min(FIRST_CHECK_DELAY * 2 ** Math.min(attempts, 16), MAX_RETRY_DELAY);
 }
-
-/** The time to ring, or null where nothing is due. */
-export function nextAlarm(dueTimes: readonly (number | null)[]): number | null {
-  const known = dueTimes.filter((time) => time !== null);
-  return known.length === 0 ? null : Math.min(...known);
-}

@@ -1,11 +1,12 @@
 // The rows of one shopper's object: every query there is, each a synchronous call. No decision is made here.
-import { and, asc, eq, gte, inArray, lt, lte, min, or } from "drizzle-orm";
+import { and, asc, eq, gte, inArray, lt, lte, or } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/durable-sqlite";
 import type { Delivery, LogEntry } from "./contract.ts";
 import { prepareHotQueries } from "./hot-queries.ts";
 import * as tables from "./schema.ts";
 import type { ShopperHistory } from "./state/identify.ts";
 import type { Place, ShopperStream, WindowEntry } from "./state/receive.ts";
+import { readNextDue, readShopperRow } from "./wake-reads.ts";
 
 export type ShopperRow = Omit<typeof tables.shopper.$inferSelect, "id">;
 export type PendingEntry = Pick<typeof tables.outbox.$inferSelect, "seq" | "entry" | "attempts">;
@@ -27,7 +28,7 @@ export function openStore(storage: DurableObjectStorage) {
   const hot = prepareHotQueries(db);
 
   return {
-    readShopper: (): ShopperRow | null => db.select().from(tables.shopper).get() ?? null,
+    readShopper: () => readShopperRow(storage.sql),
     writeShopper: (row: ShopperRow) => hot.writeShopper().run(row),
 
     readCheckpoint: () => db.select().from(tables.checkpoint).get() ?? null,
@@ -125,11 +126,7 @@ export function openStore(storage: DurableObjectStorage) {
     deferPending(seq: number, attempts: number, due_at: number) {
       db.update(tables.outbox).set({ attempts, due_at }).where(eq(tables.outbox.seq, seq)).run();
     },
-    nextPendingAt: (): number | null =>
-      db
-        .select({ at: min(tables.outbox.due_at) })
-        .from(tables.outbox)
-        .get()?.at ?? null,
+    nextDueAt: () => readNextDue(storage.sql),
 
     readHandover: (): Handover | null => db.select().from(tables.handover).get() ?? null,
     writeHandover: (row: Handover) =>
@@ -139,8 +136,6 @@ export function openStore(storage: DurableObjectStorage) {
         .run(),
     deferHandover: (attempts: number, due_at: number) =>
       db.update(tables.handover).set({ attempts, due_at }).run(),
-    nextHandoverAt: (): number | null =>
-      db.select({ at: tables.handover.due_at }).from(tables.handover).get()?.at ?? null,
     dropHandover: () => db.delete(tables.handover).run(),
 
     hasAbsorbed(anonymous: string, event_id: string): boolean {

@@ -14,7 +14,7 @@ import { findLogged } from "./find-logged.ts";
 import { forwardDeliveries } from "./forward.ts";
 import { keepDeliveries, keepHistory } from "./keep.ts";
 import { deferHandover, type LinkDeps, linkShopper, settleHandover } from "./link-shopper.ts";
-import { firstCheckAt, nextAlarm } from "./schedule.ts";
+import { firstCheckAt } from "./schedule.ts";
 import { ShopperMemory } from "./shopper-memory.ts";
 import type { ShopperHistory } from "./state/identify.ts";
 import { openShopper, type ShopperNamespace } from "./stubs.ts";
@@ -125,7 +125,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     const { store } = this.#memory;
     if (store === null) return;
     if (this.#alarmAt !== null && this.#alarmAt <= firstCheckAt(Date.now())) return;
-    const next = nextAlarm([store.nextPendingAt(), store.nextHandoverAt()]);
+    const next = store.nextDueAt();
     if (next === null || next === this.#alarmAt) return;
     this.#alarmAt = next;
     void this.ctx.storage.setAlarm(next);

@@ -9,12 +9,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import type { LogEntry } from "../../durable/contract.ts";
 import { drainOutbox } from "../../durable/drain-outbox.ts";
-import {
-  FIRST_CHECK_DELAY,
-  MAX_RETRY_DELAY,
-  nextAlarm,
-  nextTryAt,
-} from "../../durable/schedule.ts";
+import { FIRST_CHECK_DELAY, MAX_RETRY_DELAY, nextTryAt } from "../../durable/schedule.ts";
 import type { PendingEntry } from "../../durable/shopper-store.ts";
 import { deliver, exportOf, shopperNamed } from "./shopper-deliveries.ts";
 
@@ -132,6 +127,4 @@ it("waits twice as long after each try, an hour at most", () => {
   expect(nextTryAt(NOW, 0)).toBe(NOW + FIRST_CHECK_DELAY);
   expect(nextTryAt(NOW, 1)).toBe(NOW + 2 * FIRST_CHECK_DELAY);
   expect(nextTryAt(NOW, 1_000)).toBe(NOW + MAX_RETRY_DELAY);
-  expect(nextAlarm([null, 7, 5, null])).toBe(5);
-  expect(nextAlarm([null])).toBeNull();
 });

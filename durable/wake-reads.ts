@@ -1,0 +1,29 @@
+// What an object reads whenever it wakes, which most page views bring about. Plain SQL: building a query of that size
+// takes several times as long as running it.
+import type { Consent } from "./contract.ts";
+import type { ShopperRow } from "./shopper-store.ts";
+import type { ShopperState } from "./state/shopper.ts";
+
+/** As SQLite gives it: JSON is text. */
+type StoredRow = Omit<ShopperRow, "state" | "consent"> & {
+  id: number;
+  state: string;
+  consent: string | null;
+};
+
+/** null where nothing was folded yet. */
+export function readShopperRow(sql: SqlStorage): ShopperRow | null {
+  const [stored] = sql.exec<StoredRow>("SELECT * FROM shopper").toArray();
+  if (stored === undefined) return null;
+  const { id: _only, ...row } = stored;
+  const state: ShopperState = JSON.parse(stored.state);
+  const consent: Consent | null = stored.consent === null ? null : JSON.parse(stored.consent);
+  return { ...row, state, consent };
+}
+
+/** When the first log entry or hand-over is due, ms; null where nothing waits. */
+export function readNextDue(sql: SqlStorage): number | null {
+  const query =
+    "SELECT min(due_at) AS at FROM (SELECT due_at FROM outbox UNION ALL SELECT due_at FROM handover)";
+  return sql.exec<{ at: number | null }>(query).one().at;
+}
