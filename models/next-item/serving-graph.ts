@@ -1,6 +1,6 @@
 // The inference graph: the last events of a session in, scores of all items out. One table, any batch size.
 import { Graph } from "../graph/graph.ts";
-import { add, mul } from "../graph/ops/arithmetic.ts";
+import { add, mul, sub } from "../graph/ops/arithmetic.ts";
 import { reshape, slice } from "../graph/ops/layout.ts";
 import { logSumExp } from "../graph/ops/reduce.ts";
 import { equal, greaterOrEqual, where } from "../graph/ops/select.ts";
@@ -31,7 +31,7 @@ export type Weights = {
 
 export type ServingOptions = {
   form?: TableForm;
-  /** The catalogue's scores alone, without the pointer's share; for calibration. */
+  /** `scores` are the catalogue's logits alone, without the pointer's share; for calibration. */
   catalogueOnly?: boolean;
   /** Adds the outputs top_items (int64) and top_scores, [batch, topK], best first. */
   topK?: number;
@@ -40,9 +40,9 @@ export type ServingOptions = {
 /**
  * Inputs: items int64 [batch, length], the session's last items, oldest first, `config.length` at most, -1 on the left
  * where it is shorter than others; types and gaps likewise where the model takes them, -1 also where they are unknown.
- * Outputs: scores [batch, items], log-odds up to a constant of the session; state [batch, dim], whose inner product
- * with an item's vector, times the scale, is that item's score but for the pointer; pointer [batch, length],
- * the logits of pointing back at each event, where the model has it.
+ * Outputs: scores [batch, items], log-probabilities of what comes next; state [batch, dim], whose inner product with an
+ * item's vector, times the scale and less total [batch, 1], is that item's score but for the pointer; pointer
+ * [batch, length], the logits of pointing back at each event, where the model has it.
  */
 export function buildServingGraph(weights: Weights, options: ServingOptions = {}): Graph {
   const { config, features, parameters, vectors } = weights;
@@ -78,13 +78,13 @@ export function buildServingGraph(weights: Weights, options: ServingOptions = {}
   const catalogue = table.products(mul(state, scales));
   const { pointerSlope, pointerShift } = weights.calibration;
   const pointed = pointer && add(mul(pointer, pointerSlope), pointerShift);
-  const scores = slice(
-    pointed && !options.catalogueOnly ? pointBack(catalogue, pointed, index) : catalogue,
-    1,
-    0,
-    items,
-  );
+  const isWhole = pointed !== null && !options.catalogueOnly;
+  const logits = slice(isWhole ? pointBack(catalogue, pointed, index) : catalogue, 1, 0, items);
+  const scores = options.catalogueOnly ? logits : logSoftmax(logits);
   graph.output("scores", scores);
+  if (!options.catalogueOnly) {
+    graph.output("total", sub(slice(logits, 1, 0, 1), slice(scores, 1, 0, 1)));
+  }
   graph.output("state", state);
   if (pointed) graph.output("pointer", pointed);
   if (options.topK) outputTop(scores, Math.min(options.topK, items));
@@ -102,6 +102,11 @@ function pointBack(scores: Value, logits: Value, index: Value): Value {
   return graph.apply("ScatterElements", [scores, index, pointed], scores, {
     attributes: { axis: { int: 1 } },
   });
+}
+
+/** Over the last axis. One op, which runtimes do several times as fast as parts of it. */
+function logSoftmax(x: Value): Value {
+  return x.graph.apply("LogSoftmax", [x], x, { attributes: { axis: { int: -1 } } });
 }
 
 function outputTop(scores: Value, k: number): void {

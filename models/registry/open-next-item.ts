@@ -19,8 +19,10 @@ import type { OpenModel, Served } from "./shelf.ts";
 export type Step = { item: number; type: EventType; at: number };
 
 export type Answer = {
-  /** One score for each item of the vocabulary, higher is better. */
+  /** Log-probabilities, one for each item of the vocabulary. */
   scores: Float32Array;
+  /** What was taken off the logits to make them so. */
+  total: number;
   /** Unit vector of the session, [dim]; null where the model does not tell. */
   state: Float32Array | null;
 };
@@ -32,7 +34,7 @@ export interface NextItemModel extends Served {
   readonly content: ContentTable | null;
   /** Unit vectors of the items, by index; null where the version has none. */
   readonly vectors: ItemVectors | null;
-  /** The inner product of `state` and an item's unit vector, times this, is a score. */
+  /** The inner product of `state` and an item's unit vector, times this and less `total`, is a score. */
   readonly scale: number;
   /** Steps oldest first, at least one; the last ones count. */
   score(steps: readonly Step[]): Promise<Answer>;
@@ -209,9 +211,15 @@ function wrap({ length, ...facts }: Facts, session: Session): NextItemModel {
     ...facts,
     async score(steps) {
       const feeds = makeFeeds(steps, length, session.inputs);
-      const { scores, state } = await session.run(feeds, ["scores", "state"]);
-      if (scores?.type !== "float32") throw new Error("the model has no float32 output `scores`");
-      return { scores: scores.data, state: state?.type === "float32" ? state.data : null };
+      const { scores, state, total } = await session.run(feeds, ["scores", "state", "total"]);
+      if (scores?.type !== "float32" || total?.type !== "float32") {
+        throw new Error("the model has no float32 outputs `scores` and `total`");
+      }
+      return {
+        scores: scores.data,
+        total: total.data[0] ?? NaN,
+        state: state?.type === "float32" ? state.data : null,
+      };
     },
     release: () => session.release(),
   };

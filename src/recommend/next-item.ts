@@ -2,10 +2,8 @@
 // in the catalogue's numbers.
 import { listBest } from "../../models/evaluate/ranks.ts";
 import type { EncoderWord } from "../../models/ranking/candidates.ts";
-import { logTotal } from "../../models/ranking/log-total.ts";
 import type { ItemVectors } from "../../models/next-item/item-vectors.ts";
-import { areFinite } from "../../models/registry/finite.ts";
-import type { NextItemModel, Step } from "../../models/registry/open-next-item.ts";
+import type { Answer, NextItemModel, Step } from "../../models/registry/open-next-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { selectTop } from "../catalog/top-k.ts";
 import { ColdItems } from "./cold-items.ts";
@@ -27,11 +25,8 @@ export type ItemScores = {
   coldItems: readonly number[];
 };
 
-/** Of the vocabulary alone; log-probabilities are `shift` less than the model's own scores. */
-type KnownScores = Pick<ItemScores, "scores" | "best"> & {
-  state: Float32Array | null;
-  shift: number;
-};
+/** Of the vocabulary alone. */
+type KnownScores = Pick<ItemScores, "best"> & Answer;
 
 const NO_SCORES = new Float32Array(0);
 const NONE = -1;
@@ -78,27 +73,26 @@ export class NextItemSource {
       if (item !== NONE) known.push({ item, type: step.type, at: step.at });
     }
     if (known.length === 0) return null;
-    const { scores, best, state, shift } = await this.#recent.get(known, () =>
+    const { scores, best, state, total } = await this.#recent.get(known, () =>
       this.#askModel(known),
     );
     if (this.#cold === null || state === null) {
       return { scores, best, cold: NO_SCORES, coldItems: [] };
     }
-    const cold = this.#cold.score(state, this.model.scale).map((score) => score - shift);
+    const cold = this.#cold.score(state, this.model.scale).map((score) => score - total);
     // The ring goes on turning while others are asked.
     return { scores, best, cold, coldItems: this.#cold.items.slice() };
   }
 
   async #askModel(steps: readonly Step[]): Promise<KnownScores> {
-    const { scores, state } = await this.model.score(steps);
-    // No order can be made of such; the caller goes on without the model.
-    if (!areFinite(scores)) throw new Error("the next-item model gave scores that are no numbers");
-    const shift = logTotal(scores);
-    const { length } = scores;
-    for (let index = 0; index < length; index++) scores[index] = (scores[index] ?? 0) - shift;
-    const best = new Int32Array(Math.min(DEPTH, length));
-    listBest(scores, best);
-    return { scores, best, state, shift };
+    const answer = await this.model.score(steps);
+    const best = new Int32Array(Math.min(DEPTH, answer.scores.length));
+    listBest(answer.scores, best);
+    // One score that is no number spoils all probabilities. No order can be made of such; the caller goes on without.
+    if (!Number.isFinite(answer.scores[best[0] ?? NONE])) {
+      throw new Error("the next-item model gave scores that are no numbers");
+    }
+    return { ...answer, best };
   }
 
   propose(answer: ItemScores, accept: (item: number) => boolean): Proposal {

@@ -38,6 +38,16 @@ function buildNaN(): Uint8Array {
   const items = graph.input("items", [1, "length"], "int64");
   const total = sum(cast(items, "float32"), [1], true);
   graph.output("scores", expandTo(sqrt(neg(total)), [1, VOCABULARY.length]));
+  graph.output("total", total);
+  return encodeModel(graph);
+}
+
+/** Gives scores, but not what makes them comparable to those of new items. */
+function buildWithoutTotal(): Uint8Array {
+  const graph = new Graph();
+  const items = graph.input("items", [1, "length"], "int64");
+  const first = sum(cast(items, "float32"), [1], true);
+  graph.output("scores", expandTo(first, [1, VOCABULARY.length]));
   return encodeModel(graph);
 }
 
@@ -65,6 +75,10 @@ async function listBroken(): Promise<[Folder, RegExp][]> {
       /reads other features/,
     ],
     [await deriveFrom(nextItem, "nan", { [FILES.graph]: buildNaN() }), /no numbers/],
+    [
+      await deriveFrom(nextItem, "no-total", { [FILES.graph]: buildWithoutTotal() }),
+      /no float32 outputs `scores` and `total`/,
+    ],
     [await deriveFrom(nextItem, "huge", {}, { files: huge }), /a Worker can hold 40000000/],
     [
       await deriveFrom(ranking, "rank-schema", {}, { feature_schema: other.schema }),

@@ -93,12 +93,14 @@ describe("a model folder", () => {
     const softer = await createModelFolder({ ...model.weights, calibration }, OPTIONS);
     const opened = await openNextItem(runtime, Number)(softer);
     if (!opened.ok) throw new Error(opened.reason);
-    const { scores, state } = await opened.model.score([{ item: 3, type: "view_item", at: 0 }]);
+    const { scores, state, total } = await opened.model.score([
+      { item: 3, type: "view_item", at: 0 },
+    ]);
     const { dim } = model.config;
     for (const item of [4, 5, 6]) {
       const vector = model.weights.vectors.subarray(item * dim, (item + 1) * dim);
       const cosine = vector.reduce((sum, x, d) => sum + x * (state?.[d] ?? 0), 0);
-      expect(cosine * opened.model.scale).toBeCloseTo(scores[item] ?? NaN, 4);
+      expect(cosine * opened.model.scale - total).toBeCloseTo(scores[item] ?? NaN, 4);
     }
     await opened.model.release();
   });

@@ -120,13 +120,31 @@ describe("the serving graph", () => {
         const contexts = batch.map((items) => ({ items }));
         const results = await runContexts(session, contexts, LENGTH);
         const rows = outputRows(results, "scores", contexts.length);
+        const totals = floats(results, "total");
         for (const [i, context] of batch.entries()) {
           const expected = references.get(context) ?? [];
-          const errors = expected.map((score, item) => Math.abs(score - (rows[i]?.[item] ?? NaN)));
+          const total = totals[i] ?? NaN;
+          const errors = expected.map((logit, item) =>
+            Math.abs(logit - total - (rows[i]?.[item] ?? NaN)),
+          );
           expect(errors).toHaveLength(ITEMS);
           expect(Math.max(...errors)).toBeLessThan(2e-4);
+          const sum = [...(rows[i] ?? [])].reduce((before, score) => before + Math.exp(score), 0);
+          expect(sum).toBeCloseTo(1, 4);
         }
       }
+      await session.release();
+    },
+  );
+
+  it.each(RUNTIMES)(
+    "is no number at all where one of its items is none, in $name",
+    async (runtime) => {
+      const weights = makeWeights("hstu");
+      const vectors = weights.vectors.map((x, i) => (Math.floor(i / DIM) === 7 ? NaN : x));
+      const session = await runtime.load(encodeModel(buildServingGraph({ ...weights, vectors })));
+      const results = await runContexts(session, [{ items: [1, 2] }], LENGTH);
+      expect(floats(results, "scores").every(Number.isNaN)).toBe(true);
       await session.release();
     },
   );

@@ -12,6 +12,7 @@ import type { RankingModel } from "../../../models/ranking/open-ranking.ts";
 import { Pipeline } from "../../../models/ranking/pipeline.ts";
 import { replayByTime } from "../../../models/ranking/replay.ts";
 import type { ShopperWatch } from "../../../models/ranking/replay.ts";
+import { toLogProbabilities } from "../../../models/ranking/candidates.ts";
 import { createSources } from "../../../models/ranking/sources.ts";
 import { buildTrainingSet } from "../../../models/ranking/training-set.ts";
 import type { NextItemModel } from "../../../models/registry/open-next-item.ts";
@@ -200,7 +201,9 @@ function fakeModels(
         type: EVENT_TYPES.indexOf(type),
         at,
       }));
-      return Promise.resolve({ scores: scoreItems(read), state: null });
+      const scores = scoreItems(read);
+      const total = toLogProbabilities(scores, () => true);
+      return Promise.resolve({ scores, state: null, total });
     },
   };
   const { sources } = pipeline;

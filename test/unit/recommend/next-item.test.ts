@@ -1,6 +1,5 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { logTotal } from "../../../models/ranking/log-total.ts";
 import type { NextItemModel } from "../../../models/registry/open-next-item.ts";
 import { Catalog } from "../../../src/catalog/catalog.ts";
 import { NextItemSource } from "../../../src/recommend/next-item.ts";
@@ -21,7 +20,7 @@ function openSource(scores: Float32Array): NextItemSource {
     content: null,
     vectors: null,
     scale: 1,
-    score: () => Promise.resolve({ scores: scores.slice(), state: null }),
+    score: () => Promise.resolve({ scores: scores.slice(), state: null, total: 0 }),
     release: () => Promise.resolve(),
   };
   return new NextItemSource(model, catalog, 100);
@@ -54,10 +53,15 @@ it("proposes the best that pass, however many do not, and tells a ranking model 
       const list = new Int32Array(MAX_PER_SOURCE);
       word.listBest(list);
       expect([...list]).toEqual(best(() => true));
-      const shift = logTotal(row);
-      expect(word.scoreOf(numberOf(7))).toBe(Math.fround((row[7] ?? 0) - shift));
+      expect(word.scoreOf(numberOf(7))).toBe(row[7]);
       expect(word.scoreOf(0)).toBe(-Infinity);
     }),
     { numRuns: 30 },
   );
+});
+
+it("refuses an answer that no order can be made of", async () => {
+  const source = openSource(new Float32Array(ITEMS).fill(NaN));
+  const asked = source.answer([{ item: numberOf(0), type: "view_item", at: 0 }]);
+  await expect(asked).rejects.toThrow("no numbers");
 });

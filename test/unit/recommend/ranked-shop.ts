@@ -32,7 +32,7 @@ function makeNextItem(version: string, known: number, catalog: Catalog): NextIte
         const ahead = (item - last + known) % known;
         return -ahead / 10;
       });
-      return Promise.resolve({ scores, state: null });
+      return Promise.resolve({ scores, state: null, total: 0 });
     },
   };
 }
