@@ -186,12 +186,13 @@ function makeProbes(items: number, length: number): Step[][] {
   return [[{ item: 0, type: "view_item", at: 0 }], long];
 }
 
-function findTrouble(model: NextItemModel, { scores, state }: Answer): string | null {
+function findTrouble(model: NextItemModel, { scores, state, total }: Answer): string | null {
   const { numbers, content, vectors } = model;
   if (scores.length !== numbers.length) {
     return `scores ${scores.length} items, but its vocabulary has ${numbers.length}`;
   }
-  if (!areFinite(scores) || (state !== null && !areFinite(state))) {
+  const others = [total, ...(state ?? [])];
+  if (!areFinite(scores) || !others.every(Number.isFinite)) {
     return "gives scores that are no numbers";
   }
   const strange = [content?.dim, vectors?.dim].find(
