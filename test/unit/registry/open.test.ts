@@ -18,6 +18,7 @@ async function open(pace: Pace, config: Record<string, unknown> = { length: LENG
   const items = graph.input("items", [1, "length"], "int64");
   const total = sum(cast(items, "float32"), [1], true);
   graph.output("scores", expandTo(total, [1, VOCABULARY.length]));
+  graph.output("total", total);
   const files = {
     "model.onnx": encodeModel(graph),
     "vocabulary.json": new TextEncoder().encode(JSON.stringify(VOCABULARY)),
