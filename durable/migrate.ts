@@ -20,11 +20,9 @@ export function isBlank({ sql }: Storage): boolean {
  * @throws where a migration fails (with SQLite's own message), or where the history is not the beginning of `migrations`
  */
 export function migrate(storage: Storage, migrations: readonly Migration[]): void {
-  if (isBlank(storage)) {
-    storage.sql.exec(
-      "CREATE TABLE migrations (position INTEGER PRIMARY KEY, tag TEXT NOT NULL, fingerprint TEXT NOT NULL)",
-    );
-  }
+  storage.sql.exec(
+    "CREATE TABLE IF NOT EXISTS migrations (position INTEGER PRIMARY KEY, tag TEXT NOT NULL, fingerprint TEXT NOT NULL)",
+  );
   const applied = storage.sql
     .exec<{ tag: string; fingerprint: string }>(
       "SELECT tag, fingerprint FROM migrations ORDER BY position",

@@ -191,8 +191,8 @@ function findTrouble(model: NextItemModel, { scores, state, total }: Answer): st
   if (scores.length !== numbers.length) {
     return `scores ${scores.length} items, but its vocabulary has ${numbers.length}`;
   }
-  const others = [total, ...(state ?? [])];
-  if (!areFinite(scores) || !others.every(Number.isFinite)) {
+  const rows = state === null ? [scores] : [scores, state];
+  if (!rows.every(areFinite) || !Number.isFinite(total)) {
     return "gives scores that are no numbers";
   }
   const strange = [content?.dim, vectors?.dim].find(

@@ -6,23 +6,18 @@ export type HeadWeights = { click: number; cart: number; purchase: number };
 /** Keeps the logarithm of a probability finite. */
 const SMALLEST = 1e-9;
 
-/** The heads that count. */
+/** The heads that count, beside the click. */
 export function listWanted(weights: HeadWeights): ("cart" | "purchase")[] {
   return (["cart", "purchase"] as const).filter((head) => weights[head] !== 0);
 }
 
 /** Sum of weighted log-probabilities, [count]; a task that the model did not learn is passed over. */
 export function combineHeads(answer: RankingAnswer, weights: HeadWeights): Float32Array {
-  const { scores: logits, cart, purchase } = answer;
   // The click logit differs from the log-probability by one number for the whole list.
-  const scores = logits.map((logit) => weights.click * logit);
-  for (const [head, weight] of [
-    [cart, weights.cart],
-    [purchase, weights.purchase],
-  ] as const) {
-    if (head === null || weight === 0) continue;
-    head.forEach((probability, place) => {
-      scores[place] = (scores[place] ?? 0) + weight * Math.log(probability + SMALLEST);
+  const scores = answer.scores.map((logit) => weights.click * logit);
+  for (const head of listWanted(weights)) {
+    answer[head]?.forEach((probability, place) => {
+      scores[place] = (scores[place] ?? 0) + weights[head] * Math.log(probability + SMALLEST);
     });
   }
   return scores;
