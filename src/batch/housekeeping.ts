@@ -4,9 +4,9 @@ import * as z from "zod";
 import {
   deadLetters,
   erasures,
-  impressions,
   rejectedEvents,
   shadowLists,
+  shownLists,
 } from "../stream/schema.ts";
 import { runBatch } from "../stream/run-batch.ts";
 import { EVENTS_KEPT } from "./export/retain-events.ts";
@@ -41,7 +41,7 @@ export const housekeeping = defineJob({
       ),
       dropOld(sql`${exportedErasures}`, sql`erased_at < ${now - ERASURES_KEPT}`),
       // What was shown is judged by events, which are gone by then.
-      dropOld(sql`${impressions}`, sql`timestamp < ${now - EVENTS_KEPT}`),
+      dropOld(sql`${shownLists}`, sql`timestamp < ${now - EVENTS_KEPT}`),
       dropOld(sql`${shadowLists}`, sql`timestamp < ${now - EVENTS_KEPT}`),
     ]);
     const [rejected = 0, dead_letters = 0, erasure_notes = 0, , shown = 0, shadow_lists = 0] =

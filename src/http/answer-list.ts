@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import type { Consent, Snapshot } from "../../durable/contract.ts";
 import type { RecommendRequest } from "../recommend/contract.ts";
-import { listImpressions } from "../recommend/impressions.ts";
+import { describeShown } from "../recommend/shown-lists.ts";
 import type { ModelNames } from "../recommend/model-set.ts";
 import { recommend } from "../recommend/recommend.ts";
 import type { ShopperView } from "../recommend/recommend.ts";
@@ -36,7 +36,7 @@ export async function makeList(
   consent: Consent | null,
 ) {
   const { money, default_consent } = readSettings(c.env);
-  const { isolate, impressions, shadows } = holdIsolate(c.env);
+  const { isolate, shown: shownLists, shadows } = holdIsolate(c.env);
   const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const now = Date.now();
   const { shopper } = request;
@@ -68,7 +68,7 @@ export async function makeList(
   // Of a shopper who cannot be asked nobody knows what was said before.
   const held = snapshot === undefined ? NOTHING_SAID : (snapshot?.consent ?? default_consent);
   if ((consent ?? held).analytics) {
-    impressions.add(listImpressions(catalog, request, shown, now), now, waitUntil);
+    shownLists.add(describeShown(catalog, request, shown, now), now, waitUntil);
     shadows.add(deps, request, shown, waitUntil);
   }
   c.header("server-timing", presentTimings(shown.timings));

@@ -12,7 +12,7 @@ import { ModelSlot } from "../../models/registry/slot.ts";
 import type { TryOut } from "../../models/registry/promote.ts";
 import { fetchVersion } from "../../models/registry/verify.ts";
 import { createWorkersRuntime } from "../../models/runtime/workers.ts";
-import { ImpressionBuffer } from "../recommend/impressions.ts";
+import { ShownBuffer } from "../recommend/shown-lists.ts";
 import { Isolate } from "../recommend/isolate.ts";
 import type { ModelNames } from "../recommend/model-set.ts";
 import { ModelWatch } from "../recommend/model-watch.ts";
@@ -20,12 +20,12 @@ import { findMisfit } from "../recommend/ranking-stage.ts";
 import { SetMaker } from "../recommend/set-maker.ts";
 import { ShadowLane } from "../recommend/shadow.ts";
 import { readLastSeq, readLogTail } from "../stream/log-tail.ts";
-import { logImpressions, logShadows } from "../stream/send.ts";
+import { logShadows, logShown } from "../stream/send.ts";
 import { readSettings } from "../stream/settings.ts";
 
 export type Held = {
   isolate: Isolate;
-  impressions: ImpressionBuffer;
+  shown: ShownBuffer;
   shadows: ShadowLane;
   /** Opens a version and leaves it open for a while: it may be wanted soon. Of other tasks the files are checked only. */
   tryOut: TryOut;
@@ -63,7 +63,7 @@ export function holdIsolate(env: Env): Held {
     isolate: new Isolate(ports, ({ wanted, ...known }) => {
       return new ModelWatch(tasks, new SetMaker(known, scale, giveWay), wanted);
     }),
-    impressions: new ImpressionBuffer((rows) => logImpressions(env.LOG_QUEUE, rows)),
+    shown: new ShownBuffer((lists) => logShown(env.LOG_QUEUE, lists)),
     shadows: new ShadowLane((rows) => logShadows(env.LOG_QUEUE, rows), giveWay),
     async tryOut(task, version) {
       const now = Date.now();

@@ -25,40 +25,52 @@ export type SurfaceOutcome = {
  * impression of the item that its shopper, under any of the pseudonyms that became this one, saw within the window.
  */
 export function creditedLines({ from, to, window }: AttributionQuery): SQL {
+  const isBefore = (line: string) =>
+    sql.raw(`i.timestamp between ${line}.timestamp - ${window} and ${line}.timestamp`);
+  // The lists of a shopper are opened once, and of their items only those kept that the shopper touched: both may be
+  // many, and each with each would be far too many.
   return sql`
     with lines as materialized (
-      select shopper, timestamp, name, item_id, recommendation_id,
+      select rowid as line, shopper, timestamp, name, item_id, recommendation_id,
         coalesce(price, (select price from items where items.item_id = e.item_id), 0)
           * coalesce(quantity, 1) as value
       from ${events} e
       where timestamp >= ${from} and timestamp < ${to + window} and item_id is not null
         and name in ('view_item', 'select_item', 'add_to_cart', 'purchase')
     ),
+    touched as materialized (select distinct shopper, item_id from lines),
     pseudonyms as materialized (
       select shopper, shopper as known_as from lines group by shopper
       union
       select shopper, linked_from from ${events}
       where name = 'identify' and linked_from is not null and shopper in (select shopper from lines)
     ),
-    named as (
-      select l.*, (
-        select i.rowid from ${impressions} i
-        where i.recommendation_id = l.recommendation_id and i.item_id = l.item_id
-          and i.timestamp between l.timestamp - ${window} and l.timestamp
-        order by i.position limit 1) as impression
-      from lines l
+    seen as materialized (
+      select t.shopper, t.item_id, i.timestamp, i.recommendation_id, i.position
+      from pseudonyms p
+      cross join ${impressions} i on i.shopper = p.known_as
+      cross join touched t on t.shopper = p.shopper and t.item_id = i.item_id
+      where i.timestamp >= ${from - window} and i.timestamp < ${to + window}
     ),
-    credited as (
-      select name, value, coalesce(impression, (
-        select i.rowid from pseudonyms p join ${impressions} i
-          on i.shopper = p.known_as and i.item_id = named.item_id
-        where p.shopper = named.shopper
-          and i.timestamp between named.timestamp - ${window} and named.timestamp
-        order by i.timestamp desc limit 1)) as impression
-      from named
+    named as materialized (
+      select l.line, l.recommendation_id, min(i.position) as position
+      from lines l cross join ${impressions} i on i.recommendation_id = l.recommendation_id
+      where i.item_id = l.item_id and ${isBefore("l")}
+      group by l.line
+    ),
+    followed as (
+      select l.line, i.recommendation_id, i.position,
+        row_number() over (partition by l.line order by i.timestamp desc, i.recommendation_id, i.position) as nth
+      from lines l cross join seen i on i.shopper = l.shopper and i.item_id = l.item_id
+      where ${isBefore("l")} and l.line not in (select line from named)
+    ),
+    credited as materialized (
+      select * from named union all select line, recommendation_id, position from followed where nth = 1
     )
-    select i.recommendation_id, i.position, i.surface, i.shopper, i.experiment, i.variant, c.name, c.value
-    from credited c join ${impressions} i on i.rowid = c.impression
+    select i.recommendation_id, i.position, i.surface, i.shopper, i.experiment, i.variant, l.name, l.value
+    from credited c
+    cross join ${impressions} i on i.recommendation_id = c.recommendation_id and i.position = c.position
+    join lines l on l.line = c.line
     where i.timestamp >= ${from} and i.timestamp < ${to}`;
 }
 

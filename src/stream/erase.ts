@@ -9,6 +9,7 @@ import {
   impressions,
   rejectedEvents,
   shadowLists,
+  shownLists,
 } from "./schema.ts";
 
 /** Rows of one page of an export. */
@@ -30,7 +31,7 @@ export async function eraseFromLog(
       select value, ${now} from json_each(${JSON.stringify(shoppers)}) where true
       on conflict (shopper) do update set erased_at = excluded.erased_at`,
     sql`delete from ${events} where shopper in ${list}`,
-    sql`delete from ${impressions} where shopper in ${list}`,
+    sql`delete from ${shownLists} where shopper in ${list}`,
     sql`delete from ${shadowLists} where shopper in ${list}`,
     sql`delete from ${rejectedEvents} where shopper in ${list}`,
     withoutShoppers("entries", shoppers),

@@ -40,23 +40,23 @@ const Events = z.object({
   entries: z.array(Entry),
 }) satisfies z.ZodType<LogMessage>;
 
-const Impression = z.object({
+const ShownList = z.object({
   recommendation_id: z.string().min(1),
-  /** Place in the list, from 0. */
-  position: z.int(),
-  item_id: z.string(),
+  /** Place of the first item, from 0: later pages of a list have the same id. */
+  first: z.int(),
   /** Pseudonym. */
   shopper: z.string(),
   surface: z.string(),
-  model_version: text,
-  /** The retriever that brought the item in. */
-  source: z.string(),
-  score: z.number(),
   /** When it was shown, ms since the epoch. */
   timestamp: z.number(),
-  /** The experiment that the list was part of, and the variant that brought the item in. */
-  experiment: text.default(null),
-  variant: text.default(null),
+  /** The experiment that the list was part of. */
+  experiment: text,
+  /** Ids, in order of place. */
+  items: z.array(z.string()),
+  /** Of each item: the retriever that brought it in, its score, the index of its arm. */
+  origins: z.array(z.tuple([z.string(), z.number(), z.int()])),
+  /** Variant and model version. */
+  arms: z.array(z.tuple([text, text])),
 });
 
 const ShadowList = z.object({
@@ -88,14 +88,14 @@ const RejectedEvent = z.object({
 /** Every kind of message, by its `kind`. */
 export const QueueMessage = z.discriminatedUnion("kind", [
   Events,
-  z.object({ kind: z.literal("impressions"), rows: z.array(Impression) }),
+  z.object({ kind: z.literal("shown"), rows: z.array(ShownList) }),
   z.object({ kind: z.literal("shadows"), rows: z.array(ShadowList) }),
   z.object({ kind: z.literal("rejected"), rows: z.array(RejectedEvent) }),
 ]);
 
 export type QueueMessage = z.infer<typeof QueueMessage>;
-/** One item that was shown. */
-export type Impression = z.infer<typeof Impression>;
+/** One page of a list that was shown. */
+export type ShownList = z.infer<typeof ShownList>;
 /** What a challenger would have shown in place of one list. */
 export type ShadowList = z.infer<typeof ShadowList>;
 /** One row of `POST /v1/events` that was refused, as it is kept. */

@@ -7,6 +7,7 @@ import {
   primaryKey,
   real,
   sqliteTable,
+  sqliteView,
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
@@ -58,34 +59,58 @@ export const events = sqliteTable(
   ],
 );
 
-/** What was shown, one row a position. */
-export const impressions = sqliteTable(
-  "impressions",
+/**
+ * What was shown, one row a page of a list: a row an item would take twenty times the writes, and most of the database.
+ * `impressions` has a row for each item.
+ */
+export const shownLists = sqliteTable(
+  "shown_lists",
   {
     recommendation_id: text("recommendation_id").notNull(),
-    /** Place in the list, from 0. */
-    position: integer("position").notNull(),
-    item_id: text("item_id").notNull(),
+    /** Place of the first item, from 0: later pages of a list have the same id. */
+    first: integer("first").notNull(),
     shopper: text("shopper").notNull(),
     surface: text("surface").notNull(),
-    model_version: text("model_version"),
-    /** The retriever that brought the item in. */
-    source: text("source").notNull(),
-    score: real("score").notNull(),
     timestamp: integer("timestamp").notNull(),
-    /** The experiment that the list was part of, and the variant that brought the item in. */
+    /** The experiment that the list was part of. */
     experiment: text("experiment"),
-    variant: text("variant"),
+    /** JSON array of item ids, in order of place. */
+    items: text("items").notNull(),
+    /** Of each item: JSON array of [retriever that brought it in, score, index of its arm]. */
+    origins: text("origins").notNull(),
+    /** JSON array of [variant, model version]: one arm, but two or three where two rankings are interleaved. */
+    arms: text("arms").notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.recommendation_id, table.position] }),
-    index("impressions_of_shopper").on(table.shopper, table.item_id, table.timestamp),
-    index("impressions_by_time").on(table.timestamp),
-    index("impressions_of_experiment")
+    primaryKey({ columns: [table.recommendation_id, table.first] }),
+    index("shown_lists_of_shopper").on(table.shopper, table.timestamp),
+    index("shown_lists_by_time").on(table.timestamp),
+    index("shown_lists_of_experiment")
       .on(table.experiment, table.shopper)
       .where(sql`experiment is not null`),
   ],
 );
+
+/** Every item of every list that was shown. A condition on `item_id` alone reads all of them. */
+export const impressions = sqliteView("impressions", {
+  recommendation_id: text("recommendation_id").notNull(),
+  /** Place in the list, from 0. */
+  position: integer("position").notNull(),
+  item_id: text("item_id").notNull(),
+  shopper: text("shopper").notNull(),
+  surface: text("surface").notNull(),
+  model_version: text("model_version"),
+  source: text("source").notNull(),
+  score: real("score").notNull(),
+  timestamp: integer("timestamp").notNull(),
+  experiment: text("experiment"),
+  /** The variant that brought the item in; null where several did. */
+  variant: text("variant"),
+}).as(sql`
+  select l.recommendation_id, l.first + i.key as position, i.value as item_id, l.shopper, l.surface,
+    l.arms -> (l.origins -> i.key ->> 2) ->> 1 as model_version, l.origins -> i.key ->> 0 as source,
+    l.origins -> i.key ->> 1 as score, l.timestamp, l.experiment, l.arms -> (l.origins -> i.key ->> 2) ->> 0 as variant
+  from shown_lists l, json_each(l.items) i`);
 
 /** What a challenger would have shown in place of a list, one row a list; nobody saw it. */
 export const shadowLists = sqliteTable(

@@ -1,7 +1,7 @@
 // Puts rows into LOG_QUEUE: as few messages as their size allows.
 import type { LogEntry } from "../../durable/contract.ts";
 import { MAX_MESSAGE_BYTES, splitBySize } from "../../durable/message-size.ts";
-import type { Impression, QueueMessage, RejectedEvent, ShadowList } from "./message.ts";
+import type { QueueMessage, RejectedEvent, ShadowList, ShownList } from "./message.ts";
 
 /** The end of LOG_QUEUE that takes messages. */
 export type LogQueue = { send: (message: unknown) => Promise<unknown> };
@@ -12,10 +12,10 @@ export async function sendEntries(queue: LogQueue, entries: readonly LogEntry[])
 
 /**
  * Logs what was shown. Only for shoppers who agreed to analytics; the caller knows. Call it within `waitUntil`,
- * for many lists at once: messages cost more than rows.
+ * for many lists at once: messages cost more than lists.
  */
-export async function logImpressions(queue: LogQueue, rows: readonly Impression[]): Promise<void> {
-  await sendAll(queue, rows, (part) => ({ kind: "impressions", rows: part }));
+export async function logShown(queue: LogQueue, rows: readonly ShownList[]): Promise<void> {
+  await sendAll(queue, rows, (part) => ({ kind: "shown", rows: part }));
 }
 
 /** The same for what a challenger would have shown. */

@@ -3,22 +3,20 @@ import { sql, type SQL } from "drizzle-orm";
 import type { LogEntry } from "../../durable/contract.ts";
 import { EVENT_COLUMNS, toEventRows } from "./event-rows.ts";
 import { buildInserts } from "./insert-rows.ts";
-import type { Impression, QueueMessage, RejectedEvent, ShadowList } from "./message.ts";
+import type { QueueMessage, RejectedEvent, ShadowList, ShownList } from "./message.ts";
 import { runBatch } from "./run-batch.ts";
-import { erasures, events, impressions, rejectedEvents, shadowLists } from "./schema.ts";
+import { erasures, events, rejectedEvents, shadowLists, shownLists } from "./schema.ts";
 
-const IMPRESSION_COLUMNS = [
+const SHOWN_COLUMNS = [
   "recommendation_id",
-  "position",
-  "item_id",
+  "first",
   "shopper",
   "surface",
-  "model_version",
-  "source",
-  "score",
   "timestamp",
   "experiment",
-  "variant",
+  "items",
+  "origins",
+  "arms",
 ] as const;
 
 const SHADOW_COLUMNS = [
@@ -56,12 +54,12 @@ export async function writeLog(
 
 function buildStatements(messages: readonly QueueMessage[]): SQL[] {
   const entries: LogEntry[] = [];
-  const shown: Impression[] = [];
+  const shown: ShownList[] = [];
   const shadows: ShadowList[] = [];
   const rejected: RejectedEvent[] = [];
   for (const message of messages) {
     if (message.kind === "events") entries.push(...message.entries);
-    else if (message.kind === "impressions") shown.push(...message.rows);
+    else if (message.kind === "shown") shown.push(...message.rows);
     else if (message.kind === "shadows") shadows.push(...message.rows);
     else rejected.push(...message.rows);
   }
@@ -69,8 +67,8 @@ function buildStatements(messages: readonly QueueMessage[]): SQL[] {
     ...buildInserts(events, EVENT_COLUMNS, entries.flatMap(toEventRows), {
       where: isNotErased(EVENT_COLUMNS, "received_at"),
     }),
-    ...buildInserts(impressions, IMPRESSION_COLUMNS, shown.map(toImpressionRow), {
-      where: isNotErased(IMPRESSION_COLUMNS, "timestamp"),
+    ...buildInserts(shownLists, SHOWN_COLUMNS, shown.map(toShownRow), {
+      where: isNotErased(SHOWN_COLUMNS, "timestamp"),
     }),
     ...buildInserts(shadowLists, SHADOW_COLUMNS, shadows.map(toShadowRow), {
       where: isNotErased(SHADOW_COLUMNS, "timestamp"),
@@ -89,8 +87,10 @@ function isNotErased(columns: readonly string[], since: string): SQL {
   return sql`not exists (select 1 from ${erasures} where shopper = ${shopper} and erased_at >= ${at})`;
 }
 
-function toImpressionRow(row: Impression) {
-  return IMPRESSION_COLUMNS.map((column) => row[column]);
+function toShownRow({ items, origins, arms, ...row }: ShownList) {
+  const lists = { items: JSON.stringify(items), origins: JSON.stringify(origins) };
+  const cells = { ...row, ...lists, arms: JSON.stringify(arms) };
+  return SHOWN_COLUMNS.map((column) => cells[column]);
 }
 
 function toShadowRow({ items, failed, ...row }: ShadowList) {

@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, expect, it } from "vitest";
 import { readAttribution } from "../../src/stream/attribution.ts";
 import type { SurfaceOutcome } from "../../src/stream/attribution.ts";
 import { call } from "./support/shop.ts";
-import { consume, emptyLog, makeEntry, NOW } from "./support/queue.ts";
+import { consume, emptyLog, makeEntry, makeShownList, NOW } from "./support/queue.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -14,18 +14,8 @@ beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
 beforeEach(emptyLog);
 
 function shown(recommendation_id: string, change: object = {}) {
-  const rows = ["a", "b", "c"].map((item_id, position) => ({
-    recommendation_id,
-    position,
-    item_id,
-    shopper: "s1",
-    surface: "home",
-    model_version: null,
-    source: "similar",
-    score: 1,
-    timestamp: NOW,
-  }));
-  return { kind: "impressions", rows: rows.map((row) => Object.assign(row, change)) };
+  const list = makeShownList(recommendation_id, ["a", "b", "c"]);
+  return { kind: "shown", rows: [{ ...list, ...change }] };
 }
 
 let serial = 0;

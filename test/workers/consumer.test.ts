@@ -12,6 +12,7 @@ import {
   makeBatch,
   makeEntry,
   makeEvents,
+  makeShownList,
   NOW,
 } from "./support/queue.ts";
 
@@ -121,24 +122,34 @@ describe("the log's consumer", () => {
   });
 
   it("keeps what was shown", async () => {
-    const shown = {
-      recommendation_id: "r",
-      shopper: "s1",
-      surface: "home",
-      model_version: null,
-      source: "trending",
-      score: 0.25,
-      timestamp: NOW,
-    };
-    const rows = [
-      { ...shown, item_id: "a", position: 0 },
-      { ...shown, item_id: "b", position: 1 },
+    const pages = [
+      makeShownList("r", ["a", "b"]),
+      makeShownList("r", ["c"], { first: 2, arms: [["v", "m"]] }),
     ];
     await consume([
-      { kind: "impressions", rows },
-      { kind: "impressions", rows },
+      { kind: "shown", rows: pages },
+      { kind: "shown", rows: pages },
     ]);
-    expect(await countRows("impressions", "score = 0.25")).toBe(2);
+    const shown = env.DB.prepare(
+      "select position, item_id, variant, model_version from impressions",
+    );
+    expect(await shown.raw()).toEqual([
+      [0, "a", null, null],
+      [1, "b", null, null],
+      [2, "c", "v", "m"],
+    ]);
+  });
+
+  it("pays for a list what it pays for one item", async () => {
+    const ids = Array.from({ length: 100 }, (_, i) => `item-${i}`);
+    await consume([{ kind: "shown", rows: [makeShownList("long", ids)] }]);
+    expect(await countRows("impressions")).toBe(100);
+    const columns = "shopper, surface, timestamp, items, origins, arms";
+    const again = await env.DB.prepare(
+      `insert into shown_lists (recommendation_id, first, ${columns}) select 'again', first, ${columns} from shown_lists`,
+    ).run();
+    // The row, and its entries in three indexes.
+    expect(again.meta.rows_written).toBe(4);
   });
 });
 

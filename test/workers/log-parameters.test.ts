@@ -4,7 +4,7 @@ import { applyD1Migrations, runDurableObjectAlarm } from "cloudflare:test";
 import { afterAll, beforeAll, expect, it, vi, type MockInstance } from "vitest";
 import { MAX_PARAMETERS } from "../../src/stream/compile-statement.ts";
 import { request, sendEvents } from "./support/api.ts";
-import { consume, makeEntry } from "./support/queue.ts";
+import { consume, makeEntry, makeShownList } from "./support/queue.ts";
 
 const NOW = Date.now();
 const MANY = 1000;
@@ -40,17 +40,7 @@ it("binds few parameters however large the work", async () => {
   const entries = numbers.map((i) =>
     makeEntry(`p${i}`, i % 2 === 0 ? {} : { name: "stock_update" }, `p${i}`),
   );
-  const rows = numbers.map((position) => ({
-    recommendation_id: "r",
-    position,
-    item_id: "i",
-    shopper: "p1",
-    surface: "home",
-    model_version: null,
-    source: "trending",
-    score: 1,
-    timestamp: NOW,
-  }));
+  const rows = numbers.map((i) => makeShownList(`r${i}`, ["a", "b"]));
   const rejected = numbers.map((i) => ({
     fingerprint: `${i}`,
     shopper: null,
@@ -64,7 +54,7 @@ it("binds few parameters however large the work", async () => {
     consume: () =>
       consume([
         { kind: "events", entries },
-        { kind: "impressions", rows },
+        { kind: "shown", rows },
         { kind: "rejected", rows: rejected },
         ...numbers.map(() => ({ kind: "poison" })),
       ]),

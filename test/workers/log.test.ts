@@ -154,8 +154,8 @@ describe("the clock", () => {
       insert.bind("lately", NOW - 119 * DAY),
     ]);
     const show = env.DB.prepare(
-      "insert into impressions (recommendation_id, position, item_id, shopper, surface, source, score, timestamp) " +
-        "values (?, 0, 'i', '', 'home', 'trending', 1, ?)",
+      "insert into shown_lists (recommendation_id, first, shopper, surface, timestamp, items, origins, arms) " +
+        "values (?, 0, '', 'home', ?, '[]', '[]', '[]')",
     );
     const shadow = env.DB.prepare(
       "insert into shadow_lists (recommendation_id, experiment, shopper, surface, shown, items, failed, timestamp) " +
@@ -170,7 +170,7 @@ describe("the clock", () => {
     await runSchedule("23 2 * * *", env, NOW);
     expect(await countRows("erasures", "shopper in ('long ago', 'lately')")).toBe(1);
     const isNamed = "recommendation_id in ('shown long ago', 'shown lately')";
-    for (const table of ["impressions", "shadow_lists"]) {
+    for (const table of ["shown_lists", "shadow_lists"]) {
       const { results } = await env.DB.prepare(
         `select recommendation_id as id from ${table} where ${isNamed}`,
       ).all();

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import type { LogEntry } from "../../../durable/contract.ts";
 import worker from "../../../src/index.ts";
+import type { ShownList } from "../../../src/stream/message.ts";
 
 export const NOW = Date.UTC(2026, 0, 15);
 
@@ -12,7 +13,7 @@ export async function emptyLog(): Promise<void> {
     "events",
     "dead_letters",
     "rejected_events",
-    "impressions",
+    "shown_lists",
     "erasures",
     "items",
   ]) {
@@ -47,6 +48,26 @@ export function makeEntry(
     consent: { analytics: true, personalization: true },
     context: { country: "NL", device: null, referrer: null, page: null },
     received_at: NOW,
+  };
+}
+
+/** A list of one arm at the top of the page. */
+export function makeShownList(
+  recommendation_id: string,
+  ids: readonly string[],
+  change: Partial<ShownList> = {},
+): ShownList {
+  return {
+    recommendation_id,
+    first: 0,
+    shopper: "s1",
+    surface: "home",
+    timestamp: NOW,
+    experiment: null,
+    items: [...ids],
+    origins: ids.map(() => ["similar", 1, 0]),
+    arms: [[null, null]],
+    ...change,
   };
 }
 
