@@ -8,8 +8,8 @@ import { logTotal } from "./log-total.ts";
 export const MAX_CANDIDATES = 500;
 /** With those that somebody else proposed. */
 export const MAX_LISTED = 2 * MAX_CANDIDATES;
-/** How far down each source is read. Twice as far finds 4 in 100 more of what shoppers want next, too low to be shown. */
-const DEPTH = 50;
+/** How far down each source is read: as far as a page is long. Further down there is more to find, too low to be shown. */
+const DEPTH = 20;
 /** Items of the session itself that may come back, from the last one back. */
 const MAX_REPEATS = 20;
 

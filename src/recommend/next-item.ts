@@ -30,8 +30,8 @@ type KnownScores = Pick<ItemScores, "best"> & Answer;
 
 const NO_SCORES = new Float32Array(0);
 const NONE = -1;
-/** As far as the best are listed: more than are proposed, since filters take some away. */
-const DEPTH = 2 * MAX_PER_SOURCE;
+/** As far as the best are listed: more than are proposed for a page, since filters take some away. */
+const DEPTH = MAX_PER_SOURCE;
 
 /** A model that was opened with the catalogue's numbers, -1 for what the isolate had no room for. */
 export class NextItemSource {
@@ -95,8 +95,8 @@ export class NextItemSource {
     return { ...answer, best };
   }
 
-  propose(answer: ItemScores, accept: (item: number) => boolean): Proposal {
-    return { source: "next_item", ...this.#rank(answer, MAX_PER_SOURCE, accept) };
+  propose(answer: ItemScores, most: number, accept: (item: number) => boolean): Proposal {
+    return { source: "next_item", ...this.#rank(answer, most, accept) };
   }
 
   /** What a ranking model reads of an answer. */

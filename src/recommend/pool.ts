@@ -1,19 +1,28 @@
 // The candidates of one request: what each source said about each item. The blend reads it now, a ranking model can later.
 import { SOURCES } from "./contract.ts";
 import type { SourceName } from "./contract.ts";
+import type { PageCursor } from "./paging.ts";
+import type { Policy } from "./policy.ts";
 
 /** As many as a ranking model may be asked to score in one request. */
 export const MAX_CANDIDATES = 500;
 
 /** No source proposes more, so that none fills the pool alone; but for a list that the shop gave, which is the pool. */
 export const MAX_PER_SOURCE = 100;
-/** For one page of usual length half as many do: what they leave out would hardly come to stand on it. */
-const USUAL_PER_SOURCE = 50;
+/** For one page of usual length fewer do: what they leave out would hardly come to stand on it. */
+const USUAL_PER_SOURCE = 20;
+/** Unless the shop wants what stands further down to come up. */
+const MOVED_PER_SOURCE = 50;
 const USUAL_PAGE = 20;
 
-/** What a source may bring in for a list that reaches so far, the pages before it included. */
-export function maxPerSource(reach: number): number {
-  return reach <= USUAL_PAGE ? USUAL_PER_SOURCE : MAX_PER_SOURCE;
+/** What a source may bring in for a list that reaches as far as its page, the pages before it included. */
+export function maxPerSource(
+  { limit, cursor }: { limit: number; cursor: PageCursor | null },
+  { diversity = 0, max_per_category, boosts = [] }: Policy,
+): number {
+  if (limit + (cursor?.shown.length ?? 0) > USUAL_PAGE) return MAX_PER_SOURCE;
+  const moves = diversity > 0 || max_per_category !== undefined || boosts.length > 0;
+  return moves ? MOVED_PER_SOURCE : USUAL_PER_SOURCE;
 }
 
 /** The list that the shop gave, and the candidates of a ranking model, which come last. */

@@ -8,6 +8,7 @@ import { listContributions } from "./contributions.ts";
 import { diversify, likenessIn } from "./diversify.ts";
 import { makeRules } from "./make-rules.ts";
 import type { ModelSet } from "./model-set.ts";
+import { maxPerSource } from "./pool.ts";
 import type { CandidatePool } from "./pool.ts";
 import type { PolicyBook } from "./policy-book.ts";
 import type { Policy } from "./policy.ts";
@@ -68,7 +69,10 @@ export async function rankArm(
   const stopwatch = new Stopwatch(deps.clock);
   const steps = stage ? context.session : context.steps;
   const asked = { nextItem: models.nextItem, steps, stopwatch };
-  const retrieved = await retrieve(deps, asked, weights, context, rules, request);
+  const retrieved = await retrieve(deps, asked, weights, context, rules, {
+    ...request,
+    perSource: maxPerSource(request, policy),
+  });
   const { pool, modelVersion } = retrieved;
   const about = { usual, weights, boost: compiled.boost, limit: request.limit };
   const accept = (item: number) => isEligible(deps.catalog, rules, item);

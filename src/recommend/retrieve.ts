@@ -5,8 +5,7 @@ import type { ShopperContext } from "./context.ts";
 import type { Given, SourceName } from "./contract.ts";
 import type { LiveIndex } from "./live-index.ts";
 import type { ItemScores, NextItemSource } from "./next-item.ts";
-import type { PageCursor } from "./paging.ts";
-import { CandidatePool, maxPerSource } from "./pool.ts";
+import { CandidatePool } from "./pool.ts";
 import type { Proposal } from "./pool.ts";
 import { isEligible } from "./rules.ts";
 import type { Rules } from "./rules.ts";
@@ -34,8 +33,8 @@ export type RetrieveDeps = {
 export type Asked = {
   visit: Visit;
   given: readonly Given[] | null;
-  limit: number;
-  cursor: PageCursor | null;
+  /** See `maxPerSource`. */
+  perSource: number;
 };
 
 export type Retrieved = {
@@ -64,7 +63,7 @@ export async function retrieve(
   request: Asked,
 ): Promise<Retrieved> {
   const { catalog } = deps;
-  const pool = new CandidatePool(maxPerSource(request.limit + (request.cursor?.shown.length ?? 0)));
+  const pool = new CandidatePool(request.perSource);
   const accept = (item: number) => isEligible(catalog, rules, item);
   const wants = (source: SourceName) => (weights[source] ?? 0) > 0;
 
@@ -72,7 +71,9 @@ export async function retrieve(
     pool.add(proposeGiven(catalog, request.given), accept);
   }
   const asked = wants("next_item") && context.trail.length > 0 ? nextItem : null;
-  const model = asked === null ? null : await askModel(asked, steps, accept, stopwatch);
+  const propose = (source: NextItemSource, answer: ItemScores) =>
+    source.propose(answer, request.perSource, accept);
+  const model = asked === null ? null : await askModel(asked, steps, propose, stopwatch);
   if (model?.proposal) pool.add(model.proposal, accept);
   for (const proposal of proposeFromMemory(deps, wants, context, rules, request.visit)) {
     pool.add(proposal, accept);
@@ -88,12 +89,12 @@ export async function retrieve(
 async function askModel(
   source: NextItemSource,
   trail: readonly Step[],
-  accept: (item: number) => boolean,
+  propose: (source: NextItemSource, answer: ItemScores) => Proposal,
   stopwatch: Stopwatch,
 ): Promise<{ answer: ItemScores | null; proposal: Proposal | null; failed: boolean }> {
   try {
     const answer = await stopwatch.time("encode", () => source.answer(trail));
-    const proposal = answer === null ? null : source.propose(answer, accept);
+    const proposal = answer === null ? null : propose(source, answer);
     return { answer, proposal, failed: false };
   } catch (error) {
     // The answer goes on without the model and says so; the other sources do not need it.

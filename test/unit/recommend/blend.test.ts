@@ -9,6 +9,7 @@ import {
   MAX_PER_SOURCE,
   maxPerSource,
 } from "../../../src/recommend/pool.ts";
+import type { Policy } from "../../../src/recommend/policy.ts";
 
 const all = () => true;
 
@@ -44,14 +45,18 @@ it("takes no more of one source than its share, and only what is accepted", () =
   expect(pool.items.every((item) => item % 2 === 1)).toBe(true);
 });
 
-it("takes half as much of each source for a list of usual length", () => {
-  const items = Array.from({ length: 1000 }, (_, i) => i);
-  const sizes = [1, 20, 21, 500].map((reach) => {
-    const pool = new CandidatePool(maxPerSource(reach));
-    pool.add({ source: "similar", items, scores: items }, () => true);
-    return pool.items.length;
-  });
-  expect(sizes).toEqual([MAX_PER_SOURCE / 2, MAX_PER_SOURCE / 2, MAX_PER_SOURCE, MAX_PER_SOURCE]);
+it("takes of each source a page, and more where the list is longer or the shop moves items", () => {
+  const sizeOf = (limit: number, policy: Policy = {}, before = 0) => {
+    const shown = Array.from({ length: before }, (_, i) => i);
+    const cursor = before > 0 ? { recommendation_id: "r", shown } : null;
+    return maxPerSource({ limit, cursor }, policy);
+  };
+  expect([1, 20, 21, 500].map((limit) => sizeOf(limit))).toEqual([20, 20, 100, 100]);
+  expect(sizeOf(10, {}, 20)).toBe(100);
+  expect(sizeOf(20, { seen: "allow", diversity: 0 })).toBe(20);
+  expect(sizeOf(20, { max_per_category: 3 })).toBe(50);
+  expect(sizeOf(20, { diversity: 0.5 })).toBe(50);
+  expect(sizeOf(20, { boosts: [{ factor: 2, brand: "b" }] })).toBe(50);
 });
 
 it("scores an item by the sum of what its sources add, and ranks by it", () => {

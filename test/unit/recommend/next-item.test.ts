@@ -41,13 +41,15 @@ it("proposes the best that pass, however many do not, and tells a ranking model 
       const answer = await source.answer([{ item: numberOf(0), type: "view_item", at: 0 }]);
       if (answer === null) throw new Error("the model knows the item");
       const passes = (item: number) => item % rarity === 0;
-      const best = (accept: (item: number) => boolean) =>
+      const best = (accept: (item: number) => boolean, most = MAX_PER_SOURCE) =>
         [...row.keys()]
           .filter((index) => accept(numberOf(index)))
           .sort((a, b) => (row[b] ?? 0) - (row[a] ?? 0) || a - b)
-          .slice(0, MAX_PER_SOURCE)
+          .slice(0, most)
           .map(numberOf);
-      expect(source.propose(answer, passes).items).toEqual(best(passes));
+      for (const most of [1, 20, MAX_PER_SOURCE]) {
+        expect(source.propose(answer, most, passes).items).toEqual(best(passes, most));
+      }
 
       const word = source.wordOf(answer);
       const list = new Int32Array(MAX_PER_SOURCE);

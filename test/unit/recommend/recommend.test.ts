@@ -8,6 +8,7 @@ import type { Recommendation } from "../../../src/recommend/contract.ts";
 import { makeRules } from "../../../src/recommend/make-rules.ts";
 import type { PageCursor } from "../../../src/recommend/paging.ts";
 import { NO_POLICY } from "../../../src/recommend/policy.ts";
+import { maxPerSource } from "../../../src/recommend/pool.ts";
 import { recommend } from "../../../src/recommend/recommend.ts";
 import { retrieve } from "../../../src/recommend/retrieve.ts";
 import { Stopwatch } from "../../../src/recommend/stopwatch.ts";
@@ -62,6 +63,7 @@ it("tells contributions that are what taking the source away takes away", async 
     const surface = SURFACE_TABLE[purpose];
     const rules = makeRules(shop.catalog, request, surface, declared, context);
     const weights = weightsFor(surface, context.trail.length);
+    const asked = { ...request, perSource: maxPerSource(request, NO_POLICY) };
     const shown = await recommend(shop, request);
     for (const { item, score, contributions } of shown.items) {
       const sum = (contributions ?? []).reduce((total, each) => total + each.contribution, 0);
@@ -71,7 +73,7 @@ it("tells contributions that are what taking the source away takes away", async 
         const others = { ...weights, [source]: 0 };
         const stopwatch = new Stopwatch(shop.clock);
         const noModel = { nextItem: null, steps: [], stopwatch };
-        const { pool } = await retrieve(shop, noModel, others, context, rules, request);
+        const { pool } = await retrieve(shop, noModel, others, context, rules, asked);
         const { scores, order } = blend(pool, others);
         const slot = pool.slotOf(item);
         expect((scores[slot] ?? 0) + contribution).toBeCloseTo(score, 9);
