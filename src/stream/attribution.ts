@@ -25,13 +25,12 @@ export type SurfaceOutcome = {
  * impression of the item that its shopper, under any of the pseudonyms that became this one, saw within the window.
  */
 export function creditedLines({ from, to, window }: AttributionQuery): SQL {
-  const isBefore = (line: string) =>
-    sql.raw(`i.timestamp between ${line}.timestamp - ${window} and ${line}.timestamp`);
+  const isBefore = sql`i.timestamp between l.timestamp - ${window} and l.timestamp`;
   // The lists of a shopper are opened once, and of their items only those kept that the shopper touched: both may be
   // many, and each with each would be far too many.
   return sql`
     with lines as materialized (
-      select rowid as line, shopper, timestamp, name, item_id, recommendation_id,
+      select seq as line, shopper, timestamp, name, item_id, recommendation_id,
         coalesce(price, (select price from items where items.item_id = e.item_id), 0)
           * coalesce(quantity, 1) as value
       from ${events} e
@@ -55,14 +54,14 @@ export function creditedLines({ from, to, window }: AttributionQuery): SQL {
     named as materialized (
       select l.line, l.recommendation_id, min(i.position) as position
       from lines l cross join ${impressions} i on i.recommendation_id = l.recommendation_id
-      where i.item_id = l.item_id and ${isBefore("l")}
+      where i.item_id = l.item_id and ${isBefore}
       group by l.line
     ),
     followed as (
       select l.line, i.recommendation_id, i.position,
         row_number() over (partition by l.line order by i.timestamp desc, i.recommendation_id, i.position) as nth
       from lines l cross join seen i on i.shopper = l.shopper and i.item_id = l.item_id
-      where ${isBefore("l")} and l.line not in (select line from named)
+      where ${isBefore} and l.line not in (select line from named)
     ),
     credited as materialized (
       select * from named union all select line, recommendation_id, position from followed where nth = 1
