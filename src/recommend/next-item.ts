@@ -65,6 +65,13 @@ export class NextItemSource {
     return this.#indices[item] ?? NONE;
   }
 
+  /** Each once, in order, of those that are in the vocabulary. */
+  #indicesOf(items: readonly number[]): Int32Array {
+    const indices = new Set(items.map((item) => this.#indexOf(item)));
+    indices.delete(NONE);
+    return Int32Array.from(indices).sort();
+  }
+
   /** What the model says after these steps (catalogue numbers); null where it knows none of them. */
   async answer(trail: readonly Step[]): Promise<ItemScores | null> {
     const known: Step[] = [];
@@ -95,8 +102,14 @@ export class NextItemSource {
     return { ...answer, best };
   }
 
-  propose(answer: ItemScores, most: number, accept: (item: number) => boolean): Proposal {
-    return { source: "next_item", ...this.#rank(answer, most, accept) };
+  /** @param among where it is known which items alone can be accepted, these, and perhaps others */
+  propose(
+    answer: ItemScores,
+    most: number,
+    accept: (item: number) => boolean,
+    among: (() => readonly number[]) | null = null,
+  ): Proposal {
+    return { source: "next_item", ...this.#rank(answer, most, accept, among) };
   }
 
   /** What a ranking model reads of an answer. */
@@ -117,6 +130,7 @@ export class NextItemSource {
     { scores, best, cold, coldItems }: ItemScores,
     most: number,
     accept: (item: number) => boolean,
+    among: (() => readonly number[]) | null = null,
   ): Ranked {
     const { numbers } = this.model;
     const accepts = (index: number) => {
@@ -126,7 +140,10 @@ export class NextItemSource {
     let known = listFirst(best, most, accepts);
     // Filters took away so much that what stands further down has its turn.
     if (known.length < most && best.length < scores.length) {
-      known = [...selectTop(scores, scores.length, most, accepts).places];
+      known =
+        among === null
+          ? [...selectTop(scores, scores.length, most, accepts).places]
+          : selectAmong(scores, this.#indicesOf(among()), most, accepts);
     }
     const own = {
       items: known.map((index) => numbers[index] ?? NONE),
@@ -172,6 +189,18 @@ function listFirst(list: Int32Array, most: number, accepts: (index: number) => b
     if (accepts(index)) first.push(index);
   }
   return first;
+}
+
+/** The best `most` of these indices that are accepted. */
+function selectAmong(
+  scores: Float32Array,
+  indices: Int32Array,
+  most: number,
+  accepts: (index: number) => boolean,
+): number[] {
+  const own = Float32Array.from(indices, (index) => scores[index] ?? -Infinity);
+  const top = selectTop(own, own.length, most, (place) => accepts(indices[place] ?? NONE));
+  return Array.from(top.places, (place) => indices[place] ?? NONE);
 }
 
 type Ranked = { items: readonly number[]; scores: ArrayLike<number> };

@@ -72,7 +72,7 @@ export async function retrieve(
   }
   const asked = wants("next_item") && context.trail.length > 0 ? nextItem : null;
   const propose = (source: NextItemSource, answer: ItemScores) =>
-    source.propose(answer, request.perSource, accept);
+    source.propose(answer, request.perSource, accept, listMembers(catalog, rules));
   const model = asked === null ? null : await askModel(asked, steps, propose, stopwatch);
   if (model?.proposal) pool.add(model.proposal, accept);
   for (const proposal of proposeFromMemory(deps, wants, context, rules, request.visit)) {
@@ -126,6 +126,12 @@ function* proposeFromMemory(
   if (wants("trending_here")) yield proposeHere(live, visit);
   if (wants("new_category")) yield proposeNew(catalog, categories, now);
   if (wants("buy_again")) yield rankOnly("buy_again", context.buyAgain);
+}
+
+/** Every item of the categories that a list is limited to; null where it is not. */
+function listMembers(catalog: Catalog, { categories }: Rules): (() => readonly number[]) | null {
+  if (categories === null) return null;
+  return () => listCodes(categories).flatMap((code) => catalog.members[code] ?? []);
 }
 
 function listCodes(mask: Uint8Array): number[] {

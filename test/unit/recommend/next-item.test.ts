@@ -49,6 +49,11 @@ it("proposes the best that pass, however many do not, and tells a ranking model 
           .map(numberOf);
       for (const most of [1, 20, MAX_PER_SOURCE]) {
         expect(source.propose(answer, most, passes).items).toEqual(best(passes, most));
+        // Some twice, some that do not pass, some that the model does not know.
+        const listed = Array.from({ length: 2 * ITEMS }, (_, i) => i).filter((i) => i % 7 > 0);
+        const among = () => [...listed, ...listed];
+        const passesToo = (item: number) => passes(item) && item % 7 > 0;
+        expect(source.propose(answer, most, passesToo, among).items).toEqual(best(passesToo, most));
       }
 
       const word = source.wordOf(answer);
