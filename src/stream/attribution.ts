@@ -49,7 +49,7 @@ export function creditedLines({ from, to, window }: AttributionQuery): SQL {
       from pseudonyms p
       cross join ${impressions} i on i.shopper = p.known_as
       cross join touched t on t.shopper = p.shopper and t.item_id = i.item_id
-      where i.timestamp >= ${from - window} and i.timestamp < ${to + window}
+      where i.timestamp >= ${from} and i.timestamp < ${to + window}
     ),
     named as materialized (
       select l.line, l.recommendation_id, min(i.position) as position

@@ -48,7 +48,7 @@ export async function readShadowOutcome(
       from lists l join ${impressions} i on i.recommendation_id = l.recommendation_id
       where l.failed = 0 and i.position < l.shown
     ),
-    clicked as (
+    clicked as materialized (
       select distinct s.* from (${creditedLines(query)}) c
       join seen s on s.recommendation_id = c.recommendation_id and s.position = c.position
       where c.name in ${LOOKS}

@@ -7,7 +7,7 @@ import { readAttribution } from "../../src/stream/attribution.ts";
 import type { ShownList } from "../../src/stream/message.ts";
 import { consume, emptyLog, makeEntry, makeShownList, NOW } from "./support/queue.ts";
 
-const WINDOW = 20;
+const WINDOW = 40;
 const QUERY = { from: NOW + 30, to: NOW + 70, window: WINDOW };
 const NAMES = ["view_item", "add_to_cart", "purchase"] as const;
 
@@ -22,10 +22,10 @@ type Event = {
   list: number | null;
 };
 
-const shoppers = fc.constantFrom("s1", "s2", "s3");
-const items = ["a", "b", "c", "d", "e"];
+const shoppers = fc.constantFrom("s1", "s2");
+const items = ["a", "b", "c"];
 const aList = fc.record({
-  shopper: fc.constantFrom("s1", "s2", "s3", "visitor", ""),
+  shopper: fc.constantFrom("s1", "s2", "visitor", ""),
   surface: fc.constantFrom("home", "cart"),
   first: fc.constantFrom(0, 5),
   items: fc.shuffledSubarray(items, { minLength: 1 }),
@@ -80,9 +80,9 @@ function reckon(surface: string, lists: readonly ShownList[], events: readonly E
 
 it("credits what a plain reckoning credits", async () => {
   const log = fc.record({
-    lists: fc.array(aList, { maxLength: 12 }),
+    lists: fc.array(aList, { minLength: 6, maxLength: 12 }),
     times,
-    events: fc.array(anEvent, { maxLength: 25 }),
+    events: fc.array(anEvent, { minLength: 1, maxLength: 25 }),
   });
   let credits = 0;
   await fc.assert(
