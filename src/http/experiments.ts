@@ -1,6 +1,5 @@
 // GET and PUT /v1/experiments: declare what is compared, and read what may be concluded so far.
 import { createRoute } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import * as z from "zod";
 import { readDeclarations, readExperimentRow, writeExperiment } from "../catalog/declarations.ts";
 import { readExperiment } from "../recommend/declared.ts";
@@ -14,7 +13,6 @@ import { ExperimentResult, readResult } from "./experiment-result.ts";
 import { createRouter } from "./router.ts";
 import { sealModels } from "./trial.ts";
 import { scalePrices } from "./rules.ts";
-import type { AppEnv } from "./router.ts";
 
 /** Ten variants with rules of their own, bytes. */
 const BODY_LIMIT = 1024 * 1024;
@@ -82,9 +80,14 @@ experiments.openapi(
     },
   }),
   async (c) => {
-    const experiment = await find(c, c.req.valid("param").experiment_id);
-    if (experiment === null) return fail(c, "not_found", "There is no such experiment.");
-    const query = readReportQuery(c.req.valid("query"), Date.now());
+    const row = await readExperimentRow(c.env.DB, c.req.valid("param").experiment_id);
+    const experiment = row && readExperiment(row.body);
+    if (row === null || experiment === null) {
+      return fail(c, "not_found", "There is no such experiment.");
+    }
+    const asked = readReportQuery(c.req.valid("query"), Date.now());
+    // No list is older than its experiment; what was clicked before need not be read.
+    const query = { ...asked, from: Math.max(asked.from, row.created_at) };
     const { scale } = readSettings(c.env).money;
     return c.json(
       {
@@ -142,11 +145,6 @@ experiments.openapi(
       : fail(c, "conflict", "Another experiment runs on one of these surfaces.");
   },
 );
-
-async function find(c: Context<AppEnv>, experiment_id: string): Promise<Experiment | null> {
-  const row = await readExperimentRow(c.env.DB, experiment_id);
-  return row === null ? null : readExperiment(row.body);
-}
 
 /** Prices in the variants' filters are stored in minor units and told in units. */
 function rescale(experiment: Experiment, scale: (price: number) => number): Experiment {

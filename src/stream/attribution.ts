@@ -2,7 +2,7 @@
 // or an impression that comes late is counted as soon as it is there, and the window is a parameter of the question.
 import { sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { events, impressions } from "./schema.ts";
+import { events, impressions, shownLists } from "./schema.ts";
 
 /** Impressions of `from` (inclusive) to `to` (exclusive); what follows within `window` of one counts. All ms. */
 export type AttributionQuery = { from: number; to: number; window: number };
@@ -25,7 +25,6 @@ export type SurfaceOutcome = {
  * impression of the item that its shopper, under any of the pseudonyms that became this one, saw within the window.
  */
 export function creditedLines({ from, to, window }: AttributionQuery): SQL {
-  const isBefore = sql`i.timestamp between l.timestamp - ${window} and l.timestamp`;
   // The lists of a shopper are opened once, and of their items only those kept that the shopper touched: both may be
   // many, and each with each would be far too many.
   return sql`
@@ -45,32 +44,39 @@ export function creditedLines({ from, to, window }: AttributionQuery): SQL {
       where name = 'identify' and linked_from is not null and shopper in (select shopper from lines)
     ),
     seen as materialized (
-      select t.shopper, t.item_id, i.timestamp, i.recommendation_id, i.position
+      select t.shopper, t.item_id, s.timestamp, s.recommendation_id, s.first, s.first + i.key as position
       from pseudonyms p
-      cross join ${impressions} i on i.shopper = p.known_as
-      cross join touched t on t.shopper = p.shopper and t.item_id = i.item_id
-      where i.timestamp >= ${from} and i.timestamp < ${to + window}
+      cross join ${shownLists} s on s.shopper = p.known_as
+      cross join json_each(s.items) i
+      cross join touched t on t.shopper = p.shopper and t.item_id = i.value
+      where s.timestamp >= ${from} and s.timestamp < ${to + window}
     ),
     named as materialized (
-      select l.line, l.recommendation_id, min(i.position) as position
-      from lines l cross join ${impressions} i on i.recommendation_id = l.recommendation_id
-      where i.item_id = l.item_id and ${isBefore}
+      select l.line, s.recommendation_id, s.first, min(s.first + i.key) as position
+      from lines l
+      cross join ${shownLists} s on s.recommendation_id = l.recommendation_id
+      cross join json_each(s.items) i on i.value = l.item_id
+      where l.timestamp between s.timestamp and s.timestamp + ${window}
       group by l.line
     ),
     followed as (
-      select l.line, i.recommendation_id, i.position,
+      select l.line, i.recommendation_id, i.first, i.position,
         row_number() over (partition by l.line order by i.timestamp desc, i.recommendation_id, i.position) as nth
       from lines l cross join seen i on i.shopper = l.shopper and i.item_id = l.item_id
-      where ${isBefore} and l.line not in (select line from named)
+      where l.timestamp between i.timestamp and i.timestamp + ${window}
+        and l.line not in (select line from named)
     ),
     credited as materialized (
-      select * from named union all select line, recommendation_id, position from followed where nth = 1
+      select * from named
+      union all
+      select line, recommendation_id, first, position from followed where nth = 1
     )
-    select i.recommendation_id, i.position, i.surface, i.shopper, i.experiment, i.variant, l.name, l.value
+    select s.recommendation_id, c.position, s.surface, s.shopper, s.experiment,
+      s.arms -> (s.origins -> (c.position - s.first) ->> 2) ->> 0 as variant, l.name, l.value
     from credited c
-    cross join ${impressions} i on i.recommendation_id = c.recommendation_id and i.position = c.position
+    cross join ${shownLists} s on s.recommendation_id = c.recommendation_id and s.first = c.first
     join lines l on l.line = c.line
-    where i.timestamp >= ${from} and i.timestamp < ${to}`;
+    where s.timestamp >= ${from} and s.timestamp < ${to}`;
 }
 
 /** One row a surface, in order of name. Reads every event and impression of the time: for a report, not for a poll. */

@@ -23,7 +23,7 @@ type Event = {
 };
 
 const shoppers = fc.constantFrom("s1", "s2");
-const items = ["a", "b", "c"];
+const items = ["a", '"a\\', "ü\n"];
 const aList = fc.record({
   shopper: fc.constantFrom("s1", "s2", "visitor", ""),
   surface: fc.constantFrom("home", "cart"),
