@@ -4,8 +4,10 @@ import type { WireEvent } from "../../src/cli/simulate/wire.ts";
 import type { Call } from "./http-client.ts";
 import type { BenchItem, BenchShop } from "./shop/random-shop.ts";
 
-/** Objects that are touched: enough to be many, few enough to be in memory, as in a shop's busy hour. */
-const SHOPPERS = 1_000;
+/** Shoppers who are asked about in turn: few enough that their objects, which sleep after 10 s, stay awake. */
+const AWAKE = 100;
+/** Others, at most; each is asked about so seldom that the object has gone to sleep. */
+const ASLEEP = 1_000;
 const EVENTS_IN_BATCH = 10;
 const RERANKED = 500;
 const LIMIT = 20;
@@ -26,13 +28,16 @@ export const BARE: Kind = {
 /** @param run names events, so that each run sends new ones */
 export function makeKinds({ items, events }: BenchShop, run: string) {
   const random = new Random(run);
-  const shoppers = [...new Set(events.map((event) => event.anonymous_id))].slice(-SHOPPERS);
+  const shoppers = [...new Set(events.map((event) => event.anonymous_id))];
+  const awake = shoppers.slice(-AWAKE);
+  const nextAwake = takeTurns(awake);
+  const nextAsleep = takeTurns(shoppers.slice(-AWAKE - ASLEEP, -AWAKE));
   const viewed = events.flatMap((event) => event.items?.[0]?.item_id ?? []);
   const categories = items.map((item) => item.item_category);
   let count = 0;
   function makeEvent(): WireEvent {
     count += 1;
-    const anonymous_id = random.pick(shoppers);
+    const anonymous_id = random.pick(awake);
     return {
       event_id: `${run}-${count}`,
       name: "view_item",
@@ -49,7 +54,7 @@ export function makeKinds({ items, events }: BenchShop, run: string) {
   });
   const page = (surface: string, more = () => "") =>
     get(surface, () => {
-      const query = `surface=${surface}&anonymous_id=${random.pick(shoppers)}${more()}`;
+      const query = `surface=${surface}&anonymous_id=${nextAwake()}${more()}`;
       return `recommendations?${query}&`;
     });
   /** Each shopper's home list is followed by the cart's. */
@@ -57,7 +62,7 @@ export function makeKinds({ items, events }: BenchShop, run: string) {
     let [shopper, lists] = ["", 0];
     return get("home and cart, of one page", () => {
       const surface = lists++ % 2 === 0 ? "home" : "cart";
-      if (surface === "home") shopper = random.pick(shoppers);
+      if (surface === "home") shopper = nextAwake();
       return `recommendations?surface=${surface}&anonymous_id=${shopper}&`;
     });
   }
@@ -71,6 +76,10 @@ export function makeKinds({ items, events }: BenchShop, run: string) {
   });
   return {
     home: page("home"),
+    asleep: get(
+      "home, of an object that slept",
+      () => `recommendations?surface=home&anonymous_id=${nextAsleep()}&`,
+    ),
     others: [
       page("product", () => `&item_id=${random.pick(viewed)}`),
       page("cart"),
@@ -79,20 +88,26 @@ export function makeKinds({ items, events }: BenchShop, run: string) {
       get("similar", () => `items/${random.pick(viewed)}/similar?`),
       get("bought together", () => `items/${random.pick(viewed)}/bought-together?`),
       get("trending", () => "trending?"),
-      rerank(random, shoppers, items),
+      rerank(random, nextAwake, items),
     ],
     events: [post(1), post(EVENTS_IN_BATCH)],
   };
 }
 
+/** One after the other, and again from the first; "" where there is none. */
+function takeTurns(list: readonly string[]): () => string {
+  let turn = 0;
+  return () => list[turn++ % list.length] ?? "";
+}
+
 /** A search result: so many items in a row, from anywhere in the catalogue. */
-function rerank(random: Random, shoppers: readonly string[], items: readonly BenchItem[]): Kind {
+function rerank(random: Random, nextShopper: () => string, items: readonly BenchItem[]): Kind {
   return {
     name: `rerank, ${RERANKED} ids`,
     make: () => {
       const start = random.integer(0, Math.max(0, items.length - RERANKED));
       const found = items.slice(start, start + RERANKED).map(({ item_id }) => ({ item_id }));
-      const body = { anonymous_id: random.pick(shoppers), items: found, limit: LIMIT };
+      const body = { anonymous_id: nextShopper(), items: found, limit: LIMIT };
       return { method: "POST", path: "/v1/rerank", body: JSON.stringify(body) };
     },
     status: 200,

@@ -21,8 +21,6 @@ import { makeShop } from "./shop/random-shop.ts";
 const WAIT_MS = 60_000;
 /** V8 optimises the models' WASM only after many runs; before that each costs several times as much. */
 const WARM_UP_MS = 15_000;
-/** Of a kind of request that comes after those. */
-const SHORT_WARM_UP_MS = 1_000;
 /** A Shopper object looks after its outbox 30 s after an event. */
 const SETTLE_MS = 40_000;
 /** In flight for what is no curve. */
@@ -75,7 +73,6 @@ async function run(options: BenchOptions): Promise<number> {
     };
     const curve = sweep.map((inFlight) => row(kinds.home, inFlight));
     const report = async (title: string, rows: readonly Row[]) => {
-      for (const each of rows) await measure(each, SHORT_WARM_UP_MS);
       console.log(`\n${title}:\n\n${printRounds(rows, await measureRounds(rows, options))}`);
     };
     await models.publishNextItem();
@@ -86,7 +83,7 @@ async function run(options: BenchOptions): Promise<number> {
     await report("by the blend", [row(BARE), ...curve.slice(0, 3)]);
     await models.publishRanking();
     await measure(row(kinds.home), WARM_UP_MS);
-    await report("by the ranking model", [row(BARE), precomputed, ...curve]);
+    await report("by the ranking model", [row(BARE), precomputed, row(kinds.asleep, 1), ...curve]);
     await report("other lists", [row(BARE), ...kinds.others.map((kind) => row(kind))]);
     await report("events", [row(BARE), ...kinds.events.map((kind) => row(kind))]);
     return 0;
