@@ -20,8 +20,8 @@ export type SurfaceOutcome = {
 };
 
 /**
- * Rows (recommendation_id, position, name, value): each item line of an event with the impression that it is credited
- * to. An event that names its list belongs to it, where the list showed the item. Any other belongs to the last
+ * Rows (recommendation_id, position, surface, shopper, experiment, variant, name, value): each item line of an event
+ * with the impression that it is credited to. An event that names its list belongs to it, where the list showed the item. Any other belongs to the last
  * impression of the item that its shopper, under any of the pseudonyms that became this one, saw within the window.
  */
 export function creditedLines({ from, to, window }: AttributionQuery): SQL {

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { creditedLines } from "./attribution.ts";
 import type { AttributionQuery } from "./attribution.ts";
-import { events, impressions } from "./schema.ts";
+import { events, impressions, shownLists } from "./schema.ts";
 
 export type VariantOutcome = {
   variant: string;
@@ -104,7 +104,7 @@ export async function readInterleavedOutcome(
       from credited group by shopper
     )
     select
-      (select count(distinct shopper) from ${impressions} where experiment = ${experiment_id} and shopper <> ''
+      (select count(distinct shopper) from ${shownLists} where experiment = ${experiment_id} and shopper <> ''
         and timestamp >= ${query.from} and timestamp < ${query.to}) as shoppers,
       coalesce(sum(ahead < 0), 0) as control, coalesce(sum(ahead > 0), 0) as other from lead`);
   if (row === undefined) throw new Error("D1 answered a count with no row.");

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { LogEntry, LogMessage } from "../../durable/contract.ts";
 import { EVENT_NAMES } from "../../durable/state/event.ts";
+import { Impression, joinImpressions } from "./old-impressions.ts";
 
 const text = z.string().nullable();
 const number = z.number().nullable();
@@ -89,6 +90,9 @@ const RejectedEvent = z.object({
 export const QueueMessage = z.discriminatedUnion("kind", [
   Events,
   z.object({ kind: z.literal("shown"), rows: z.array(ShownList) }),
+  z
+    .object({ kind: z.literal("impressions"), rows: z.array(Impression) })
+    .transform(({ rows }) => ({ kind: "shown" as const, rows: joinImpressions(rows) })),
   z.object({ kind: z.literal("shadows"), rows: z.array(ShadowList) }),
   z.object({ kind: z.literal("rejected"), rows: z.array(RejectedEvent) }),
 ]);

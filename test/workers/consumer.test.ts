@@ -140,6 +140,32 @@ describe("the log's consumer", () => {
     ]);
   });
 
+  it("takes what an earlier version put into the queue, once", async () => {
+    const row = (recommendation_id: string, position: number) => ({
+      recommendation_id,
+      position,
+      item_id: `${recommendation_id}${position}`,
+      shopper: "s1",
+      surface: "home",
+      model_version: "m",
+      source: "trending",
+      score: 0.25,
+      timestamp: NOW,
+    });
+    const rows = [row("q", 0), row("q", 1), row("q", 3), row("r", 4)];
+    const message = { kind: "impressions", rows };
+    expect(await consume([message, message])).toEqual({ acked: [0, 1], retried: [] });
+    const shown = env.DB.prepare(
+      "select recommendation_id, position, item_id, model_version, source, score, variant from impressions order by 1, 2",
+    );
+    expect(await shown.raw()).toEqual(
+      [0, 1, 3]
+        .map((place) => ["q", place, `q${place}`, "m", "trending", 0.25, null])
+        .concat([["r", 4, "r4", "m", "trending", 0.25, null]]),
+    );
+    expect(await countRows("shown_lists")).toBe(3);
+  });
+
   it("pays for a list what it pays for one item", async () => {
     const ids = Array.from({ length: 100 }, (_, i) => `item-${i}`);
     await consume([{ kind: "shown", rows: [makeShownList("long", ids)] }]);
