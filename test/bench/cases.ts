@@ -6,8 +6,6 @@ import type { BenchItem, BenchShop } from "./shop/random-shop.ts";
 
 /** Shoppers who are asked about in turn: few enough that their objects, which sleep after 10 s, stay awake. */
 const AWAKE = 100;
-/** Others, at most; each is asked about so seldom that the object has gone to sleep. */
-const ASLEEP = 1_000;
 const EVENTS_IN_BATCH = 10;
 const RERANKED = 500;
 const LIMIT = 20;
@@ -17,6 +15,8 @@ export type Kind = {
   /** The next request; each call another one. */
   make: () => Call;
   status: number;
+  /** Requests in one go, at most. */
+  most?: number;
 };
 
 export const BARE: Kind = {
@@ -31,7 +31,8 @@ export function makeKinds({ items, events }: BenchShop, run: string) {
   const shoppers = [...new Set(events.map((event) => event.anonymous_id))];
   const awake = shoppers.slice(-AWAKE);
   const nextAwake = takeTurns(awake);
-  const nextAsleep = takeTurns(shoppers.slice(-AWAKE - ASLEEP, -AWAKE));
+  const asleep = shoppers.slice(0, -AWAKE);
+  const nextAsleep = takeTurns(asleep);
   const viewed = events.flatMap((event) => event.items?.[0]?.item_id ?? []);
   const categories = items.map((item) => item.item_category);
   let count = 0;
@@ -76,10 +77,14 @@ export function makeKinds({ items, events }: BenchShop, run: string) {
   });
   return {
     home: page("home"),
-    asleep: get(
-      "home, of an object that slept",
-      () => `recommendations?surface=home&anonymous_id=${nextAsleep()}&`,
-    ),
+    /** Half of the others in the warm-up and half in the round: by the next round they sleep again. */
+    asleep: {
+      ...get(
+        "home, of an object that slept",
+        () => `recommendations?surface=home&anonymous_id=${nextAsleep()}&`,
+      ),
+      most: Math.floor(asleep.length / 2),
+    },
     others: [
       page("product", () => `&item_id=${random.pick(viewed)}`),
       page("cart"),

@@ -72,6 +72,7 @@ async function run(options: BenchOptions): Promise<number> {
       cpuMs: () => alternative.pids.reduce((sum, pid) => sum + readCpuMs(pid), 0),
     };
     const curve = sweep.map((inFlight) => row(kinds.home, inFlight));
+    const slept = kinds.asleep.most > 0 ? [row(kinds.asleep, 1)] : [];
     const report = async (title: string, rows: readonly Row[]) => {
       console.log(`\n${title}:\n\n${printRounds(rows, await measureRounds(rows, options))}`);
     };
@@ -83,7 +84,7 @@ async function run(options: BenchOptions): Promise<number> {
     await report("by the blend", [row(BARE), ...curve.slice(0, 3)]);
     await models.publishRanking();
     await measure(row(kinds.home), WARM_UP_MS);
-    await report("by the ranking model", [row(BARE), precomputed, row(kinds.asleep, 1), ...curve]);
+    await report("by the ranking model", [row(BARE), precomputed, ...slept, ...curve]);
     await report("other lists", [row(BARE), ...kinds.others.map((kind) => row(kind))]);
     await report("events", [row(BARE), ...kinds.events.map((kind) => row(kind))]);
     return 0;

@@ -44,7 +44,7 @@ function addStages(stages: Map<string, number>, { headers }: Answer): void {
 
 /** Throws at the first answer of another status: a fast error is no result. */
 export async function measure(
-  { name, make, status, inFlight, client, cpuMs }: Row,
+  { name, make, status, inFlight, client, cpuMs, most = Infinity }: Row,
   ms: number,
 ): Promise<Sample> {
   const latencies: number[] = [];
@@ -52,11 +52,12 @@ export async function measure(
   const cpuBefore = cpuMs();
   const start = performance.now();
   const end = start + ms;
+  let sent = 0;
   const worker = async (): Promise<void> => {
-    while (performance.now() < end) {
-      const sent = performance.now();
+    while (performance.now() < end && sent++ < most) {
+      const from = performance.now();
       const answer = await client.call(make());
-      latencies.push(performance.now() - sent);
+      latencies.push(performance.now() - from);
       if (answer.status !== status) {
         throw new Error(`${name}: status ${answer.status}: ${answer.text.slice(0, 300)}`);
       }
