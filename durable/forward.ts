@@ -1,6 +1,6 @@
 // An anonymous shopper who has become a user: events that still come under the old name go on to the user's object.
 import type { Delivery, IngestResult, ShopperRpc, Verdict } from "./contract.ts";
-import { isKept, rememberId } from "./keep.ts";
+import { isKept, rememberId } from "./apply-deliveries.ts";
 import type { ShopperMemory } from "./shopper-memory.ts";
 
 /** Drops what was kept here before the link; the ids of the rest are remembered here too, lest the link change again. */

@@ -12,7 +12,7 @@ import type {
 import { drainOutbox } from "./drain-outbox.ts";
 import { findLogged } from "./find-logged.ts";
 import { forwardDeliveries } from "./forward.ts";
-import { keepDeliveries, keepHistory } from "./keep.ts";
+import { keepDeliveries, keepHistory } from "./apply-deliveries.ts";
 import { deferHandover, type LinkDeps, linkShopper, settleHandover } from "./link-shopper.ts";
 import { firstCheckAt } from "./schedule.ts";
 import { ShopperMemory } from "./shopper-memory.ts";

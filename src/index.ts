@@ -1,7 +1,7 @@
 // The Worker: its doors for requests, queue messages and the clock. Wiring only.
 import { runSchedule } from "./batch/schedule.ts";
 import { createApp } from "./http/app.ts";
-import { consumeDeadLetters, consumeLog } from "./stream/consume.ts";
+import { consumeDeadLetters, consumeLog } from "./log/consume.ts";
 
 export { Shopper } from "../durable/shopper.ts";
 

@@ -1,14 +1,8 @@
 // Nightly: drops what is kept for a while only.
 import { sql, type SQL } from "drizzle-orm";
 import * as z from "zod";
-import {
-  deadLetters,
-  erasures,
-  rejectedEvents,
-  shadowLists,
-  shownLists,
-} from "../stream/schema.ts";
-import { runBatch } from "../stream/run-batch.ts";
+import { deadLetters, erasures, rejectedEvents, shadowLists, shownLists } from "../log/schema.ts";
+import { runBatch } from "../d1/run-batch.ts";
 import { EVENTS_KEPT } from "./export/retain-events.ts";
 import { defineJob } from "./job.ts";
 import { exportedErasures } from "./schema.ts";

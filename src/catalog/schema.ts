@@ -36,7 +36,7 @@ export type ChangedItem = Omit<ItemRow, "stock_at">;
 /** What the shop declared for a surface. */
 export const surfaceRules = sqliteTable("surface_rules", {
   surface: text("surface").primaryKey(),
-  /** JSON, see `Policy` in src/recommend/policy.ts. */
+  /** JSON, see `Policy` in src/recommend/rules/policy.ts. */
   body: text("body").notNull(),
   changed_at: integer("changed_at").notNull(),
 });

@@ -3,10 +3,10 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { ENCODER_NAMES } from "../../models/next-item/config.ts";
 import type { EncoderName } from "../../models/next-item/config.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
-import { evaluateNextItem } from "./evaluate/next-item.ts";
-import type { EvaluateOptions } from "./evaluate/next-item.ts";
-import { evaluateRanking } from "./evaluate/ranking.ts";
-import { LOG_NAMES } from "./open-log.ts";
+import { evaluateNextItem } from "../lab/evaluate/next-item.ts";
+import type { EvaluateOptions } from "../lab/evaluate/next-item.ts";
+import { evaluateRanking } from "../lab/evaluate/ranking.ts";
+import { LOG_NAMES } from "../lab/open-log.ts";
 
 const TASKS = ["next-item", "ranking"] as const;
 type Task = (typeof TASKS)[number];

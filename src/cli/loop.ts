@@ -4,16 +4,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
-import { ROOT } from "./client/keys.ts";
+import { ROOT } from "../client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
-import { runArm, type ArmDay } from "./loop/arm.ts";
-import { readDays } from "./loop/days.ts";
-import { chooseShopper } from "./loop/forget.ts";
-import { renderLoop, type LoopReport } from "./loop/report.ts";
-import { LOG_NAMES, openLog } from "./open-log.ts";
-import { readRankingSettings } from "./settings-file.ts";
-import { ensureDevVars } from "./start/dev-vars.ts";
-import { applyMigrations } from "./start/local-worker.ts";
+import { runArm, type ArmDay } from "../lab/loop/replay-run.ts";
+import { readDays } from "../lab/loop/days.ts";
+import { chooseShopper } from "../lab/loop/forget.ts";
+import { renderLoop, type LoopReport } from "../lab/loop/report.ts";
+import { LOG_NAMES, openLog } from "../lab/open-log.ts";
+import { readRankingSettings } from "../lab/settings-file.ts";
+import { ensureDevVars } from "../client/dev-vars.ts";
+import { applyMigrations } from "../lab/worker/local-worker.ts";
 
 type Options = {
   source: string;

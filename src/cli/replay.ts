@@ -1,19 +1,19 @@
 // `npm run replay`: streams a real log through a Worker's HTTP API and asks, before each product view, what comes next.
 import { Command, InvalidArgumentError } from "commander";
-import { connect } from "./client/api.ts";
-import { findSecretKey } from "./client/keys.ts";
+import { connect } from "../client/api.ts";
+import { findSecretKey } from "../client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
-import { LOG_NAMES, openLog, takeEvents, type ShopLog } from "./open-log.ts";
-import { startBar } from "./progress-bar.ts";
-import { cutBatches } from "./replay/batches.ts";
-import { importCatalogue } from "./replay/import-catalogue.ts";
-import { LastItemRanking } from "./replay/last-item.ts";
-import { PopularityRanking } from "./replay/popularity.ts";
-import { printTally } from "./replay/print.ts";
-import { ProgressFile } from "./replay/progress-file.ts";
-import { observeBaselines, replay } from "./replay/run.ts";
-import { restoreTally, toReport } from "./replay/tally.ts";
-import type { WireEvent } from "./simulate/wire.ts";
+import { LOG_NAMES, openLog, takeEvents, type ShopLog } from "../lab/open-log.ts";
+import { startBar } from "../lab/progress-bar.ts";
+import { cutBatches } from "../lab/replay/batches.ts";
+import { importCatalogue } from "../lab/replay/import-catalogue.ts";
+import { LastItemRanking } from "../lab/replay/last-item.ts";
+import { PopularityRanking } from "../lab/replay/popularity.ts";
+import { printTally } from "../lab/replay/print.ts";
+import { ProgressFile } from "../lab/replay/progress-file.ts";
+import { observeBaselines, replay } from "../lab/replay/run.ts";
+import { restoreTally, toReport } from "../lab/replay/tally.ts";
+import type { WireEvent } from "../lab/simulate/wire.ts";
 
 /** How often the progress file is written, ms: what a crash of the replay itself sends again. */
 const SAVE_INTERVAL_MS = 1_000;

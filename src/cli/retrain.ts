@@ -1,12 +1,12 @@
 // `npm run retrain`: learns from a Worker's exports and publishes through the gate, by the HTTP API alone.
 import { join } from "node:path";
 import { Command } from "commander";
-import { findSecretKey, ROOT } from "./client/keys.ts";
+import { findSecretKey, ROOT } from "../client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
-import { openClient } from "./retrain/client.ts";
-import { runRound, type RoundResult } from "./retrain/round.ts";
-import { watch } from "./retrain/watch.ts";
-import { readRankingSettings } from "./settings-file.ts";
+import { openClient } from "../learn/client.ts";
+import { runRound, type RoundResult } from "../learn/round.ts";
+import { watch } from "../learn/watch.ts";
+import { readRankingSettings } from "../lab/settings-file.ts";
 
 type Options = {
   url: string;

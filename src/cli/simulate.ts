@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
 import { wholeNumber } from "./command-line.ts";
-import { simulateShop, type SimulatedShop } from "./simulate/shop.ts";
+import { simulateShop, type SimulatedShop } from "../lab/simulate/shop.ts";
 
 function* toLines({ catalogue, events }: SimulatedShop): Generator<string> {
   for (const item of catalogue) yield `${JSON.stringify({ item })}\n`;

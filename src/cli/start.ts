@@ -1,11 +1,11 @@
 // `npm start`: a whole Millrace on this machine, with the demo shop in it, until Ctrl-C.
 import { join } from "node:path";
 import { Command } from "commander";
-import { connect } from "./client/api.ts";
-import { ROOT } from "./client/keys.ts";
+import { connect } from "../client/api.ts";
+import { ROOT } from "../client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
-import { ensureDevVars } from "./start/dev-vars.ts";
-import { applyMigrations, isPortFree, startLocalWorker } from "./start/local-worker.ts";
+import { ensureDevVars } from "../client/dev-vars.ts";
+import { applyMigrations, isPortFree, startLocalWorker } from "../lab/worker/local-worker.ts";
 import { DEMO_MODEL, publishModels } from "./start/publish-model.ts";
 import { seedDemoShop } from "./start/seed.ts";
 import { warmUp } from "./start/warm-up.ts";

@@ -1,12 +1,12 @@
 // `npm run train`: trains a model on a session file, an event log or an export folder, and writes a model folder.
 import { Command, Option } from "commander";
 import { runCommand } from "./command-line.ts";
-import { trainNextItemModel } from "./train/next-item.ts";
-import type { NextItemOptions } from "./train/next-item.ts";
-import { trainRankingModel } from "./train/ranking.ts";
+import { trainNextItemModel } from "../lab/train/next-item.ts";
+import type { NextItemOptions } from "../lab/train/next-item.ts";
+import { trainRankingModel } from "../lab/train/ranking.ts";
 import { ENCODER_NAMES } from "../../models/next-item/config.ts";
-import { TABLE_FORMS } from "../../models/next-item/table-form.ts";
-import { LOG_NAMES } from "./open-log.ts";
+import { TABLE_FORMS } from "../../models/next-item/network/table-form.ts";
+import { LOG_NAMES } from "../lab/open-log.ts";
 
 const TASKS = ["next-item", "ranking"] as const;
 

@@ -1,13 +1,13 @@
 // `npm run verify-fold`: folds a log offline and compares the result with every shopper's live state.
 import { Command } from "commander";
-import { connect, type Api } from "./client/api.ts";
-import { findSecretKey } from "./client/keys.ts";
+import { connect, type Api } from "../client/api.ts";
+import { findSecretKey } from "../client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
-import { LOG_NAMES, openLog, takeEvents } from "./open-log.ts";
-import { startBar } from "./progress-bar.ts";
-import { compareStates, readLogWhenSettled, type Difference } from "./verify/compare.ts";
-import { foldLog, type FoldedLog } from "./verify/fold-log.ts";
-import { readShopSettings } from "./verify/shop-settings.ts";
+import { LOG_NAMES, openLog, takeEvents } from "../lab/open-log.ts";
+import { startBar } from "../lab/progress-bar.ts";
+import { compareStates, readLogWhenSettled, type Difference } from "../lab/verify/compare.ts";
+import { foldLog, type FoldedLog } from "../lab/verify/fold-log.ts";
+import { readShopSettings } from "../lab/verify/shop-settings.ts";
 
 /** Enough to see what is wrong, few enough to read. */
 const SHOWN_DIFFERENCES = 3;

@@ -1,8 +1,8 @@
 // What goes into a recommendation and what comes out: plain data, free of HTTP and storage.
 import type { FeatureGroup } from "./feature-groups.ts";
 import type { PageCursor } from "./paging.ts";
-import type { Visit } from "./segment-trends.ts";
-import type { ShadowTask } from "./shadow.ts";
+import type { Visit } from "../live/segment-trends.ts";
+import type { ShadowTask } from "./experiment/shadow.ts";
 import type { Timing } from "./stopwatch.ts";
 
 export const SURFACES = ["home", "product", "cart", "category"] as const;

@@ -1,9 +1,9 @@
 // The features of a ranking model in groups that a shop's engineer can make sense of: what `explain` takes away at a
 // time, and what a declared weight of 0 silences.
-import { featureNames } from "../../models/ranking/features.ts";
-import type { FeatureSources } from "../../models/ranking/features.ts";
-import { SESSION_FEATURES } from "../../models/ranking/session-features.ts";
-import { SIMILARITY_FEATURES } from "../../models/ranking/similarity-features.ts";
+import { featureNames } from "../../models/ranking/features/features.ts";
+import type { FeatureSources } from "../../models/ranking/features/features.ts";
+import { SESSION_FEATURES } from "../../models/ranking/features/session-features.ts";
+import { SIMILARITY_FEATURES } from "../../models/ranking/features/similarity-features.ts";
 
 export const FEATURE_GROUPS = [
   "next_item",

@@ -1,5 +1,5 @@
 // How each list is made: its sources with their weights, and its defaults. Data, so that it can be declared elsewhere later.
-import type { HeadWeights } from "./heads.ts";
+import type { HeadWeights } from "./rank/heads.ts";
 import type { Purpose, SeenPolicy, SourceName } from "./contract.ts";
 
 export type SourceWeights = Partial<Record<SourceName, number>>;

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { ROOT } from "../../src/cli/client/keys.ts";
-import { runWrangler } from "../../src/cli/start/wrangler.ts";
+import { ROOT } from "../../src/client/keys.ts";
+import { runWrangler } from "../../src/lab/worker/wrangler.ts";
 
 export const BUNDLE = join(ROOT, "dist");
 

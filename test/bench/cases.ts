@@ -1,6 +1,6 @@
 // The requests of the load bench, over the shoppers and items of a log that the Worker has seen.
-import { Random } from "../../src/cli/simulate/random.ts";
-import type { WireEvent } from "../../src/cli/simulate/wire.ts";
+import { Random } from "../../src/lab/simulate/random.ts";
+import type { WireEvent } from "../../src/lab/simulate/wire.ts";
 import type { Call } from "./http-client.ts";
 import type { BenchItem, BenchShop } from "./shop/random-shop.ts";
 

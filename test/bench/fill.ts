@@ -1,12 +1,12 @@
 // Brings a shop into the bench's Worker: catalogue, history, and models whose vocabulary is that catalogue.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Api } from "../../src/cli/client/api.ts";
-import { startBar } from "../../src/cli/progress-bar.ts";
-import { importCatalogue } from "../../src/cli/replay/import-catalogue.ts";
-import { postEvents } from "../../src/cli/replay/requests.ts";
+import type { Api } from "../../src/client/api.ts";
+import { startBar } from "../../src/lab/progress-bar.ts";
+import { importCatalogue } from "../../src/lab/replay/import-catalogue.ts";
+import { postEvents } from "../../src/lab/replay/requests.ts";
 import { publishModel } from "../../src/cli/start/publish-model.ts";
-import { writeFolder } from "../../src/cli/train/write-folder.ts";
+import { writeFolder } from "../../src/lab/train/write-folder.ts";
 import { makeFolder } from "../support/folder.ts";
 import { pollUntil } from "../support/poll.ts";
 import { makeModels, type ModelSize } from "./shop/random-models.ts";

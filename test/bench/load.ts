@@ -2,9 +2,9 @@
 // over the requests in flight and as ratios to a bare route in the same run; and what memory that takes.
 import { setTimeout } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
-import { connect } from "../../src/cli/client/api.ts";
+import { connect } from "../../src/client/api.ts";
 import { runCommand, wholeNumber } from "../../src/cli/command-line.ts";
-import { TABLE_FORMS, type TableForm } from "../../models/next-item/table-form.ts";
+import { TABLE_FORMS, type TableForm } from "../../models/next-item/network/table-form.ts";
 import { openAlternative } from "./alternative.ts";
 import { buildBundle } from "./bundle.ts";
 import { BARE, makeKinds, type Kind } from "./cases.ts";

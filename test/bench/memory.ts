@@ -1,8 +1,8 @@
 // What the Worker's isolate holds: without a model, with a pair of them, and while it swaps to the next pair.
 import { setTimeout as pause } from "node:timers/promises";
-import type { Api } from "../../src/cli/client/api.ts";
-import { expectStatus } from "../../src/cli/client/api.ts";
-import { startBar } from "../../src/cli/progress-bar.ts";
+import type { Api } from "../../src/client/api.ts";
+import { expectStatus } from "../../src/client/api.ts";
+import { startBar } from "../../src/lab/progress-bar.ts";
 import { publishFiles, publishModels } from "../../src/cli/start/publish-model.ts";
 import { openInspector } from "./inspector.ts";
 import type { Inspector, IsolateMemory } from "./inspector.ts";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { extname, join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { ROOT } from "../../src/cli/client/keys.ts";
+import { ROOT } from "../../src/client/keys.ts";
 import { makeFolder } from "../support/folder.ts";
 import { BUNDLE } from "./bundle.ts";
 import { findChildren, readCpuMs, readMemory } from "./process-cpu.ts";

@@ -2,8 +2,8 @@
 // what serves, and broken ones are promoted. Nothing may fail; the table has latencies with and without a swap side by side.
 import { setTimeout as pause } from "node:timers/promises";
 import { Command } from "commander";
-import { connect, expectStatus } from "../../src/cli/client/api.ts";
-import type { Api } from "../../src/cli/client/api.ts";
+import { connect, expectStatus } from "../../src/client/api.ts";
+import type { Api } from "../../src/client/api.ts";
 import { runCommand, wholeNumber } from "../../src/cli/command-line.ts";
 import { publishFiles, publishModels } from "../../src/cli/start/publish-model.ts";
 import type { Published } from "../../src/cli/start/publish-model.ts";

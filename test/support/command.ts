@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { ROOT } from "../../src/cli/client/keys.ts";
+import { ROOT } from "../../src/client/keys.ts";
 
 export type Command = {
   /** What it has printed so far. */

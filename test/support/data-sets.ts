@@ -1,7 +1,7 @@
 // Where the public data sets may lie. None is part of this repository; a test that needs one says what is missing.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../../src/cli/client/keys.ts";
+import { ROOT } from "../../src/client/keys.ts";
 
 /** MILLRACE_DATA names the folder; without it, one beside the checkout. */
 const FOLDERS = [process.env["MILLRACE_DATA"], join(ROOT, "../shared/data"), join(ROOT, "../data")];

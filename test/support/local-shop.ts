@@ -1,13 +1,13 @@
 // A real `wrangler dev` with state of its own, on a free port, for one test file.
 import { rmSync } from "node:fs";
-import { connect, type Api } from "../../src/cli/client/api.ts";
-import { ensureDevVars, type DevKeys } from "../../src/cli/start/dev-vars.ts";
+import { connect, type Api } from "../../src/client/api.ts";
+import { ensureDevVars, type DevKeys } from "../../src/client/dev-vars.ts";
 import {
   applyMigrations,
   findFreePort,
   startLocalWorker,
   type LocalWorker,
-} from "../../src/cli/start/local-worker.ts";
+} from "../../src/lab/worker/local-worker.ts";
 import { makeFolder } from "./folder.ts";
 
 /** A request that takes longer has failed, ms. */

@@ -3,8 +3,8 @@ import { env } from "cloudflare:workers";
 import { applyD1Migrations } from "cloudflare:test";
 import * as fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
-import { readAttribution } from "../../src/stream/attribution.ts";
-import type { ShownList } from "../../src/stream/message.ts";
+import { readAttribution } from "../../src/log/outcomes/attribution.ts";
+import type { ShownList } from "../../src/log/message.ts";
 import { consume, emptyLog, makeEntry, makeShownList, NOW } from "./support/queue.ts";
 
 const WINDOW = 40;

@@ -2,8 +2,8 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations } from "cloudflare:test";
 import { beforeAll, beforeEach, expect, it } from "vitest";
-import { readAttribution } from "../../src/stream/attribution.ts";
-import type { SurfaceOutcome } from "../../src/stream/attribution.ts";
+import { readAttribution } from "../../src/log/outcomes/attribution.ts";
+import type { SurfaceOutcome } from "../../src/log/outcomes/attribution.ts";
 import { call } from "./support/shop.ts";
 import { consume, emptyLog, makeEntry, makeShownList, NOW } from "./support/queue.ts";
 

@@ -7,7 +7,7 @@ import { expandTo } from "../../models/graph/ops/broadcast.ts";
 import { sqrt } from "../../models/graph/ops/elementwise.ts";
 import { sum } from "../../models/graph/ops/reduce.ts";
 import { cast } from "../../models/graph/ops/select.ts";
-import { FILES } from "../../models/next-item/model-folder.ts";
+import { FILES } from "../../models/next-item/serve/model-folder.ts";
 import { MAX_MODEL_BYTES } from "../../models/registry/verify.ts";
 import {
   deriveFrom,

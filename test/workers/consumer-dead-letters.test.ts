@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations } from "cloudflare:test";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { redriveDeadLetters } from "../../src/stream/dead-letters.ts";
+import { redriveDeadLetters } from "../../src/log/dead-letters.ts";
 import { countRows, request } from "./support/api.ts";
 import { consume, emptyLog, failBatches, makeEvents } from "./support/queue.ts";
 

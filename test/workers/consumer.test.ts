@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { applyD1Migrations } from "cloudflare:test";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { writeItems, writeStock } from "../../src/catalog/write-items.ts";
-import { consumeLog, retryDelay } from "../../src/stream/consume.ts";
+import { consumeLog, retryDelay } from "../../src/log/consume.ts";
 import { countRows } from "./support/api.ts";
 import {
   consume,

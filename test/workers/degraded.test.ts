@@ -4,7 +4,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { createApp } from "../../src/http/app.ts";
-import { ANSWER_BUDGET } from "../../src/recommend/isolate.ts";
+import { ANSWER_BUDGET } from "../../src/isolate/isolate.ts";
 import { injectFaults, NO_FAULTS } from "./support/faults.ts";
 import type { Faults } from "./support/faults.ts";
 import { promote, publishPair, renamePair, trainPair } from "./support/registry.ts";

@@ -6,7 +6,7 @@ import { eraseExports } from "../../src/batch/export/erase-exports.ts";
 import { exportEvents } from "../../src/batch/export/export-events.ts";
 import { EVENTS_KEPT, retainEvents } from "../../src/batch/export/retain-events.ts";
 import { verifyExports } from "../../src/batch/export/verify-exports.ts";
-import { eraseFromLog } from "../../src/stream/erase.ts";
+import { eraseFromLog } from "../../src/log/erase.ts";
 import { countRows, request } from "./support/api.ts";
 import {
   ARRIVED,

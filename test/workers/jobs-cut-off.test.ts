@@ -11,7 +11,7 @@ import { housekeeping } from "../../src/batch/housekeeping.ts";
 import { LEASE_MS } from "../../src/batch/lease.ts";
 import { requestRetraining } from "../../src/batch/request-retraining.ts";
 import { rollUp } from "../../src/batch/roll-up/roll-up.ts";
-import { eraseFromLog } from "../../src/stream/erase.ts";
+import { eraseFromLog } from "../../src/log/erase.ts";
 import { cutOffAfter } from "./support/cut-off.ts";
 import { ARRIVED, DAY, emptyAll, finish, listKeys, logEvents, START } from "./support/log.ts";
 

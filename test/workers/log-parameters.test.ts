@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations, runDurableObjectAlarm } from "cloudflare:test";
 import { afterAll, beforeAll, expect, it, vi, type MockInstance } from "vitest";
-import { MAX_PARAMETERS } from "../../src/stream/compile-statement.ts";
+import { MAX_PARAMETERS } from "../../src/d1/compile-statement.ts";
 import { request, sendEvents } from "./support/api.ts";
 import { consume, makeEntry, makeShownList } from "./support/queue.ts";
 

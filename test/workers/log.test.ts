@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { applyD1Migrations } from "cloudflare:test";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { runSchedule } from "../../src/batch/schedule.ts";
-import { readLastSeq, readLogTail } from "../../src/stream/log-tail.ts";
+import { readLastSeq, readLogTail } from "../../src/log/log-tail.ts";
 import { countRows, readProfile, request, sendEvents } from "./support/api.ts";
 
 const NOW = Date.now();

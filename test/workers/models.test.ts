@@ -1,8 +1,8 @@
 // The life of a model in real workerd: trained, published, promoted, served, swapped, refused, rolled back.
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { FILES, createModelFolder } from "../../models/next-item/model-folder.ts";
-import { trainNextItem } from "../../models/next-item/train.ts";
+import { FILES, createModelFolder } from "../../models/next-item/serve/model-folder.ts";
+import { trainNextItem } from "../../models/next-item/train/train.ts";
 import { MANIFEST_FILE } from "../../models/registry/keys.ts";
 import { createWorkersRuntime } from "../../models/runtime/workers.ts";
 import {

@@ -1,8 +1,8 @@
 // Cross-validation of a binary classifier: every fold's model is judged by examples that it never saw.
-import { concatenate } from "../concatenate.ts";
+import { concatenate } from "./concatenate.ts";
 import type { Fold } from "../folds.ts";
-import { describeSpread } from "../spread.ts";
-import type { Spread } from "../spread.ts";
+import { describeSpread } from "./spread.ts";
+import type { Spread } from "./spread.ts";
 import { evaluateBinary } from "./evaluate-binary.ts";
 import type { BinaryEvaluation, BinaryFigure } from "./evaluate-binary.ts";
 

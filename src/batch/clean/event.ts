@@ -1,5 +1,5 @@
 // What cleaning takes and gives. Pure: rows in, rows out; nothing here knows a database.
-import type { events } from "../../stream/schema.ts";
+import type { events } from "../../log/schema.ts";
 
 /** One row of the log: an item line of an event. */
 export type EventRow = typeof events.$inferSelect;

@@ -3,7 +3,7 @@
 import { and, asc, gt, isNull, lt, lte, or, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import * as z from "zod";
-import { erasures } from "../../stream/schema.ts";
+import { erasures } from "../../log/schema.ts";
 import { countSteps } from "../clean/clean.ts";
 import type { CleanRow } from "../clean/event.ts";
 import { defineJob, type JobDeps, type Slice } from "../job.ts";

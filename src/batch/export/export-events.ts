@@ -1,7 +1,7 @@
 // Nightly: the log from D1 to R2 as Parquet, by the day on which things happened. It follows `seq`, so an event
 // that arrives late is simply a row of a later slice and gets a file of its own in its day's folder.
 import * as z from "zod";
-import { readLastSeq } from "../../stream/log-tail.ts";
+import { readLastSeq } from "../../log/log-tail.ts";
 import { defineJob, type JobDeps, type Slice } from "../job.ts";
 import { EXPORTS_LEASE, noteParts, partKey } from "./parts.ts";
 import { keepSessions, planSlice } from "./slice.ts";

@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import * as z from "zod";
-import { events } from "../../stream/schema.ts";
+import { events } from "../../log/schema.ts";
 import { defineJob, type Slice } from "../job.ts";
 import { exportParts } from "../schema.ts";
 import { EXPORTS_LEASE } from "./parts.ts";

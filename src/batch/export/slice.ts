@@ -2,8 +2,8 @@
 import { and, asc, gt, gte, lte, sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { items } from "../../catalog/schema.ts";
-import { buildInserts } from "../../stream/insert-rows.ts";
-import { events } from "../../stream/schema.ts";
+import { buildInserts } from "../../d1/insert-rows.ts";
+import { events } from "../../log/schema.ts";
 import { splitBySize } from "../../../durable/message-size.ts";
 import type { CarriedSession, EventRow, ItemFacts } from "../clean/event.ts";
 import { exportSessions } from "../schema.ts";

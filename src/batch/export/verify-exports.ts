@@ -3,7 +3,7 @@
 import { and, eq, gt, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import * as z from "zod";
-import { erasures } from "../../stream/schema.ts";
+import { erasures } from "../../log/schema.ts";
 import type { CleanRow } from "../clean/event.ts";
 import { emptyFilled } from "../clean/fill.ts";
 import { defineJob, JobError, type JobDeps, type Slice } from "../job.ts";

@@ -3,8 +3,8 @@
 import { sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import * as z from "zod";
-import { readLastSeq } from "../../stream/log-tail.ts";
-import { events } from "../../stream/schema.ts";
+import { readLastSeq } from "../../log/log-tail.ts";
+import { events } from "../../log/schema.ts";
 import { defineJob, type Slice } from "../job.ts";
 import { dailyCounters, dailySales } from "../schema.ts";
 

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { expectStatus, type Api } from "../client/api.ts";
-import { ROOT } from "../client/keys.ts";
+import { expectStatus, type Api } from "../../client/api.ts";
+import { ROOT } from "../../client/keys.ts";
 
 /** A ranking model and its next-item model, trained on the demo shop; README says how. */
 export const DEMO_MODEL = join(ROOT, "models/demo");

@@ -1,12 +1,12 @@
 // Fills a fresh local Worker with the simulated demo shop, through the public API, once.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Api } from "../client/api.ts";
-import { mapConcurrently } from "../map-concurrently.ts";
-import { importCatalogue } from "../replay/import-catalogue.ts";
-import { postEvents } from "../replay/requests.ts";
-import { simulateShop } from "../simulate/shop.ts";
-import type { WireEvent } from "../simulate/wire.ts";
+import type { Api } from "../../client/api.ts";
+import { mapConcurrently } from "../../lab/map-concurrently.ts";
+import { importCatalogue } from "../../lab/replay/import-catalogue.ts";
+import { postEvents } from "../../lab/replay/requests.ts";
+import { simulateShop } from "../../lab/simulate/shop.ts";
+import type { WireEvent } from "../../lab/simulate/wire.ts";
 
 /** The demo model's item vocabulary is this seed's catalogue. */
 export const DEMO_SEED = 7;

@@ -1,7 +1,7 @@
 // Asks a fresh Worker until its isolate has loaded the model, so that the first answer a visitor sees is a whole one.
 import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
-import type { Api } from "../client/api.ts";
+import type { Api } from "../../client/api.ts";
 
 /** An isolate looks for a new version every 15 s, and loading takes a second or some; one that needs longer answers without it. */
 const PATIENCE_MS = 25_000;

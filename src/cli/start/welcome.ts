@@ -1,5 +1,5 @@
 // What `npm start` prints when the shop is open: where, with which keys, and three requests to paste.
-import type { DevKeys } from "./dev-vars.ts";
+import type { DevKeys } from "../../client/dev-vars.ts";
 
 /** Plain POSIX shell; each line works alone, in this order best. */
 export function curlLines(url: string, keys: DevKeys, item_id: string): [string, string, string] {

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { VERSION_PATTERN } from "../../../models/registry/keys.ts";
 import { PURPOSES } from "../contract.ts";
-import { Policy } from "../policy.ts";
+import { Policy } from "../rules/policy.ts";
 import { SURFACE_TABLE } from "../surfaces.ts";
 
 /** Keys of a policy that make a ranking; the others say what may be shown at all, which one list cannot do two ways. */

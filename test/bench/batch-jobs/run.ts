@@ -3,10 +3,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { ROOT } from "../../../src/cli/client/keys.ts";
+import { ROOT } from "../../../src/client/keys.ts";
 import { runCommand, wholeNumber } from "../../../src/cli/command-line.ts";
-import { startBar } from "../../../src/cli/progress-bar.ts";
-import { openClient } from "../../../src/cli/retrain/client.ts";
+import { startBar } from "../../../src/lab/progress-bar.ts";
+import { openClient } from "../../../src/learn/client.ts";
 import { buildBundle } from "../bundle.ts";
 import { KEYS, openBenchWorker } from "../miniflare-worker.ts";
 import { sumExports, sumLog, type Sums } from "./compare.ts";

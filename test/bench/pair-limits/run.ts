@@ -2,9 +2,9 @@
 // <sessions>`. The sources learn so many clicks from the end of the log, and then answer while they learn the rest.
 import { parseArgs } from "node:util";
 import type { ScoringRetriever } from "../../../models/baselines/retriever.ts";
-import { createSources, type LogSize } from "../../../models/ranking/sources.ts";
-import { loadData } from "../../../src/cli/train/load-data.ts";
-import { MAX_PAIRS } from "../../../src/recommend/live-index.ts";
+import { createSources, type LogSize } from "../../../models/ranking/features/sources.ts";
+import { loadData } from "../../../src/lab/train/load-data.ts";
+import { MAX_PAIRS } from "../../../src/live/live-index.ts";
 
 const { values } = parseArgs({
   options: { train: { type: "string" }, clicks: { type: "string", default: "200000" } },

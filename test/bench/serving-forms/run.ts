@@ -3,18 +3,18 @@
 import { parseArgs } from "node:util";
 import { encodeModel } from "../../../models/graph/onnx.ts";
 import type { TrainConfig } from "../../../models/next-item/config.ts";
-import { createScorer } from "../../../models/next-item/scorer.ts";
-import type { EncoderScorer } from "../../../models/next-item/scorer.ts";
-import { buildServingGraph } from "../../../models/next-item/serving-graph.ts";
-import { TABLE_FORMS } from "../../../models/next-item/table-form.ts";
-import { trainNextItem } from "../../../models/next-item/train.ts";
-import { validate } from "../../../models/next-item/validation.ts";
-import type { Example } from "../../../models/next-item/validation.ts";
+import { createScorer } from "../../../models/next-item/serve/scorer.ts";
+import type { EncoderScorer } from "../../../models/next-item/serve/scorer.ts";
+import { buildServingGraph } from "../../../models/next-item/network/serving-graph.ts";
+import { TABLE_FORMS } from "../../../models/next-item/network/table-form.ts";
+import { trainNextItem } from "../../../models/next-item/train/train.ts";
+import { validate } from "../../../models/next-item/calibrate/validation.ts";
+import type { Example } from "../../../models/next-item/calibrate/validation.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { createWebRuntime } from "../../../models/runtime/web.ts";
-import { loadData } from "../../../src/cli/train/load-data.ts";
-import { showProgress } from "../../../src/cli/train/show-progress.ts";
-import { readTestFile } from "../../../src/cli/sources/index.ts";
+import { loadData } from "../../../src/lab/train/load-data.ts";
+import { showProgress } from "../../../src/lab/train/show-progress.ts";
+import { readTestFile } from "../../../src/lab/sources/index.ts";
 
 /** Queries of one context each: before the clock starts, and measured. */
 const WARM_UP = 5;

@@ -1,18 +1,18 @@
 // Model folders with random numbers in them, made by the writers that real ones are made by: speed and memory do not
 // depend on what a model has learned.
-import { EVENT_TYPES, priceBucket } from "../../../models/next-item/event-log.ts";
+import { EVENT_TYPES, priceBucket } from "../../../models/next-item/data/event-log.ts";
 import { completeConfig } from "../../../models/next-item/config.ts";
-import type { NextItemData } from "../../../models/next-item/dataset.ts";
-import { createModelFolder } from "../../../models/next-item/model-folder.ts";
-import { modelParameters } from "../../../models/next-item/model.ts";
-import type { TableForm } from "../../../models/next-item/table-form.ts";
+import type { NextItemData } from "../../../models/next-item/data/dataset.ts";
+import { createModelFolder } from "../../../models/next-item/serve/model-folder.ts";
+import { modelParameters } from "../../../models/next-item/network/model.ts";
+import type { TableForm } from "../../../models/next-item/network/table-form.ts";
 import { initialise } from "../../../models/graph/optimise/parameters.ts";
 import { Random } from "../../../models/graph/random.ts";
 import { DEFAULT_RANKING_CONFIG, TASKS } from "../../../models/ranking/config.ts";
-import { featureNames } from "../../../models/ranking/features.ts";
-import { createRankingFolder } from "../../../models/ranking/model-folder.ts";
+import { featureNames } from "../../../models/ranking/features/features.ts";
+import { createRankingFolder } from "../../../models/ranking/serve/model-folder.ts";
 import { rankingParameters } from "../../../models/ranking/model.ts";
-import { createSources } from "../../../models/ranking/sources.ts";
+import { createSources } from "../../../models/ranking/features/sources.ts";
 
 /** What a model may know of an item, as the wire says it. */
 export type Described = { item_id: string; item_category?: string; price?: number };

@@ -1,7 +1,7 @@
 // A seeded shop of any size for the load bench: a catalogue and a history with popular items, neighbours that are
 // viewed together, and carts. It says nothing about quality; what counts is that every source has something to say.
-import { Random } from "../../../src/cli/simulate/random.ts";
-import type { WireEvent, WireLine } from "../../../src/cli/simulate/wire.ts";
+import { Random } from "../../../src/lab/simulate/random.ts";
+import type { WireEvent, WireLine } from "../../../src/lab/simulate/wire.ts";
 
 export type BenchItem = {
   item_id: string;

@@ -1,7 +1,7 @@
 // A pair of models in a folder under versions of another name: the next one, to swap to.
 import { join } from "node:path";
 import { describeFiles } from "../../../models/registry/manifest.ts";
-import { writeFolder } from "../../../src/cli/train/write-folder.ts";
+import { writeFolder } from "../../../src/lab/train/write-folder.ts";
 import { makeFolder } from "../../support/folder.ts";
 import type { makeModels } from "./random-models.ts";
 

@@ -1,6 +1,6 @@
 // Made-up sessions with the lengths and the popularity of a real shop's, for measuring speed only.
 import { Random } from "../../../models/graph/random.ts";
-import type { SessionSequence } from "../../../models/next-item/dataset.ts";
+import type { SessionSequence } from "../../../models/next-item/data/dataset.ts";
 
 /** Mean number of clicks beyond the first two; real shops have 3 to 4. */
 const MEAN_MORE = 3;

@@ -4,10 +4,10 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { completeConfig } from "../../../models/next-item/config.ts";
-import { orderRows, packEpoch, stepRows } from "../../../models/next-item/epoch.ts";
-import { Learner } from "../../../models/next-item/learner.ts";
-import { takeRows } from "../../../models/next-item/packing.ts";
-import type { StepDraw } from "../../../models/next-item/step-feeds.ts";
+import { orderRows, packEpoch, stepRows } from "../../../models/next-item/train/epoch.ts";
+import { Learner } from "../../../models/next-item/train/learner.ts";
+import { takeRows } from "../../../models/next-item/data/packing.ts";
+import type { StepDraw } from "../../../models/next-item/train/step-feeds.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { randomSessions } from "./random-sessions.ts";
 

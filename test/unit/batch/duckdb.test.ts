@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connect } from "../../../src/cli/client/api.ts";
+import { connect } from "../../../src/client/api.ts";
 import { buildBundle } from "../../bench/bundle.ts";
 import { KEYS, openBenchWorker, type BenchWorker } from "../../bench/miniflare-worker.ts";
 import { pollUntil } from "../../support/poll.ts";

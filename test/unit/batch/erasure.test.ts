@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { decodeRows } from "../../../src/batch/export/parquet.ts";
-import { readExports } from "../../../src/cli/retrain/read-exports.ts";
-import { syncExports } from "../../../src/cli/retrain/sync-exports.ts";
+import { readExports } from "../../../src/learn/read-exports.ts";
+import { syncExports } from "../../../src/learn/sync-exports.ts";
 import { openTestWorker } from "../../support/bench-worker.ts";
 import { pollUntil } from "../../support/poll.ts";
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { groupPairs, splitByOrder, splitByTestFile } from "../../../src/cli/evaluate/split.ts";
+import { groupPairs, splitByOrder, splitByTestFile } from "../../../src/lab/evaluate/split.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-evaluate-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,11 +1,11 @@
 // Folds of lists: what a fold's models may learn from, and what they are judged by.
 import { beforeAll, expect, it } from "vitest";
 import { completeRankingConfig } from "../../../models/ranking/config.ts";
-import { replayByTime } from "../../../models/ranking/replay.ts";
-import { buildTrainingSet, labelsOf } from "../../../models/ranking/training-set.ts";
-import type { RankedList, TrainingSet } from "../../../models/ranking/training-set.ts";
-import { askableTasks, foldLists } from "../../../src/cli/evaluate/ranking/folds.ts";
-import { chooseJudged } from "../../../src/cli/evaluate/ranking/lists.ts";
+import { replayByTime } from "../../../models/ranking/train/replay.ts";
+import { buildTrainingSet, labelsOf } from "../../../models/ranking/train/training-set.ts";
+import type { RankedList, TrainingSet } from "../../../models/ranking/train/training-set.ts";
+import { askableTasks, foldLists } from "../../../src/lab/evaluate/ranking/folds.ts";
+import { chooseJudged } from "../../../src/lab/evaluate/ranking/lists.ts";
 import { makeLog, makePipeline } from "../ranking/small-log.ts";
 
 const CONFIG = completeRankingConfig({ share: 0.4, listLength: 12, validation: 0.2 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import type { NextItemData } from "../../../models/next-item/dataset.ts";
+import type { NextItemData } from "../../../models/next-item/data/dataset.ts";
 import { lastLineAsJson, runCommandLine } from "../../support/command.ts";
 import { TINY } from "../next-item/tiny-shop.ts";
 import { makeLog } from "../ranking/small-log.ts";

@@ -6,7 +6,11 @@ import { encodeModel } from "../../../models/graph/onnx.ts";
 import { bindParameters, countParameters } from "../../../models/graph/optimise/parameters.ts";
 import { Random } from "../../../models/graph/random.ts";
 import { ENCODER_NAMES } from "../../../models/next-item/config.ts";
-import { encodeEvents, KEEP_ALL, modelParameters } from "../../../models/next-item/model.ts";
+import {
+  encodeEvents,
+  KEEP_ALL,
+  modelParameters,
+} from "../../../models/next-item/network/model.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { createWebRuntime } from "../../../models/runtime/web.ts";
 import type { Runtime } from "../../../models/runtime/runtime.ts";

@@ -1,7 +1,7 @@
 // From events to sessions and item facts.
 import { describe, expect, it } from "vitest";
-import { priceBucket, SessionCollector } from "../../../models/next-item/event-log.ts";
-import type { ItemEvent } from "../../../models/next-item/event-log.ts";
+import { priceBucket, SessionCollector } from "../../../models/next-item/data/event-log.ts";
+import type { ItemEvent } from "../../../models/next-item/data/event-log.ts";
 
 const MINUTE = 60_000;
 

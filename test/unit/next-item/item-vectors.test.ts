@@ -4,9 +4,9 @@ import {
   readVectors,
   roundedVectors,
   writeVectors,
-} from "../../../models/next-item/item-vectors.ts";
-import { TABLE_FORMS } from "../../../models/next-item/table-form.ts";
-import { toUnitLength } from "../../../models/next-item/unit-length.ts";
+} from "../../../models/next-item/network/item-vectors.ts";
+import { TABLE_FORMS } from "../../../models/next-item/network/table-form.ts";
+import { toUnitLength } from "../../../models/next-item/network/unit-length.ts";
 
 const [ITEMS, DIM] = [50, 12];
 const random = new Random(3);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadData } from "../../../src/cli/train/load-data.ts";
+import { loadData } from "../../../src/lab/train/load-data.ts";
 
 let folder: string;
 beforeAll(() => {

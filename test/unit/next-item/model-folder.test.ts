@@ -1,14 +1,14 @@
 // A model folder: complete, checked, refused in a sentence when something does not match; and vectors for cold items.
 import { beforeAll, describe, expect, it } from "vitest";
-import { contentVector, createContentTable } from "../../../models/next-item/content.ts";
-import { roundedVectors } from "../../../models/next-item/item-vectors.ts";
-import { createModelFolder, nextItemSchema } from "../../../models/next-item/model-folder.ts";
-import { outputRows, runContexts } from "../../../models/next-item/scorer.ts";
-import { TABLE_FORMS } from "../../../models/next-item/table-form.ts";
-import { trainNextItem } from "../../../models/next-item/train.ts";
-import type { TrainedEncoder } from "../../../models/next-item/train.ts";
+import { contentVector, createContentTable } from "../../../models/next-item/network/content.ts";
+import { roundedVectors } from "../../../models/next-item/network/item-vectors.ts";
+import { createModelFolder, nextItemSchema } from "../../../models/next-item/serve/model-folder.ts";
+import { outputRows, runContexts } from "../../../models/next-item/serve/scorer.ts";
+import { TABLE_FORMS } from "../../../models/next-item/network/table-form.ts";
+import { trainNextItem } from "../../../models/next-item/train/train.ts";
+import type { TrainedEncoder } from "../../../models/next-item/train/train.ts";
 import { checkFiles, checkModel, parseManifest } from "../../../models/registry/manifest.ts";
-import { openNextItem } from "../../../models/registry/open-next-item.ts";
+import { openNextItem } from "../../../models/next-item/serve/open-next-item.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { richShop, TINY } from "./tiny-shop.ts";
 

@@ -5,15 +5,15 @@ import { countParameters } from "../../../models/graph/optimise/parameters.ts";
 import { Random } from "../../../models/graph/random.ts";
 import { ENCODER_NAMES } from "../../../models/next-item/config.ts";
 import type { EncoderName } from "../../../models/next-item/config.ts";
-import { modelParameters } from "../../../models/next-item/model.ts";
-import { packSessions, takeRows } from "../../../models/next-item/packing.ts";
+import { modelParameters } from "../../../models/next-item/network/model.ts";
+import { packSessions, takeRows } from "../../../models/next-item/data/packing.ts";
 import {
   createDrawBuffers,
   createVectorBuffers,
   drawFeeds,
   stateFeeds,
-} from "../../../models/next-item/step-feeds.ts";
-import { buildStepGraph } from "../../../models/next-item/step-graph.ts";
+} from "../../../models/next-item/train/step-feeds.ts";
+import { buildStepGraph } from "../../../models/next-item/train/step-graph.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { createWebRuntime } from "../../../models/runtime/web.ts";
 import type { Runtime, Tensor } from "../../../models/runtime/runtime.ts";

@@ -1,9 +1,9 @@
 // Packing keeps every click once, in order, and fills rows well.
 import { array, assert, nat, property } from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SessionSequence } from "../../../models/next-item/dataset.ts";
-import { packSessions, takeRows } from "../../../models/next-item/packing.ts";
-import type { PackedRows } from "../../../models/next-item/packing.ts";
+import type { SessionSequence } from "../../../models/next-item/data/dataset.ts";
+import { packSessions, takeRows } from "../../../models/next-item/data/packing.ts";
+import type { PackedRows } from "../../../models/next-item/data/packing.ts";
 import { circularShop } from "./tiny-shop.ts";
 
 const LENGTH = 5;

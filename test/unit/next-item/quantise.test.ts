@@ -1,7 +1,7 @@
 // Number formats against their definitions.
 import { assert, float, property } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { quantiseRows, toFloat16 } from "../../../models/next-item/quantise.ts";
+import { quantiseRows, toFloat16 } from "../../../models/next-item/network/quantise.ts";
 
 /** The value of a half by its definition (IEEE 754, 3.6). */
 function fromFloat16(bits: number): number {

@@ -1,8 +1,8 @@
 // Epochs begin with all sessions and end with mostly new ones; negatives are expected as those sessions show them.
 import { expect, it } from "vitest";
-import { packEpoch } from "../../../models/next-item/epoch.ts";
-import { countClicks } from "../../../models/next-item/negatives.ts";
-import { recencyIn } from "../../../models/next-item/recency.ts";
+import { packEpoch } from "../../../models/next-item/train/epoch.ts";
+import { countClicks } from "../../../models/next-item/train/negatives.ts";
+import { recencyIn } from "../../../models/next-item/train/recency.ts";
 import { tinyConfig } from "./tiny-shop.ts";
 
 const SESSIONS = 2000;

@@ -5,12 +5,16 @@ import { encodeModel } from "../../../models/graph/onnx.ts";
 import { bindParameters, initialise } from "../../../models/graph/optimise/parameters.ts";
 import { Random } from "../../../models/graph/random.ts";
 import { ENCODER_NAMES } from "../../../models/next-item/config.ts";
-import { encodeEvents, KEEP_ALL, modelParameters } from "../../../models/next-item/model.ts";
-import { outputRows, runContexts } from "../../../models/next-item/scorer.ts";
-import { buildServingGraph } from "../../../models/next-item/serving-graph.ts";
-import type { Weights } from "../../../models/next-item/serving-graph.ts";
-import { TABLE_FORMS } from "../../../models/next-item/table-form.ts";
-import { toUnitLength } from "../../../models/next-item/unit-length.ts";
+import {
+  encodeEvents,
+  KEEP_ALL,
+  modelParameters,
+} from "../../../models/next-item/network/model.ts";
+import { outputRows, runContexts } from "../../../models/next-item/serve/scorer.ts";
+import { buildServingGraph } from "../../../models/next-item/network/serving-graph.ts";
+import type { Weights } from "../../../models/next-item/network/serving-graph.ts";
+import { TABLE_FORMS } from "../../../models/next-item/network/table-form.ts";
+import { toUnitLength } from "../../../models/next-item/network/unit-length.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import type { Runtime } from "../../../models/runtime/runtime.ts";
 import { createWebRuntime } from "../../../models/runtime/web.ts";

@@ -1,8 +1,8 @@
 // Click dropout leaves sessions in order and long enough, and fades out over the epochs.
 import { expect, it } from "vitest";
 import { Random } from "../../../models/graph/random.ts";
-import { countReal, packEpoch } from "../../../models/next-item/epoch.ts";
-import { thinSessions } from "../../../models/next-item/thinning.ts";
+import { countReal, packEpoch } from "../../../models/next-item/train/epoch.ts";
+import { thinSessions } from "../../../models/next-item/train/thinning.ts";
 import { richShop, tinyConfig } from "./tiny-shop.ts";
 
 it("leaves out about the share asked for, types and times alongside", () => {

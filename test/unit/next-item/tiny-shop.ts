@@ -2,7 +2,7 @@
 import { Random } from "../../../models/graph/random.ts";
 import type { TrainConfig } from "../../../models/next-item/config.ts";
 import { completeConfig } from "../../../models/next-item/config.ts";
-import type { NextItemData } from "../../../models/next-item/dataset.ts";
+import type { NextItemData } from "../../../models/next-item/data/dataset.ts";
 
 export const TINY: Partial<TrainConfig> = {
   dim: 8,

@@ -1,16 +1,16 @@
 // Training as a whole: it learns, it is reproducible, and a run that was stopped ends as if it had not been.
 import { describe, expect, it } from "vitest";
-import { decodeCheckpoint, encodeCheckpoint } from "../../../models/next-item/checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../../../models/next-item/train/checkpoint.ts";
 import { ENCODER_NAMES } from "../../../models/next-item/config.ts";
 import type { TrainConfig } from "../../../models/next-item/config.ts";
-import type { RunPlace } from "../../../models/next-item/checkpoint.ts";
-import { REFIT_SHARE } from "../../../models/next-item/epoch.ts";
-import { runTraining } from "../../../models/next-item/training-run.ts";
-import type { NextItemData } from "../../../models/next-item/dataset.ts";
-import { trainNextItem, trainOrStop } from "../../../models/next-item/train.ts";
-import type { TrainedEncoder } from "../../../models/next-item/train.ts";
-import { bestEpoch } from "../../../models/next-item/best-epoch.ts";
-import { chooseExamples, validateLearner } from "../../../models/next-item/validation.ts";
+import type { RunPlace } from "../../../models/next-item/train/checkpoint.ts";
+import { REFIT_SHARE } from "../../../models/next-item/train/epoch.ts";
+import { runTraining } from "../../../models/next-item/train/training-run.ts";
+import type { NextItemData } from "../../../models/next-item/data/dataset.ts";
+import { trainNextItem, trainOrStop } from "../../../models/next-item/train/train.ts";
+import type { TrainedEncoder } from "../../../models/next-item/train/train.ts";
+import { bestEpoch } from "../../../models/next-item/train/best-epoch.ts";
+import { chooseExamples, validateLearner } from "../../../models/next-item/calibrate/validation.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { circularShop, richShop, TINY, tinyConfig } from "./tiny-shop.ts";
 

@@ -4,14 +4,17 @@ import {
   COMMON_CALIBRATION,
   fitCalibration,
   NO_CALIBRATION,
-} from "../../../models/next-item/calibration.ts";
-import { fitLikelihood, readLikelihood } from "../../../models/next-item/calibrate-likelihood.ts";
+} from "../../../models/next-item/calibrate/calibration.ts";
+import {
+  fitLikelihood,
+  readLikelihood,
+} from "../../../models/next-item/calibrate/calibrate-likelihood.ts";
 import { Random } from "../../../models/graph/random.ts";
-import { createScorer, partByLength } from "../../../models/next-item/scorer.ts";
-import type { Calibration } from "../../../models/next-item/serving-graph.ts";
-import { trainNextItem } from "../../../models/next-item/train.ts";
-import type { TrainedEncoder } from "../../../models/next-item/train.ts";
-import { chooseExamples, validate } from "../../../models/next-item/validation.ts";
+import { createScorer, partByLength } from "../../../models/next-item/serve/scorer.ts";
+import type { Calibration } from "../../../models/next-item/network/serving-graph.ts";
+import { trainNextItem } from "../../../models/next-item/train/train.ts";
+import type { TrainedEncoder } from "../../../models/next-item/train/train.ts";
+import { chooseExamples, validate } from "../../../models/next-item/calibrate/validation.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { richShop, TINY } from "./tiny-shop.ts";
 

@@ -7,11 +7,14 @@ import {
   MAX_CANDIDATES,
   toLogProbabilities,
   wordOfRow,
-} from "../../../models/ranking/candidates.ts";
-import { featureNames, rankingSchema } from "../../../models/ranking/features.ts";
-import { ItemStatistics, STATISTICS } from "../../../models/ranking/item-statistics.ts";
-import { SOURCE_FEATURES, SourceFeatures } from "../../../models/ranking/source-features.ts";
-import { clicksOf } from "../../../models/ranking/replay.ts";
+} from "../../../models/ranking/features/candidates.ts";
+import { featureNames, rankingSchema } from "../../../models/ranking/features/features.ts";
+import { ItemStatistics, STATISTICS } from "../../../models/ranking/features/item-statistics.ts";
+import {
+  SOURCE_FEATURES,
+  SourceFeatures,
+} from "../../../models/ranking/features/source-features.ts";
+import { clicksOf } from "../../../models/ranking/train/replay.ts";
 import { CIRCLE_ENCODER, makeLog, makePipeline } from "./small-log.ts";
 
 describe("candidates", () => {

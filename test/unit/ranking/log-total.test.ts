@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { logTotal } from "../../../models/ranking/log-total.ts";
+import { logTotal } from "../../../models/ranking/features/log-total.ts";
 
 it("is the logarithm of the sum of all e^score, to a billionth, but for what is far below the best", () => {
   const score = fc.float({ min: -15.5, max: 0, noNaN: true });

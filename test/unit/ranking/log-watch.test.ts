@@ -1,9 +1,9 @@
 // Shoppers' states along a log: what a list may know of its shopper, and what not yet.
 import { expect, it } from "vitest";
-import type { SessionSequence } from "../../../models/next-item/dataset.ts";
-import type { WireEvent } from "../../../src/cli/simulate/wire.ts";
-import { LogWatch } from "../../../src/cli/train/log-watch.ts";
-import { readShopSettings } from "../../../src/cli/verify/shop-settings.ts";
+import type { SessionSequence } from "../../../models/next-item/data/dataset.ts";
+import type { WireEvent } from "../../../src/lab/simulate/wire.ts";
+import { LogWatch } from "../../../src/lab/train/log-watch.ts";
+import { readShopSettings } from "../../../src/lab/verify/shop-settings.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;

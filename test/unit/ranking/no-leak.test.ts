@@ -1,10 +1,10 @@
 // Nothing of the future may show in a feature: a model that has seen it in training misses it when serving.
 import { describe, expect, it } from "vitest";
-import type { NextItemData } from "../../../models/next-item/dataset.ts";
+import type { NextItemData } from "../../../models/next-item/data/dataset.ts";
 import { completeRankingConfig } from "../../../models/ranking/config.ts";
-import { replayByTime, replaySessions } from "../../../models/ranking/replay.ts";
-import type { ReplayStep } from "../../../models/ranking/replay.ts";
-import { buildTrainingSet } from "../../../models/ranking/training-set.ts";
+import { replayByTime, replaySessions } from "../../../models/ranking/train/replay.ts";
+import type { ReplayStep } from "../../../models/ranking/train/replay.ts";
+import { buildTrainingSet } from "../../../models/ranking/train/training-set.ts";
 import { CLICK_GAP, ITEMS, makeLog, makePipeline } from "./small-log.ts";
 
 /** Full lists only: they are held back, so none is shortened by chance. */

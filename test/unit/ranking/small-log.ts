@@ -1,9 +1,9 @@
 // A small made-up log and a pipeline over it, for tests of ranking.
 import { Random } from "../../../models/graph/random.ts";
-import type { NextItemData, SessionSequence } from "../../../models/next-item/dataset.ts";
-import { roundedVectors } from "../../../models/next-item/item-vectors.ts";
-import { Pipeline } from "../../../models/ranking/pipeline.ts";
-import { createSources } from "../../../models/ranking/sources.ts";
+import type { NextItemData, SessionSequence } from "../../../models/next-item/data/dataset.ts";
+import { roundedVectors } from "../../../models/next-item/network/item-vectors.ts";
+import { Pipeline } from "../../../models/ranking/features/pipeline.ts";
+import { createSources } from "../../../models/ranking/features/sources.ts";
 
 export const ITEMS = 40;
 const MINUTE = 60_000;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { checkFiles, parseManifest } from "../../../models/registry/manifest.ts";
-import { openRanking } from "../../../models/ranking/open-ranking.ts";
+import { openRanking } from "../../../models/ranking/serve/open-ranking.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { runTrain } from "../../support/run-train.ts";
 import { TINY } from "../next-item/tiny-shop.ts";

@@ -1,15 +1,15 @@
 // A ranking model from lists to its folder and back.
 import { beforeAll, describe, expect, it } from "vitest";
 import { completeRankingConfig } from "../../../models/ranking/config.ts";
-import { createRankingFolder } from "../../../models/ranking/model-folder.ts";
-import { replayByTime, replaySessions } from "../../../models/ranking/replay.ts";
-import { openRanking } from "../../../models/ranking/open-ranking.ts";
-import { createPipelineScorer } from "../../../models/ranking/pipeline-scorer.ts";
-import { createRanker } from "../../../models/ranking/ranker.ts";
-import { bestEpoch, trainRanker } from "../../../models/ranking/train-ranker.ts";
-import type { TrainedRanker } from "../../../models/ranking/train-ranker.ts";
-import { buildTrainingSet } from "../../../models/ranking/training-set.ts";
-import type { TrainingSet } from "../../../models/ranking/training-set.ts";
+import { createRankingFolder } from "../../../models/ranking/serve/model-folder.ts";
+import { replayByTime, replaySessions } from "../../../models/ranking/train/replay.ts";
+import { openRanking } from "../../../models/ranking/serve/open-ranking.ts";
+import { createPipelineScorer } from "../../../models/ranking/serve/pipeline-scorer.ts";
+import { createRanker } from "../../../models/ranking/serve/ranker.ts";
+import { bestEpoch, trainRanker } from "../../../models/ranking/train/train-ranker.ts";
+import type { TrainedRanker } from "../../../models/ranking/train/train-ranker.ts";
+import { buildTrainingSet } from "../../../models/ranking/train/training-set.ts";
+import type { TrainingSet } from "../../../models/ranking/train/training-set.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { createWebRuntime } from "../../../models/runtime/web.ts";
 import { ITEMS, makeLog, makePipeline } from "./small-log.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { blend, contribution, loudestSource } from "../../../src/recommend/blend.ts";
+import { blend, contribution, loudestSource } from "../../../src/recommend/rank/blend.ts";
 import { SOURCES } from "../../../src/recommend/contract.ts";
 import type { SourceName } from "../../../src/recommend/contract.ts";
 import {
@@ -8,8 +8,8 @@ import {
   MAX_CANDIDATES,
   MAX_PER_SOURCE,
   maxPerSource,
-} from "../../../src/recommend/pool.ts";
-import type { Policy } from "../../../src/recommend/policy.ts";
+} from "../../../src/recommend/retrieve/pool.ts";
+import type { Policy } from "../../../src/recommend/rules/policy.ts";
 
 const all = () => true;
 

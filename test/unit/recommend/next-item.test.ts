@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import type { NextItemModel } from "../../../models/registry/open-next-item.ts";
+import type { NextItemModel } from "../../../models/next-item/serve/open-next-item.ts";
 import { Catalog } from "../../../src/catalog/catalog.ts";
-import { NextItemSource } from "../../../src/recommend/next-item.ts";
-import { MAX_PER_SOURCE } from "../../../src/recommend/pool.ts";
+import { NextItemSource } from "../../../src/recommend/retrieve/next-item.ts";
+import { MAX_PER_SOURCE } from "../../../src/recommend/retrieve/pool.ts";
 import { changedItem } from "../../support/changed-item.ts";
 
 const ITEMS = 1000;

@@ -2,9 +2,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Facets } from "../../../src/catalog/facets.ts";
-import { Declared } from "../../../src/recommend/declared.ts";
-import { diversify } from "../../../src/recommend/diversify.ts";
-import { mergePolicies, Policy, readPolicy } from "../../../src/recommend/policy.ts";
+import { Declared } from "../../../src/isolate/declared.ts";
+import { diversify } from "../../../src/recommend/rank/diversify.ts";
+import { mergePolicies, Policy, readPolicy } from "../../../src/recommend/rules/policy.ts";
 import { recommend } from "../../../src/recommend/recommend.ts";
 import { makeRequest, makeShop } from "./small-shop.ts";
 

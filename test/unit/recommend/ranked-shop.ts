@@ -1,12 +1,12 @@
 // The small shop with models: a next-item model by distance and a linear ranking model, so that tests can foresee both.
-import { featureNames } from "../../../models/ranking/features.ts";
-import type { RankingModel } from "../../../models/ranking/open-ranking.ts";
-import { createSources } from "../../../models/ranking/sources.ts";
-import { roundedVectors } from "../../../models/next-item/item-vectors.ts";
-import type { NextItemModel } from "../../../models/registry/open-next-item.ts";
+import { featureNames } from "../../../models/ranking/features/features.ts";
+import type { RankingModel } from "../../../models/ranking/serve/open-ranking.ts";
+import { createSources } from "../../../models/ranking/features/sources.ts";
+import { roundedVectors } from "../../../models/next-item/network/item-vectors.ts";
+import type { NextItemModel } from "../../../models/next-item/serve/open-next-item.ts";
 import type { Catalog } from "../../../src/catalog/catalog.ts";
-import { NextItemSource } from "../../../src/recommend/next-item.ts";
-import { RankingStage } from "../../../src/recommend/ranking-stage.ts";
+import { NextItemSource } from "../../../src/recommend/retrieve/next-item.ts";
+import { RankingStage } from "../../../src/recommend/rank/ranking-stage.ts";
 import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
 import { makeShop } from "./small-shop.ts";
 

@@ -5,7 +5,7 @@ import type { ShopEvent } from "../../../durable/state/event.ts";
 import type { RecommendRequest, RecommendedItem } from "../../../src/recommend/contract.ts";
 import { recommend } from "../../../src/recommend/recommend.ts";
 import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
-import { findMisfit } from "../../../src/recommend/ranking-stage.ts";
+import { findMisfit } from "../../../src/recommend/rank/ranking-stage.ts";
 import { makeRankedShop, makeRanking, NAMES } from "./ranked-shop.ts";
 import { makeRequest, NOW } from "./small-shop.ts";
 import { changedItem } from "../../support/changed-item.ts";

@@ -1,7 +1,7 @@
 // The lists of a page share what the model said of the shopper, and nothing outlives an event.
 import { expect, it } from "vitest";
-import type { Step } from "../../../models/registry/open-next-item.ts";
-import { RecentAnswers } from "../../../src/recommend/recent-answers.ts";
+import type { Step } from "../../../models/next-item/serve/open-next-item.ts";
+import { RecentAnswers } from "../../../src/recommend/retrieve/recent-answers.ts";
 
 /** So wide that two answers are held. */
 const WIDTH = 200_000;

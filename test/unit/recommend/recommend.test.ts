@@ -1,16 +1,16 @@
 // The use case as a whole, over a shop in memory: pages, explanations, lists to reorder, visits without a history.
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { blend } from "../../../src/recommend/blend.ts";
+import { blend } from "../../../src/recommend/rank/blend.ts";
 import { readContext } from "../../../src/recommend/context.ts";
 import { PURPOSES } from "../../../src/recommend/contract.ts";
 import type { Recommendation } from "../../../src/recommend/contract.ts";
-import { makeRules } from "../../../src/recommend/make-rules.ts";
+import { makeRules } from "../../../src/recommend/rules/make-rules.ts";
 import type { PageCursor } from "../../../src/recommend/paging.ts";
-import { NO_POLICY } from "../../../src/recommend/policy.ts";
-import { maxPerSource } from "../../../src/recommend/pool.ts";
+import { NO_POLICY } from "../../../src/recommend/rules/policy.ts";
+import { maxPerSource } from "../../../src/recommend/retrieve/pool.ts";
 import { recommend } from "../../../src/recommend/recommend.ts";
-import { retrieve } from "../../../src/recommend/retrieve.ts";
+import { retrieve } from "../../../src/recommend/retrieve/retrieve.ts";
 import { Stopwatch } from "../../../src/recommend/stopwatch.ts";
 import { SURFACE_TABLE, weightsFor } from "../../../src/recommend/surfaces.ts";
 import { makeRequest, makeShop, NOW } from "./small-shop.ts";

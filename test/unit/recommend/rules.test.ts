@@ -2,8 +2,8 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { LISTED, UNLISTED } from "../../../src/catalog/catalog.ts";
-import { applyRules, isEligible } from "../../../src/recommend/rules.ts";
-import type { ItemFacts, Rules } from "../../../src/recommend/rules.ts";
+import { applyRules, isEligible } from "../../../src/recommend/rules/rules.ts";
+import type { ItemFacts, Rules } from "../../../src/recommend/rules/rules.ts";
 
 const ITEMS = 24;
 const CATEGORIES = 4;

@@ -1,9 +1,9 @@
 // A shop in memory with items, sessions and orders, and a way to ask it for lists as the Worker does.
 import { Catalog } from "../../../src/catalog/catalog.ts";
 import type { RecommendRequest } from "../../../src/recommend/contract.ts";
-import { LiveIndex } from "../../../src/recommend/live-index.ts";
-import { NO_MODELS } from "../../../src/recommend/model-set.ts";
-import { PolicyBook } from "../../../src/recommend/policy-book.ts";
+import { LiveIndex } from "../../../src/live/live-index.ts";
+import { NO_MODELS } from "../../../src/recommend/rank/model-set.ts";
+import { PolicyBook } from "../../../src/recommend/rules/policy-book.ts";
 import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
 import { changedItem } from "../../support/changed-item.ts";
 

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { ListReader } from "../../../models/ranking/list-reader.ts";
-import { createSources } from "../../../models/ranking/sources.ts";
-import type { LiveIndex } from "../../../src/recommend/live-index.ts";
-import { openReader } from "../../../src/recommend/stage-reader.ts";
+import type { ListReader } from "../../../models/ranking/features/list-reader.ts";
+import { createSources } from "../../../models/ranking/features/sources.ts";
+import type { LiveIndex } from "../../../src/live/live-index.ts";
+import { openReader } from "../../../src/recommend/rank/stage-reader.ts";
 import { makeShop, NOW } from "./small-shop.ts";
 
 const LOG_SIZE = { sessions: 500, clicks: 5000, span: 1e8 };

@@ -1,11 +1,11 @@
 // Models on trial: who gets them, what happens where they fail, and what is worked out in the shadow of an answer.
 import { expect, it } from "vitest";
 import { Experiment } from "../../../src/recommend/experiment/contract.ts";
-import type { ModelSet } from "../../../src/recommend/model-set.ts";
+import type { ModelSet } from "../../../src/recommend/rank/model-set.ts";
 import { recommend } from "../../../src/recommend/recommend.ts";
 import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
-import { ShadowLane } from "../../../src/recommend/shadow.ts";
-import type { ShadowRow } from "../../../src/recommend/shadow.ts";
+import { ShadowLane } from "../../../src/recommend/experiment/shadow.ts";
+import type { ShadowRow } from "../../../src/recommend/experiment/shadow.ts";
 import { makeRankedShop, makeRanking } from "./ranked-shop.ts";
 import { makeRequest } from "./small-shop.ts";
 

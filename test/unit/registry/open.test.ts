@@ -5,8 +5,8 @@ import { encodeModel } from "../../../models/graph/onnx.ts";
 import { expandTo } from "../../../models/graph/ops/broadcast.ts";
 import { sum } from "../../../models/graph/ops/reduce.ts";
 import { cast } from "../../../models/graph/ops/select.ts";
-import { nextItemSchema } from "../../../models/next-item/model-folder.ts";
-import { openNextItem, SLOWEST_ANSWER } from "../../../models/registry/open-next-item.ts";
+import { nextItemSchema } from "../../../models/next-item/serve/model-folder.ts";
+import { openNextItem, SLOWEST_ANSWER } from "../../../models/next-item/serve/open-next-item.ts";
 import type { Pace } from "../../../models/registry/pace.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 

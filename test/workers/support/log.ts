@@ -4,7 +4,7 @@ import type { LogEntry } from "../../../durable/contract.ts";
 import type { Job } from "../../../src/batch/job.ts";
 import { runJob } from "../../../src/batch/run-job.ts";
 import { decodeRows } from "../../../src/batch/export/parquet.ts";
-import { writeLog } from "../../../src/stream/write-log.ts";
+import { writeLog } from "../../../src/log/write-log.ts";
 import { emptyLog, makeEntry } from "./queue.ts";
 
 export const DAY = 86_400_000;

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import type { LogEntry } from "../../../durable/contract.ts";
 import worker from "../../../src/index.ts";
-import type { ShownList } from "../../../src/stream/message.ts";
+import type { ShownList } from "../../../src/log/message.ts";
 
 export const NOW = Date.UTC(2026, 0, 15);
 

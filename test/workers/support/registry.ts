@@ -1,12 +1,12 @@
 // Models of a test's own making, and the registry's API as a trainer uses it.
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
-import { createModelFolder } from "../../../models/next-item/model-folder.ts";
-import { trainNextItem } from "../../../models/next-item/train.ts";
+import { createModelFolder } from "../../../models/next-item/serve/model-folder.ts";
+import { trainNextItem } from "../../../models/next-item/train/train.ts";
 import { completeRankingConfig } from "../../../models/ranking/config.ts";
-import { freeze } from "../../../models/ranking/encoder-pair.ts";
-import { createRankingFolder } from "../../../models/ranking/model-folder.ts";
-import { trainPipeline } from "../../../models/ranking/train-pipeline.ts";
+import { freeze } from "../../../models/ranking/train/encoder-pair.ts";
+import { createRankingFolder } from "../../../models/ranking/serve/model-folder.ts";
+import { trainPipeline } from "../../../models/ranking/train/train-pipeline.ts";
 import { MANIFEST_FILE, pointerKey } from "../../../models/registry/keys.ts";
 import type { Task } from "../../../models/registry/keys.ts";
 import { sha256 } from "../../../models/registry/manifest.ts";

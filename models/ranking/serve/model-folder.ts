@@ -1,0 +1,75 @@
+// A trained ranking model as the files of a model folder, manifest included. Writing them somewhere is for others.
+import { encodeModel } from "../../graph/onnx.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { MANIFEST_FILE } from "../../registry/keys.ts";
+import { describeFiles, sha256 } from "../../registry/manifest.ts";
+import type { Manifest, Port } from "../../registry/manifest.ts";
+import type { RankingConfig } from "../config.ts";
+import { rankingSchema } from "../features/features.ts";
+import type { FeatureSources } from "../features/features.ts";
+import { buildRankingGraph } from "./serving-graph.ts";
+import type { LogSize } from "../features/sources.ts";
+import type { TrainedRanker } from "../train/train-ranker.ts";
+
+export const RANKING_GRAPH = "model.onnx";
+
+export type RankingFolderOptions = {
+  config: RankingConfig;
+  sources: FeatureSources;
+  /** What the retrieval sources held in training. */
+  logSize: LogSize;
+  /** Versions of the next-item models whose scores it reads, in their order; null for one that has none. */
+  encoders: readonly (string | null)[];
+  data: Manifest["data"];
+  /** Beside the quality on the held-back lists. */
+  metrics: Record<string, number>;
+  /** ms since the epoch. */
+  now: number;
+  parent?: string;
+};
+
+/** All files by name. The version is the time and the start of the graph's hash. */
+export async function createRankingFolder(
+  { weights, quality }: TrainedRanker,
+  options: RankingFolderOptions,
+): Promise<{ manifest: Manifest; files: Record<string, Uint8Array> }> {
+  const graph = buildRankingGraph(weights);
+  const bytes = encodeModel(graph);
+  const files = { [RANKING_GRAPH]: bytes };
+  const created = new Date(options.now).toISOString();
+  const { config, sources, logSize, encoders } = options;
+  const manifest: Manifest = {
+    task: "ranking",
+    version: `${created.slice(0, 19).replaceAll(/[-:]/g, "")}-${(await sha256(bytes)).slice(0, 8)}`,
+    created_at: created,
+    data: options.data,
+    feature_schema: await rankingSchema(sources),
+    inputs: ports(graph.inputs),
+    outputs: ports(graph.outputs),
+    vocabulary: null,
+    metrics: { ...options.metrics, ...prefixed(quality) },
+    parent: options.parent ?? null,
+    files: await describeFiles(files),
+    config: {
+      ...config,
+      sources,
+      log_size: logSize,
+      next_item_versions: encoders,
+      // What a feature is taken to be where it is left out, to see what it did.
+      feature_means: [...weights.normalisation.mean],
+    },
+    seed: config.seed,
+  };
+  const json = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
+  return { manifest, files: { ...files, [MANIFEST_FILE]: json } };
+}
+
+function ports(values: Graph["inputs"]): Port[] {
+  return Array.from(values, ([name, { type, shape }]) => ({ name, type, shape: [...shape] }));
+}
+
+function prefixed(quality: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(quality).map(([name, value]) => [`validation_${name}`, value]),
+  );
+}

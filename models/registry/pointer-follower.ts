@@ -1,0 +1,67 @@
+// The place of one task's model in an isolate: follows the pointer, and refuses what will not do.
+import type { ModelBucket } from "./bucket.ts";
+import type { Task } from "./keys.ts";
+import { readPointer } from "./pointer.ts";
+import type { ModelShelf, Served } from "./model-cache.ts";
+
+export type SlotState = {
+  /** What the pointer asks for, and what serves; null for none. */
+  wanted: string | null;
+  serving: string | null;
+  /** Versions that were refused since the pointer last moved. */
+  refused: { version: string; reason: string }[];
+};
+
+export class ModelSlot<T extends Served> {
+  readonly #bucket: ModelBucket;
+  readonly #task: Task;
+  readonly #shelf: ModelShelf<T>;
+  #serving: T | null = null;
+  #etag: string | null = null;
+  #wanted: string | null = null;
+  #refused: SlotState["refused"] = [];
+
+  constructor(bucket: ModelBucket, task: Task, shelf: ModelShelf<T>) {
+    this.#bucket = bucket;
+    this.#task = task;
+    this.#shelf = shelf;
+  }
+
+  get serving(): T | null {
+    return this.#serving;
+  }
+
+  get state(): SlotState {
+    return {
+      wanted: this.#wanted,
+      serving: this.#serving?.version ?? null,
+      refused: [...this.#refused],
+    };
+  }
+
+  /**
+   * Follows the pointer; false where the version that it asks for has to wait for room. Throws where the store cannot be
+   * read. What serves goes on serving either way.
+   */
+  async refresh(now: number): Promise<boolean> {
+    const held = await readPointer(this.#bucket, this.#task);
+    if (held === null || held.etag === this.#etag) return true;
+    this.#refused = [];
+    this.#wanted = held.pointer.version;
+    // An isolate that serves already keeps what it has; a new one takes the latest earlier version that will do.
+    const earlier = this.#serving === null ? held.pointer.history : [];
+    for (const version of [held.pointer.version, ...earlier]) {
+      if (this.#serving?.version === version) break;
+      const opened = await this.#shelf.open(version, now, true);
+      if (opened.ok) {
+        this.#serving = opened.model;
+        break;
+      }
+      this.#refused.push({ version, reason: opened.reason });
+      if (opened.wait) return false;
+    }
+    // Only now: a failure on the way is tried again at the next look.
+    this.#etag = held.etag;
+    return true;
+  }
+}

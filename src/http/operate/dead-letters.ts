@@ -1,0 +1,97 @@
+// Messages that the log could not take: look at them, mend the cause, send them again.
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import {
+  listDeadLetters,
+  redriveDeadLetters,
+  type StoredDeadLetter,
+} from "../../log/dead-letters.ts";
+import { requireKey, SECRET } from "../middleware/auth.ts";
+import { ERRORS } from "../middleware/errors.ts";
+import { createRouter } from "../middleware/router.ts";
+
+const MAX_PAGE = 100;
+
+const Query = z.object({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ description: "The last id of the page before." }),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(MAX_PAGE),
+});
+
+const DeadLetter = z
+  .object({
+    id: z.int(),
+    message_id: z.string(),
+    reason: z.string(),
+    stored_at: z.int().describe("ms since the epoch"),
+    body: z.unknown(),
+  })
+  .meta({ id: "DeadLetter" });
+
+export const deadLetters = createRouter();
+
+deadLetters.openapi(
+  createRoute({
+    method: "get",
+    path: "/dead-letters",
+    tags: ["operations"],
+    summary: "List messages that the log could not take",
+    security: SECRET,
+    middleware: requireKey("secret"),
+    request: { query: Query },
+    responses: {
+      200: {
+        description: "Oldest first.",
+        content: {
+          "application/json": { schema: z.object({ dead_letters: z.array(DeadLetter) }) },
+        },
+      },
+      400: ERRORS[400],
+      401: ERRORS[401],
+      403: ERRORS[403],
+    },
+  }),
+  async (c) => {
+    const { after, limit } = c.req.valid("query");
+    const letters = await listDeadLetters(c.env.DB, after, limit);
+    return c.json({ dead_letters: letters.map(show) }, 200);
+  },
+);
+
+deadLetters.openapi(
+  createRoute({
+    method: "post",
+    path: "/dead-letters/redrive",
+    tags: ["operations"],
+    summary: "Send the oldest messages to the log again",
+    security: SECRET,
+    middleware: requireKey("secret"),
+    request: { query: Query.pick({ limit: true }) },
+    responses: {
+      200: {
+        description: "How many were sent; call again until it is 0.",
+        content: { "application/json": { schema: z.object({ redriven: z.int() }) } },
+      },
+      400: ERRORS[400],
+      401: ERRORS[401],
+      403: ERRORS[403],
+    },
+  }),
+  async (c) => {
+    const redriven = await redriveDeadLetters(
+      c.env.DB,
+      c.env.LOG_QUEUE,
+      c.req.valid("query").limit,
+    );
+    return c.json({ redriven }, 200);
+  },
+);
+
+function show({ id, message_id, reason, stored_at, body }: StoredDeadLetter) {
+  const content: unknown = JSON.parse(body);
+  return { id, message_id, reason, stored_at, body: content };
+}

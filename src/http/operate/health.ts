@@ -1,0 +1,87 @@
+// Is the Worker there, and can it reach what it needs?
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import { openShopper } from "../../../durable/stubs.ts";
+import { readLastSeq } from "../../log/log-tail.ts";
+import { holdIsolate } from "../../isolate/open-isolate.ts";
+import { createRouter } from "../middleware/router.ts";
+
+/** An object that belongs to no shopper: its name is no pseudonym. */
+const PROBE = "health";
+/** A dependency that takes longer is not ready, ms. */
+const PATIENCE = 3000;
+
+const Live = z.object({ status: z.literal("ok") });
+const Readiness = z
+  .object({
+    status: z.enum(["ok", "unavailable"]),
+    checks: z.record(
+      z.string(),
+      z.object({ ok: z.boolean(), ms: z.number(), error: z.string().optional() }),
+    ),
+    model: z
+      .object({ wanted: z.string().nullable(), serving: z.string().nullable() })
+      .describe("Versions of the next-item model. Without one, other sources answer."),
+    degraded: z.array(z.string()).describe("What recommendations do without at the moment."),
+  })
+  .meta({ id: "Readiness" });
+
+type Check = z.infer<typeof Readiness>["checks"][string];
+
+export const health = createRouter();
+
+health.openapi(
+  createRoute({
+    method: "get",
+    path: "/health/live",
+    tags: ["health"],
+    summary: "The Worker runs",
+    responses: {
+      200: { description: "Alive.", content: { "application/json": { schema: Live } } },
+    },
+  }),
+  (c) => c.json({ status: "ok" as const }, 200),
+);
+
+health.openapi(
+  createRoute({
+    method: "get",
+    path: "/health/ready",
+    tags: ["health"],
+    summary: "The Worker can reach the log and the shoppers' memory",
+    responses: {
+      200: { description: "Ready.", content: { "application/json": { schema: Readiness } } },
+      503: { description: "Not ready.", content: { "application/json": { schema: Readiness } } },
+    },
+  }),
+  async (c) => {
+    const { isolate } = holdIsolate(c.env);
+    const [log, memory, degraded] = await Promise.all([
+      check(() => readLastSeq(c.env.DB)),
+      check(() => openShopper(c.env.SHOPPER, PROBE).snapshot()),
+      isolate.keepUp(Date.now(), (work) => c.executionCtx.waitUntil(work)),
+    ]);
+    const checks = { log, memory };
+    const { wanted, serving } = isolate.models.state;
+    const parts = { checks, model: { wanted, serving }, degraded };
+    const ready = Object.values(checks).every(({ ok }) => ok);
+    return ready
+      ? c.json({ status: "ok" as const, ...parts }, 200)
+      : c.json({ status: "unavailable" as const, ...parts }, 503);
+  },
+);
+
+async function check(ask: () => Promise<unknown>): Promise<Check> {
+  const start = Date.now();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE} ms`)), PATIENCE);
+  try {
+    await Promise.race([ask(), late]);
+    return { ok: true, ms: Date.now() - start };
+  } catch (error) {
+    console.error(JSON.stringify({ health: "check failed", error: String(error) }));
+    return { ok: false, ms: Date.now() - start, error: "This dependency does not answer." };
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,48 @@
+// GET /v1/models/:task/:version/:file: one published file, so that a trainer can judge what serves beside its own.
+import * as z from "zod";
+import { FILE_PATTERN, TASKS, VERSION_PATTERN, fileKey } from "../../../models/registry/keys.ts";
+import { requireKey, SECRET } from "../middleware/auth.ts";
+import { ERRORS, fail } from "../middleware/errors.ts";
+import { createRouter } from "../middleware/router.ts";
+
+const FilePath = z.object({
+  task: z.enum(TASKS),
+  version: z.string().regex(VERSION_PATTERN),
+  file: z.string().regex(FILE_PATTERN),
+});
+
+export const modelFiles = createRouter();
+
+// Registered by hand: the answer is a stream of bytes, which no schema looks at.
+modelFiles.openAPIRegistry.registerPath({
+  method: "get",
+  path: "/models/{task}/{version}/{file}",
+  tags: ["models"],
+  summary: "Download one file of a version",
+  security: SECRET,
+  request: { params: FilePath },
+  responses: {
+    200: {
+      description: "As it was published.",
+      content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
+    },
+    400: ERRORS[400],
+    401: ERRORS[401],
+    403: ERRORS[403],
+    404: ERRORS[404],
+  },
+});
+
+modelFiles.get("/models/:task/:version/:file", requireKey("secret"), async (c) => {
+  const place = FilePath.safeParse(c.req.param());
+  if (!place.success) {
+    return fail(c, "invalid_request", "The path names no task, version and file of a model.");
+  }
+  const { task, version, file } = place.data;
+  const stored = await c.env.BUCKET.get(fileKey(task, version, file));
+  if (stored === null) return fail(c, "not_found", `${task} version ${version} has no ${file}.`);
+  return c.body(stored.body, 200, {
+    "content-type": "application/octet-stream",
+    "content-length": String(stored.size),
+  });
+});

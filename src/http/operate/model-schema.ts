@@ -1,0 +1,92 @@
+// The registry as the API shows it.
+import * as z from "zod";
+import { TASKS } from "../../../models/registry/keys.ts";
+import type { Task } from "../../../models/registry/keys.ts";
+import type { listVersions } from "../../../models/registry/list-versions.ts";
+import type { Refusal } from "../../../models/registry/promote.ts";
+import type { SlotState } from "../../../models/registry/pointer-follower.ts";
+import type { Trial } from "../../isolate/model-watch.ts";
+
+export const Pointer = z
+  .object({
+    version: z.string(),
+    history: z.array(z.string()).describe("Versions that served before, the latest first."),
+    promoted_at: z.string(),
+  })
+  .meta({ id: "ModelPointer" });
+
+export const TaskModels = z
+  .object({
+    task: z.enum(TASKS),
+    current: Pointer.nullable(),
+    versions: z.array(
+      z.object({
+        version: z.string(),
+        created_at: z.string().nullable(),
+        parent: z.string().nullable(),
+        data: z
+          .object({
+            source: z.string(),
+            from: z.string().nullable(),
+            to: z.string().nullable(),
+            events: z.number(),
+          })
+          .nullable()
+          .describe("What it learned from: which export, which days, how many events."),
+        metrics: z.record(z.string(), z.number()),
+        trouble: z.string().nullable().describe("Why its manifest cannot be read."),
+      }),
+    ),
+    here: z
+      .object({
+        wanted: z.string().nullable(),
+        serving: z.string().nullable(),
+        refused: z.array(z.object({ version: z.string(), reason: z.string() })),
+      })
+      .nullable()
+      .describe(
+        "What the isolate that answers makes of it; null for tasks that it does not serve.",
+      ),
+  })
+  .meta({ id: "TaskModels" });
+
+export const OnTrial = z
+  .object({
+    next_item: z.string().nullable(),
+    ranking: z.string().nullable(),
+    open: z.boolean(),
+    trouble: z.string().nullable().describe("Why the isolate that answers does not have it open."),
+  })
+  .meta({ id: "ModelsOnTrial" });
+
+export function presentTrial({ names, set, trouble }: Trial): z.infer<typeof OnTrial> {
+  const { next_item = null, ranking = null } = names;
+  return { next_item, ranking, open: set !== null, trouble };
+}
+
+export function presentTask(
+  task: Task,
+  { pointer, versions }: Awaited<ReturnType<typeof listVersions>>,
+  here: SlotState | null,
+): z.infer<typeof TaskModels> {
+  return {
+    task,
+    current: pointer,
+    versions: versions.map((listed) => {
+      const manifest = "manifest" in listed ? listed.manifest : null;
+      return {
+        version: listed.version,
+        created_at: manifest?.created_at ?? null,
+        parent: manifest?.parent ?? null,
+        data: manifest?.data ?? null,
+        metrics: manifest?.metrics ?? {},
+        trouble: "trouble" in listed ? listed.trouble : null,
+      };
+    }),
+    here,
+  };
+}
+
+export function codeOf({ code }: Refusal): "conflict" | "unprocessable" {
+  return code === "conflict" ? "conflict" : "unprocessable";
+}

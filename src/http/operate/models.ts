@@ -1,0 +1,182 @@
+// The model registry: publish files, promote a version, roll back, see what serves.
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import { FILE_PATTERN, TASKS, VERSION_PATTERN } from "../../../models/registry/keys.ts";
+import { listVersions } from "../../../models/registry/list-versions.ts";
+import { promote, putFile, rollBack } from "../../../models/registry/promote.ts";
+import { MAX_MODEL_BYTES } from "../../../models/registry/verify.ts";
+import { SECRET, requireKey } from "../middleware/auth.ts";
+import { ERRORS, fail } from "../middleware/errors.ts";
+import { holdIsolate } from "../../isolate/open-isolate.ts";
+import { codeOf, OnTrial, Pointer, TaskModels, presentTask, presentTrial } from "./model-schema.ts";
+import { createRouter } from "../middleware/router.ts";
+
+const Task = z.enum(TASKS);
+const FilePath = z.object({
+  task: Task,
+  version: z.string().regex(VERSION_PATTERN),
+  file: z.string().regex(FILE_PATTERN),
+});
+
+export const models = createRouter();
+
+models.openapi(
+  createRoute({
+    method: "get",
+    path: "/models",
+    tags: ["models"],
+    summary: "What serves, and what could",
+    security: SECRET,
+    middleware: requireKey("secret"),
+    responses: {
+      200: {
+        description: "Each task with its versions, and what experiments have on trial.",
+        content: {
+          "application/json": {
+            schema: z.object({
+              models: z.array(TaskModels),
+              trials: z.array(OnTrial),
+              troubles: z
+                .record(z.string(), z.string())
+                .describe(
+                  "What the isolate that answers could not read when it last looked, and why.",
+                ),
+            }),
+          },
+        },
+      },
+      401: ERRORS[401],
+      403: ERRORS[403],
+    },
+  }),
+  async (c) => {
+    const { isolate } = holdIsolate(c.env);
+    await isolate.keepUp(Date.now(), (work) => c.executionCtx.waitUntil(work));
+    const listed = await Promise.all(
+      TASKS.map(async (task) => {
+        const here =
+          task === "next-item"
+            ? isolate.models.state
+            : task === "ranking"
+              ? isolate.models.rankingState
+              : null;
+        return presentTask(task, await listVersions(c.env.BUCKET, task), here);
+      }),
+    );
+    const { models, troubles } = isolate;
+    return c.json({ models: listed, trials: models.trials.map(presentTrial), troubles }, 200);
+  },
+);
+
+// Registered by hand: the body is a stream of bytes of any kind, which no schema looks at.
+models.openAPIRegistry.registerPath({
+  method: "put",
+  path: "/models/{task}/{version}/{file}",
+  tags: ["models"],
+  summary: "Publish one file of a version",
+  description:
+    "Send the files and then `manifest.json`, each with a content-length; nothing serves before it is promoted. " +
+    "A version that has served or was on trial cannot be written over.",
+  security: SECRET,
+  request: {
+    params: FilePath,
+    body: {
+      required: true,
+      content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
+    },
+  },
+  responses: {
+    201: {
+      description: "Stored.",
+      content: {
+        "application/json": { schema: z.object({ key: z.string(), bytes: z.int() }) },
+      },
+    },
+    400: ERRORS[400],
+    401: ERRORS[401],
+    403: ERRORS[403],
+    409: ERRORS[409],
+    413: ERRORS[413],
+  },
+});
+
+models.put("/models/:task/:version/:file", requireKey("secret"), async (c) => {
+  const place = FilePath.safeParse(c.req.param());
+  if (!place.success) {
+    return fail(c, "invalid_request", "The path names no task, version and file of a model.");
+  }
+  const length = Number(c.req.header("content-length") ?? Number.NaN);
+  const { body } = c.req.raw;
+  if (body === null || !Number.isInteger(length)) {
+    return fail(c, "invalid_request", "Send the file with a content-length.");
+  }
+  if (length > MAX_MODEL_BYTES) {
+    return fail(c, "body_too_large", `A model may have ${MAX_MODEL_BYTES} bytes in all.`);
+  }
+  const sized = body.pipeThrough(new FixedLengthStream(length));
+  const put = await putFile(c.env.BUCKET, place.data, sized);
+  if (!put.ok) return fail(c, "conflict", put.reason);
+  return c.json({ key: put.stored.key, bytes: put.stored.size }, 201);
+});
+
+models.openapi(
+  createRoute({
+    method: "post",
+    path: "/models/{task}/promote",
+    tags: ["models"],
+    summary: "Let a version serve",
+    description:
+      "Checks every file against its hash, the features and shapes, and lets the model answer. All isolates " +
+      "follow within seconds; the old version serves until the new one is ready.",
+    security: SECRET,
+    middleware: requireKey("secret"),
+    request: {
+      params: z.object({ task: Task }),
+      body: {
+        required: true,
+        content: {
+          "application/json": { schema: z.object({ version: z.string().regex(VERSION_PATTERN) }) },
+        },
+      },
+    },
+    responses: {
+      200: { description: "It serves.", content: { "application/json": { schema: Pointer } } },
+      400: ERRORS[400],
+      401: ERRORS[401],
+      403: ERRORS[403],
+      409: ERRORS[409],
+      422: ERRORS[422],
+    },
+  }),
+  async (c) => {
+    const { task } = c.req.valid("param");
+    const { version } = c.req.valid("json");
+    const { tryOut } = holdIsolate(c.env);
+    const done = await promote(c.env.BUCKET, task, version, Date.now(), tryOut);
+    return done.ok ? c.json(done.pointer, 200) : fail(c, codeOf(done), done.reason);
+  },
+);
+
+models.openapi(
+  createRoute({
+    method: "post",
+    path: "/models/{task}/rollback",
+    tags: ["models"],
+    summary: "Let the version before serve again",
+    security: SECRET,
+    middleware: requireKey("secret"),
+    request: { params: z.object({ task: Task }) },
+    responses: {
+      200: { description: "It serves.", content: { "application/json": { schema: Pointer } } },
+      400: ERRORS[400],
+      401: ERRORS[401],
+      403: ERRORS[403],
+      409: ERRORS[409],
+      422: ERRORS[422],
+    },
+  }),
+  async (c) => {
+    const done = await rollBack(c.env.BUCKET, c.req.valid("param").task, Date.now());
+    return done.ok ? c.json(done.pointer, 200) : fail(c, codeOf(done), done.reason);
+  },
+);

@@ -1,0 +1,159 @@
+// GET and PUT /v1/experiments: declare what is compared, and read what may be concluded so far.
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import {
+  readDeclarations,
+  readExperimentRow,
+  writeExperiment,
+} from "../../catalog/declarations.ts";
+import { readExperiment } from "../../isolate/declared.ts";
+import { Declaration, Experiment, ExperimentId } from "../../recommend/experiment/contract.ts";
+import { readSettings } from "../../shop/settings.ts";
+import { readReportQuery, ReportQuery } from "./attribution.ts";
+import { SECRET, requireKey } from "../middleware/auth.ts";
+import { limitBody } from "../middleware/body.ts";
+import { ERRORS, fail } from "../middleware/errors.ts";
+import { ExperimentResult, readResult } from "./experiment-result.ts";
+import { createRouter } from "../middleware/router.ts";
+import { sealModels } from "./trial.ts";
+import { scalePrices } from "./rules.ts";
+
+/** Ten variants with rules of their own, bytes. */
+const BODY_LIMIT = 1024 * 1024;
+
+const Path = z.object({ experiment_id: ExperimentId });
+
+export const experiments = createRouter();
+
+experiments.use("/experiments/:experiment_id", limitBody(BODY_LIMIT));
+
+experiments.openapi(
+  createRoute({
+    method: "get",
+    path: "/experiments",
+    tags: ["experiments"],
+    summary: "All experiments",
+    security: SECRET,
+    middleware: requireKey("secret"),
+    responses: {
+      200: {
+        description: "The oldest first.",
+        content: {
+          "application/json": { schema: z.object({ experiments: z.array(Experiment) }) },
+        },
+      },
+      401: ERRORS[401],
+      403: ERRORS[403],
+    },
+  }),
+  async (c) => {
+    const declared = await readDeclarations(c.env.DB);
+    const all = declared.experiments
+      .map(({ body }) => readExperiment(body))
+      .filter((each) => each !== null);
+    const { scale } = readSettings(c.env).money;
+    return c.json({ experiments: all.map((each) => rescale(each, (price) => price / scale)) }, 200);
+  },
+);
+
+experiments.openapi(
+  createRoute({
+    method: "get",
+    path: "/experiments/{experiment_id}",
+    tags: ["experiments"],
+    summary: "An experiment and its results so far",
+    description:
+      "The intervals and p-values hold at every look together, so that anybody may look every day and stop when it " +
+      "is clear. Not for polling: it reads all events of the time.",
+    security: SECRET,
+    middleware: requireKey("secret"),
+    request: { params: Path, query: ReportQuery },
+    responses: {
+      200: {
+        description: "What may be concluded.",
+        content: {
+          "application/json": {
+            schema: z.object({ experiment: Experiment, result: ExperimentResult }),
+          },
+        },
+      },
+      400: ERRORS[400],
+      401: ERRORS[401],
+      403: ERRORS[403],
+      404: ERRORS[404],
+    },
+  }),
+  async (c) => {
+    const row = await readExperimentRow(c.env.DB, c.req.valid("param").experiment_id);
+    const experiment = row && readExperiment(row.body);
+    if (row === null || experiment === null) {
+      return fail(c, "not_found", "There is no such experiment.");
+    }
+    const asked = readReportQuery(c.req.valid("query"), Date.now());
+    // No list is older than its experiment; what was clicked before need not be read.
+    const query = { ...asked, from: Math.max(asked.from, row.created_at) };
+    const { scale } = readSettings(c.env).money;
+    return c.json(
+      {
+        experiment: rescale(experiment, (price) => price / scale),
+        result: await readResult(c.env, experiment, query),
+      },
+      200,
+    );
+  },
+);
+
+experiments.openapi(
+  createRoute({
+    method: "put",
+    path: "/experiments/{experiment_id}",
+    tags: ["experiments"],
+    summary: "Declare, change or stop an experiment",
+    description:
+      "Shoppers are assigned by a hash, so nothing is stored and nobody moves between pages. One experiment at a " +
+      "time may run on a surface, and one shadow beside it. Every isolate follows within seconds; models that " +
+      "variants name are checked first, and nobody takes part where an isolate does not have them open.",
+    security: SECRET,
+    middleware: requireKey("secret"),
+    request: {
+      params: Path,
+      body: { required: true, content: { "application/json": { schema: Declaration } } },
+    },
+    responses: {
+      200: { description: "Declared.", content: { "application/json": { schema: Experiment } } },
+      400: ERRORS[400],
+      401: ERRORS[401],
+      403: ERRORS[403],
+      409: ERRORS[409],
+      413: ERRORS[413],
+      422: ERRORS[422],
+    },
+  }),
+  async (c) => {
+    const { experiment_id } = c.req.valid("param");
+    const parsed = Experiment.safeParse({ ...c.req.valid("json"), experiment_id });
+    if (!parsed.success) {
+      return fail(c, "invalid_request", `${parsed.error.issues[0]?.message ?? "invalid"}.`);
+    }
+    const experiment = parsed.data;
+    if (experiment.status === "running") {
+      const sealed = await sealModels(c.env, experiment);
+      if (!sealed.ok) return fail(c, "unprocessable", sealed.reason);
+    }
+    const surfaces = experiment.status === "running" ? experiment.surfaces : [];
+    const { scale } = readSettings(c.env).money;
+    const body = JSON.stringify(rescale(experiment, (price) => Math.round(price * scale)));
+    const row = { experiment_id, body, kind: experiment.kind, surfaces };
+    return (await writeExperiment(c.env.DB, row, Date.now()))
+      ? c.json(experiment, 200)
+      : fail(c, "conflict", "Another experiment runs on one of these surfaces.");
+  },
+);
+
+/** Prices in the variants' filters are stored in minor units and told in units. */
+function rescale(experiment: Experiment, scale: (price: number) => number): Experiment {
+  const variants = experiment.variants.map((variant) =>
+    Object.assign({ ...variant }, { policy: scalePrices(variant.policy, scale) }),
+  );
+  return { ...experiment, variants };
+}

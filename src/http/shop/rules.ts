@@ -1,0 +1,111 @@
+// GET and PUT /v1/rules/:surface: what may stand on a surface, and in which order.
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import { readRules, writeRules } from "../../catalog/declarations.ts";
+import { PURPOSES } from "../../recommend/contract.ts";
+import { NO_POLICY, Policy, readPolicy } from "../../recommend/rules/policy.ts";
+import { readSettings } from "../../shop/settings.ts";
+import { SECRET, requireKey } from "../middleware/auth.ts";
+import { limitBody } from "../middleware/body.ts";
+import { ERRORS } from "../middleware/errors.ts";
+import { createRouter } from "../middleware/router.ts";
+
+/** A thousand of the longest ids, several times, bytes. */
+const BODY_LIMIT = 1024 * 1024;
+
+const Path = z.object({ surface: z.enum(PURPOSES) });
+
+const Answer = z
+  .object({
+    surface: z.enum(PURPOSES),
+    rules: Policy.describe("Prices in the shop's currency, with decimals."),
+    changed_at: z.string().nullable().describe("null: nothing was ever declared."),
+  })
+  .meta({ id: "SurfaceRules" });
+
+export const rules = createRouter();
+
+rules.use("/rules/:surface", limitBody(BODY_LIMIT));
+
+rules.openapi(
+  createRoute({
+    method: "get",
+    path: "/rules/{surface}",
+    tags: ["recommendations"],
+    summary: "The rules of a surface",
+    security: SECRET,
+    middleware: requireKey("secret"),
+    request: { params: Path },
+    responses: {
+      200: {
+        description: "As declared; empty where nothing was.",
+        content: { "application/json": { schema: Answer } },
+      },
+      400: ERRORS[400],
+      401: ERRORS[401],
+      403: ERRORS[403],
+    },
+  }),
+  async (c) => {
+    const { surface } = c.req.valid("param");
+    const row = await readRules(c.env.DB, surface);
+    const policy = row === null ? NO_POLICY : (readPolicy(row.body) ?? NO_POLICY);
+    const { money } = readSettings(c.env);
+    return c.json(
+      {
+        surface,
+        rules: scalePrices(policy, (price) => price / money.scale),
+        changed_at: row === null ? null : new Date(row.changed_at).toISOString(),
+      },
+      200,
+    );
+  },
+);
+
+rules.openapi(
+  createRoute({
+    method: "put",
+    path: "/rules/{surface}",
+    tags: ["recommendations"],
+    summary: "Declare the rules of a surface",
+    description:
+      "Replaces all rules of the surface; `{}` takes them back. Every isolate follows within seconds. A filter in a " +
+      "request can only narrow these further.",
+    security: SECRET,
+    middleware: requireKey("secret"),
+    request: {
+      params: Path,
+      body: { required: true, content: { "application/json": { schema: Policy } } },
+    },
+    responses: {
+      200: { description: "Declared.", content: { "application/json": { schema: Answer } } },
+      400: ERRORS[400],
+      401: ERRORS[401],
+      403: ERRORS[403],
+      413: ERRORS[413],
+    },
+  }),
+  async (c) => {
+    const { surface } = c.req.valid("param");
+    const policy = c.req.valid("json");
+    const now = Date.now();
+    const { money } = readSettings(c.env);
+    const stored = scalePrices(policy, (price) => Math.round(price * money.scale));
+    await writeRules(c.env.DB, surface, JSON.stringify(stored), now);
+    return c.json({ surface, rules: policy, changed_at: new Date(now).toISOString() }, 200);
+  },
+);
+
+/** Policies are stored in minor units and told in units. */
+export function scalePrices(policy: Policy, scale: (price: number) => number): Policy {
+  if (policy.filters === undefined) return policy;
+  const { min_price, max_price, ...filters } = policy.filters;
+  return {
+    ...policy,
+    filters: {
+      ...filters,
+      ...(min_price === undefined ? {} : { min_price: scale(min_price) }),
+      ...(max_price === undefined ? {} : { max_price: scale(max_price) }),
+    },
+  };
+}

@@ -1,0 +1,118 @@
+// One shopper: what is known, all that is kept, and forgetting it.
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import { openShopper } from "../../../durable/stubs.ts";
+import { cartValue } from "../../../durable/state/cart.ts";
+import { eraseFromLog } from "../../log/erase.ts";
+import { readSettings } from "../../shop/settings.ts";
+import { requireKey, SECRET } from "../middleware/auth.ts";
+import { ERRORS, fail } from "../middleware/errors.ts";
+import { exportShopper, listCovered, openExport } from "./export-shopper.ts";
+import { findShopper, listPseudonyms, ShopperPath, ShopperQuery } from "./find-shopper.ts";
+import { createRouter } from "../middleware/router.ts";
+import { ShopperProfile } from "./shopper-schema.ts";
+
+const request = { params: ShopperPath, query: ShopperQuery };
+const shared = { tags: ["shoppers"], security: SECRET, middleware: requireKey("secret"), request };
+
+export const shoppers = createRouter();
+
+shoppers.openapi(
+  createRoute({
+    ...shared,
+    method: "get",
+    path: "/shoppers/{id}/profile",
+    summary: "Read a shopper's profile and cart",
+    responses: {
+      200: {
+        description: "As of the last event.",
+        content: { "application/json": { schema: ShopperProfile } },
+      },
+      400: ERRORS[400],
+      401: ERRORS[401],
+      403: ERRORS[403],
+      404: ERRORS[404],
+    },
+  }),
+  async (c) => {
+    const pseudonyms = await listPseudonyms(
+      c.req.valid("param").id,
+      c.req.valid("query").id_type,
+      c.env,
+    );
+    const snapshot = await findShopper(pseudonyms, c.env);
+    if (snapshot === null) return fail(c, "not_found", "This shopper was never seen.");
+    const { shopper, consent, state } = snapshot;
+    const { currency } = readSettings(c.env).money;
+    const cart = { ...state.cart, value: cartValue(state.cart), currency };
+    return c.json({ shopper, consent, profile: state.profile, cart }, 200);
+  },
+);
+
+// Registered by hand: the answer is a stream.
+shoppers.openAPIRegistry.registerPath({
+  method: "get",
+  path: "/shoppers/{id}/export",
+  tags: ["shoppers"],
+  summary: "Export all that is kept about a shopper",
+  description:
+    "One JSON object a line, each with its `kind`: the memory first, then every row of the log.",
+  security: SECRET,
+  request,
+  responses: {
+    200: { description: "NDJSON.", content: { "application/x-ndjson": { schema: z.string() } } },
+    400: ERRORS[400],
+    401: ERRORS[401],
+    403: ERRORS[403],
+    404: ERRORS[404],
+  },
+});
+
+shoppers.get("/shoppers/:id/export", requireKey("secret"), async (c) => {
+  const query = ShopperQuery.safeParse(c.req.query());
+  if (!query.success) return fail(c, "invalid_request", "id_type: must be `user` or `anonymous`.");
+  const found = await openExport(
+    await listPseudonyms(c.req.param("id"), query.data.id_type, c.env),
+    c.env,
+  );
+  if (found.length === 0) return fail(c, "not_found", "Nothing is kept about this shopper.");
+  return c.body(exportShopper(found, c.env), 200, { "content-type": "application/x-ndjson" });
+});
+
+shoppers.openapi(
+  createRoute({
+    ...shared,
+    method: "delete",
+    path: "/shoppers/{id}",
+    summary: "Forget a shopper",
+    description:
+      "Memory, log and what is on its way, for the user and every anonymous visitor who became this user. " +
+      "Without `id_type` the id is forgotten in both meanings. May be repeated.",
+    responses: {
+      200: {
+        description: "Forgotten.",
+        content: {
+          "application/json": {
+            schema: z.object({ erased: z.array(z.string()).describe("Pseudonyms.") }),
+          },
+        },
+      },
+      400: ERRORS[400],
+      401: ERRORS[401],
+      403: ERRORS[403],
+    },
+  }),
+  async (c) => {
+    const pseudonyms = await listPseudonyms(
+      c.req.valid("param").id,
+      c.req.valid("query").id_type,
+      c.env,
+    );
+    const found = await openExport(pseudonyms, c.env);
+    const covered = new Set([...pseudonyms, ...listCovered(found)]);
+    // The log first: an erasure that is cut off can be repeated while the memory still knows who belongs to it.
+    await eraseFromLog(c.env.DB, [...covered], Date.now());
+    for (const pseudonym of covered) await openShopper(c.env.SHOPPER, pseudonym).erase();
+    return c.json({ erased: [...covered] }, 200);
+  },
+);

@@ -1,0 +1,60 @@
+// PUT /v1/stock: how many of each item are for sale.
+import * as z from "zod";
+import { describeIssue, ItemId, StockLevel } from "../../catalog/item-line.ts";
+import { writeStock } from "../../catalog/write-items.ts";
+import { SECRET, requireKey } from "../middleware/auth.ts";
+import { readJson } from "../middleware/body.ts";
+import { ERRORS, fail } from "../middleware/errors.ts";
+import { createRouter } from "../middleware/router.ts";
+
+/** One statement. */
+const MAX_LEVELS = 1000;
+/** So many of the longest ids, bytes. */
+const BODY_LIMIT = 512 * 1024;
+
+const Levels = z.object({
+  items: z.array(z.object({ item_id: ItemId, stock: StockLevel.nullable() })).max(MAX_LEVELS),
+});
+
+export const stock = createRouter();
+
+// Registered by hand: the body is read up to a limit before anything looks at it.
+stock.openAPIRegistry.registerPath({
+  method: "put",
+  path: "/stock",
+  tags: ["catalogue"],
+  summary: "Set stock levels",
+  description:
+    "An item with stock 0 is not recommended; null means unknown or unlimited. A `stock_update` with an earlier " +
+    "timestamp does not change these levels any more.",
+  security: SECRET,
+  request: { body: { required: true, content: { "application/json": { schema: Levels } } } },
+  responses: {
+    200: {
+      description: "Set; ids that the catalogue does not have are listed.",
+      content: {
+        "application/json": {
+          schema: z.object({ updated: z.int(), unknown: z.array(z.string()) }),
+        },
+      },
+    },
+    400: ERRORS[400],
+    401: ERRORS[401],
+    403: ERRORS[403],
+    413: ERRORS[413],
+  },
+});
+
+stock.put("/stock", requireKey("secret"), async (c) => {
+  const body = await readJson(c.req.raw, BODY_LIMIT);
+  if (!body.ok) return fail(c, body.error.code, body.error.message);
+  const levels = Levels.safeParse(body.value);
+  if (!levels.success) return fail(c, "invalid_request", describeIssue(levels.error));
+  const { items } = levels.data;
+  const at = Date.now();
+  const { unknown } = await writeStock(
+    c.env.DB,
+    items.map((level) => ({ ...level, at })),
+  );
+  return c.json({ updated: items.length - unknown.length, unknown }, 200);
+});

@@ -1,0 +1,87 @@
+// From a parsed request to the answer: brings the isolate up to date, runs the pipeline, logs what was shown.
+import type { Context } from "hono";
+import type { Consent, Snapshot } from "../../../durable/contract.ts";
+import type { RecommendRequest } from "../../recommend/contract.ts";
+import { describeShown } from "../../isolate/shown-lists.ts";
+import type { ModelNames } from "../../recommend/rank/model-set.ts";
+import { recommend } from "../../recommend/recommend.ts";
+import type { ShopperView } from "../../recommend/recommend.ts";
+import { withinBudget } from "../../isolate/refresher.ts";
+import { SURFACE_TABLE } from "../../recommend/surfaces.ts";
+import { readSettings } from "../../shop/settings.ts";
+import { readSnapshot } from "../shop/find-shopper.ts";
+import { holdIsolate } from "../../isolate/open-isolate.ts";
+import { presentRecommendation, presentTimings } from "./recommendation.ts";
+import type { AppEnv } from "../middleware/router.ts";
+
+/** ms, of the whole answer's budget. A page does better with a list that is not personal than with none. */
+const SHOPPER_BUDGET = 300;
+
+const NOTHING_SAID: Consent = { analytics: false, personalization: false };
+
+/** `consent`: what this request says of it, or null where what the shopper last said holds. */
+export async function answerList(
+  c: Context<AppEnv>,
+  request: RecommendRequest,
+  consent: Consent | null,
+) {
+  const { answer } = await makeList(c, request, consent);
+  return c.json(answer, 200);
+}
+
+/** The same for a route that has more to say. */
+export async function makeList(
+  c: Context<AppEnv>,
+  request: RecommendRequest,
+  consent: Consent | null,
+) {
+  const { money, default_consent } = readSettings(c.env);
+  const { isolate, shown: shownLists, shadows } = holdIsolate(c.env);
+  const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  const now = Date.now();
+  const { shopper } = request;
+  const isPersonal = shopper !== null && SURFACE_TABLE[request.purpose].personal;
+  // Side by side with the isolate's own look at the shop, so that the two waits do not add up.
+  const asked = isPersonal ? askShopper(shopper, c.env) : null;
+  const degraded = await isolate.keepUp(now, waitUntil);
+  const { catalog, live, models, policies, declared } = isolate;
+  const deps = {
+    catalog,
+    live,
+    policies,
+    experiments: declared.experiments,
+    models: models.champion,
+    findModels: (names: ModelNames) => models.find(names),
+    async readShopper(): Promise<ShopperView | undefined> {
+      const snapshot = await asked;
+      if (!snapshot) return undefined;
+      const { personalization } = consent ?? snapshot.consent ?? default_consent;
+      return { shopper: snapshot.shopper, state: snapshot.state, personalization };
+    },
+    degraded,
+    now,
+    clock: () => performance.now(),
+    createId: () => crypto.randomUUID(),
+  };
+  const shown = await recommend(deps, request);
+  const snapshot = await asked;
+  // Of a shopper who cannot be asked nobody knows what was said before.
+  const held = snapshot === undefined ? NOTHING_SAID : (snapshot?.consent ?? default_consent);
+  if ((consent ?? held).analytics) {
+    shownLists.add(describeShown(catalog, request, shown, now), now, waitUntil);
+    shadows.add(deps, request, shown, waitUntil);
+  }
+  c.header("server-timing", presentTimings(shown.timings));
+  return { answer: presentRecommendation(shown, catalog, money), catalog };
+}
+
+/** Never rejects; undefined where the object cannot be had, or not in time. */
+async function askShopper(shopper: string, env: Env): Promise<Snapshot | undefined> {
+  try {
+    return (await withinBudget(readSnapshot(shopper, env), SHOPPER_BUDGET)) ?? undefined;
+  } catch (error) {
+    // The list goes on without the shopper and says so.
+    console.error(JSON.stringify({ message: "shopper not read", error: String(error) }));
+    return undefined;
+  }
+}

@@ -1,0 +1,103 @@
+// What a shopper's own browser may read with a shopper token, and where the shop's back end gets one.
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import { cartValue } from "../../../durable/state/cart.ts";
+import { readSettings } from "../../shop/settings.ts";
+import { requireKey, SECRET } from "../middleware/auth.ts";
+import { limitBody } from "../middleware/body.ts";
+import { ERRORS, fail } from "../middleware/errors.ts";
+import { readSnapshot } from "../shop/find-shopper.ts";
+import { createRouter } from "../middleware/router.ts";
+import { Cart } from "../shop/shopper-schema.ts";
+import { mintShopperToken, requireShopperToken } from "./shopper-token.ts";
+
+/** Lifetimes of a token, s: a page view; at most a long visit, since a token cannot be taken back. */
+const DEFAULT_LIFETIME = 900;
+const MAX_LIFETIME = 3600;
+/** Bytes. */
+const BODY_LIMIT = 4096;
+
+const id = z.string().min(1).max(256);
+const lifetime = z.int().min(1).max(MAX_LIFETIME).default(DEFAULT_LIFETIME).describe("Seconds.");
+
+const TokenRequest = z
+  .union([
+    z.object({ user_id: id, expires_in: lifetime }),
+    z.object({ anonymous_id: id, expires_in: lifetime }),
+  ])
+  .meta({ id: "TokenRequest" });
+
+export const me = createRouter();
+
+me.openapi(
+  createRoute({
+    method: "post",
+    path: "/shopper-tokens",
+    tags: ["shoppers"],
+    summary: "Mint a shopper token",
+    description: "For the browser of one shopper, after the shop has logged them in.",
+    security: SECRET,
+    middleware: [requireKey("secret"), limitBody(BODY_LIMIT)] as const,
+    request: {
+      body: { required: true, content: { "application/json": { schema: TokenRequest } } },
+    },
+    responses: {
+      200: {
+        description: "The token.",
+        content: {
+          "application/json": {
+            schema: z.object({
+              token: z.string(),
+              expires_at: z.int().describe("ms since the epoch"),
+            }),
+          },
+        },
+      },
+      400: ERRORS[400],
+      401: ERRORS[401],
+      403: ERRORS[403],
+      413: ERRORS[413],
+    },
+  }),
+  async (c) => {
+    const request = c.req.valid("json");
+    const { pseudonymise } = readSettings(c.env);
+    const shopper =
+      "user_id" in request
+        ? await pseudonymise("user", request.user_id)
+        : await pseudonymise("anonymous", request.anonymous_id);
+    const expires_at = Math.floor(Date.now() / 1000) + request.expires_in;
+    return c.json(
+      { token: await mintShopperToken(shopper, expires_at, c.env), expires_at: expires_at * 1000 },
+      200,
+    );
+  },
+);
+
+me.openapi(
+  createRoute({
+    method: "get",
+    path: "/me/cart",
+    tags: ["shoppers"],
+    summary: "Read one's own cart",
+    security: [{ shopperToken: [] }],
+    middleware: requireShopperToken,
+    responses: {
+      200: {
+        description: "The cart as the last event left it.",
+        content: { "application/json": { schema: Cart } },
+      },
+      401: ERRORS[401],
+      503: ERRORS[503],
+    },
+  }),
+  async (c) => {
+    const snapshot = await readSnapshot(c.get("shopper"), c.env);
+    if (snapshot === null) return fail(c, "unavailable", "The cart could not be read; ask again.");
+    const { cart } = snapshot.state;
+    return c.json(
+      { ...cart, value: cartValue(cart), currency: readSettings(c.env).money.currency },
+      200,
+    );
+  },
+);

@@ -1,0 +1,69 @@
+// GET /v1/recommendations: what to show this shopper here and now.
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import { SURFACES } from "../../recommend/contract.ts";
+import { readSettings } from "../../shop/settings.ts";
+import { answerList } from "./answer-list.ts";
+import { AskShopper, readShopper } from "./ask-shopper.ts";
+import { PUBLISHABLE, requireKey } from "../middleware/auth.ts";
+import { readEdge } from "./edge.ts";
+import { fail } from "../middleware/errors.ts";
+import { ListQuery, readRequest } from "./list-query.ts";
+import { LIST_RESPONSES } from "./recommendation.ts";
+import { createRouter } from "../middleware/router.ts";
+
+const Query = ListQuery.extend({
+  ...AskShopper.shape,
+  surface: z
+    .enum(SURFACES)
+    .default("home")
+    .describe("The page that the list is for. `category` needs the parameter `category`."),
+  item_id: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe("The item in view; on `home`, the one on which the visit began."),
+  country: z.string().length(2).optional().describe("ISO 3166; a browser's own when absent."),
+  device: z.string().max(32).optional().describe("As events name it; a browser's when absent."),
+  referrer: z.string().max(2048).optional().describe("The page that sent the visitor."),
+});
+
+export const recommendations = createRouter();
+
+recommendations.openapi(
+  createRoute({
+    method: "get",
+    path: "/recommendations",
+    tags: ["recommendations"],
+    summary: "What to show this shopper",
+    description:
+      "Always answers with a list as long as the shop and the filters allow; what had to be left out is named in " +
+      "`degraded`. A shopper without history or consent gets what trends, first of all with those who come from the " +
+      "same country, site and kind of device.",
+    security: PUBLISHABLE,
+    middleware: requireKey("publishable"),
+    request: { query: Query },
+    responses: LIST_RESPONSES,
+  }),
+  async (c) => {
+    const query = c.req.valid("query");
+    if (query.surface === "category" && query.category === undefined) {
+      return fail(c, "invalid_request", "category: the surface `category` needs one.");
+    }
+    const settings = readSettings(c.env);
+    const { shopper, consent } = await readShopper(query, settings);
+    const edge = readEdge(c);
+    const about = {
+      purpose: query.surface,
+      shopper,
+      item_id: query.item_id ?? null,
+      visit: {
+        country: query.country ?? edge.country,
+        device: query.device ?? edge.device,
+        referrer: query.referrer ?? null,
+      },
+    };
+    return await answerList(c, readRequest(query, about, settings.money), consent);
+  },
+);

@@ -1,0 +1,100 @@
+// POST /v1/rerank: the shop's own list, say a search result, in the order of this shopper.
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import { MAX_CANDIDATES } from "../../recommend/retrieve/pool.ts";
+import { readSettings } from "../../shop/settings.ts";
+import { makeList } from "./answer-list.ts";
+import { AskShopper, readShopper } from "./ask-shopper.ts";
+import { PUBLISHABLE, requireKey } from "../middleware/auth.ts";
+import { limitBody } from "../middleware/body.ts";
+import { readEdge } from "./edge.ts";
+import { ERRORS } from "../middleware/errors.ts";
+import { readRequest } from "./list-query.ts";
+import { RecommendationSchema } from "./recommendation.ts";
+import { createRouter } from "../middleware/router.ts";
+
+/** So many of the longest ids, with their scores, bytes. */
+const BODY_LIMIT = 512 * 1024;
+
+const Body = AskShopper.extend({
+  items: z
+    .array(
+      z.object({
+        item_id: z.string().min(1).max(256),
+        score: z
+          .number()
+          .optional()
+          .describe("The shop's own relevance, higher is better; absent: the order counts."),
+      }),
+    )
+    .min(1)
+    .max(MAX_CANDIDATES),
+  limit: z.int().min(1).max(MAX_CANDIDATES).optional().describe("All when absent."),
+  explain: z.boolean().default(false),
+});
+
+const Answer = RecommendationSchema.omit({ next_cursor: true })
+  .extend({
+    unknown: z.array(z.string()).describe("Ids that the catalogue does not have, as they came."),
+  })
+  .meta({ id: "Reranked" });
+
+export const rerank = createRouter();
+
+rerank.use("/rerank", limitBody(BODY_LIMIT));
+
+rerank.openapi(
+  createRoute({
+    method: "post",
+    path: "/rerank",
+    tags: ["recommendations"],
+    summary: "Put a list in the order of this shopper",
+    description:
+      "The shop's own relevance leads; what this shopper would choose moves up. Nothing is added, and nothing is " +
+      "left out but what the rules of the surface `rerank` forbid, such as items that are sold out.",
+    security: PUBLISHABLE,
+    middleware: requireKey("publishable"),
+    request: { body: { required: true, content: { "application/json": { schema: Body } } } },
+    responses: {
+      200: {
+        description: "The list, best first.",
+        content: { "application/json": { schema: Answer } },
+      },
+      400: ERRORS[400],
+      401: ERRORS[401],
+      413: ERRORS[413],
+    },
+  }),
+  async (c) => {
+    const body = c.req.valid("json");
+    const settings = readSettings(c.env);
+    const { shopper, consent } = await readShopper(body, settings);
+    const given = readGiven(body.items);
+    const request = readRequest(
+      { limit: body.limit ?? given.length, explain: body.explain ? "1" : "0" },
+      {
+        purpose: "rerank",
+        shopper,
+        item_id: null,
+        visit: { ...readEdge(c), referrer: null },
+        given,
+      },
+      settings.money,
+    );
+    const { answer, catalog } = await makeList(c, request, consent);
+    const unknown = given
+      .map(({ item_id }) => item_id)
+      .filter((item_id) => catalog.find(item_id) === -1);
+    const { next_cursor: _, ...list } = answer;
+    return c.json({ ...list, unknown }, 200);
+  },
+);
+
+/** Each id once. Where the shop gives no scores, the order stands in for them. */
+function readGiven(items: z.infer<typeof Body>["items"]) {
+  const given = new Map<string, number>();
+  items.forEach(({ item_id, score }, place) => {
+    if (!given.has(item_id)) given.set(item_id, score ?? -place);
+  });
+  return [...given].map(([item_id, score]) => ({ item_id, score }));
+}

@@ -1,0 +1,41 @@
+// GET /v1/items/:id/similar and /bought-together: lists about one item, the same for every shopper.
+import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
+import { readSettings } from "../../shop/settings.ts";
+import { answerList } from "./answer-list.ts";
+import { PUBLISHABLE, requireKey } from "../middleware/auth.ts";
+import { ListQuery, readRequest } from "./list-query.ts";
+import { LIST_RESPONSES } from "./recommendation.ts";
+import { createRouter } from "../middleware/router.ts";
+
+const Query = ListQuery.omit({ seen: true });
+
+export const similar = createRouter();
+
+for (const { path, purpose, summary } of [
+  { path: "/items/{item_id}/similar", purpose: "similar", summary: "Items like this one" },
+  {
+    path: "/items/{item_id}/bought-together",
+    purpose: "bought_together",
+    summary: "Items that are bought with this one",
+  },
+] as const) {
+  similar.openapi(
+    createRoute({
+      method: "get",
+      path,
+      tags: ["recommendations"],
+      summary,
+      description: "Not personal. An item that the shop does not know gets what trends.",
+      security: PUBLISHABLE,
+      middleware: requireKey("publishable"),
+      request: { params: z.object({ item_id: z.string().max(256) }), query: Query },
+      responses: LIST_RESPONSES,
+    }),
+    async (c) => {
+      const { money } = readSettings(c.env);
+      const about = { purpose, shopper: null, item_id: c.req.valid("param").item_id };
+      return await answerList(c, readRequest(c.req.valid("query"), about, money), null);
+    },
+  );
+}

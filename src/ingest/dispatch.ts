@@ -1,0 +1,84 @@
+// Decides what becomes of each row of a batch before anybody is asked: refused, dropped for want of consent,
+// or delivered to one shopper's object.
+import type { Delivery, EventContext } from "../../durable/contract.ts";
+import type { Pseudonymise } from "../shop/pseudonym.ts";
+import { readEvent, type Actor, type ReadEvent, type ReadSettings } from "./read-event.ts";
+import type { Rejection } from "./rejection.ts";
+import { routeEvent } from "./routing.ts";
+
+/** The object that takes what concerns goods and no shopper, so that those events count once as well. */
+export const SHOP = "shop";
+
+export type Plan =
+  | { kind: "refused"; rejection: Rejection }
+  | { kind: "dropped" }
+  | { kind: "ingest"; shopper: string; delivery: Delivery }
+  /** The anonymous shopper is to join the user. */
+  | { kind: "link"; anonymous: string; user: string; delivery: Delivery };
+
+export type PlanSettings = ReadSettings & {
+  pseudonymise: Pseudonymise;
+  /** True where the shop's back end speaks: only it may set stock. */
+  trusted: boolean;
+  /** What the request itself tells, for events that do not say. */
+  edge: Pick<EventContext, "country" | "device">;
+};
+
+export async function planEvent(row: unknown, settings: PlanSettings): Promise<Plan> {
+  const read = readEvent(row, settings);
+  if (!read.ok) return { kind: "refused", rejection: read.error };
+  const { event, actor, consent } = read.value;
+  if (actor.kind === "shop" && !settings.trusted) {
+    const message = "A stock_update needs a secret key.";
+    return { kind: "refused", rejection: { code: "secret_key_required", message } };
+  }
+  const route = routeEvent(event.name, consent);
+  if (!route.realtime && !route.batch) return { kind: "dropped" };
+  const delivery: Delivery = {
+    event,
+    consent,
+    context: fillContext(read.value, settings.edge),
+    received_at: settings.now,
+    fold: route.realtime,
+    log: route.batch,
+  };
+  return await address(actor, delivery, settings.pseudonymise);
+}
+
+async function address(
+  actor: Actor,
+  delivery: Delivery,
+  pseudonymise: Pseudonymise,
+): Promise<Plan> {
+  switch (actor.kind) {
+    case "shop":
+      return { kind: "ingest", shopper: SHOP, delivery };
+    case "anonymous":
+      return {
+        kind: "ingest",
+        shopper: await pseudonymise("anonymous", actor.anonymous_id),
+        delivery,
+      };
+    case "user":
+      return { kind: "ingest", shopper: await pseudonymise("user", actor.user_id), delivery };
+    default: {
+      const user = await pseudonymise("user", actor.user_id);
+      // To join two histories is personalization; without that consent the event is logged as any other.
+      if (!delivery.fold) return { kind: "ingest", shopper: user, delivery };
+      return {
+        kind: "link",
+        anonymous: await pseudonymise("anonymous", actor.anonymous_id),
+        user,
+        delivery,
+      };
+    }
+  }
+}
+
+function fillContext({ context }: ReadEvent, edge: PlanSettings["edge"]): EventContext {
+  return {
+    ...context,
+    country: context.country ?? edge.country,
+    device: context.device ?? edge.device,
+  };
+}

@@ -1,0 +1,144 @@
+// Takes a batch of rows: one call to each shopper's object, one outcome for each row, whatever fails beside it.
+import type { Delivery, LogEntry, ShopperRpc, Verdict } from "../../durable/contract.ts";
+import { planEvent, type Plan, type PlanSettings } from "./dispatch.ts";
+import type { Pseudonymise } from "../shop/pseudonym.ts";
+import type { Rejection } from "./rejection.ts";
+
+export type IngestDeps = PlanSettings & {
+  /** A fresh stub of the shopper's object. */
+  openShopper: (pseudonym: string) => Pick<ShopperRpc, "ingest" | "linkTo">;
+};
+
+export type Outcome =
+  | { kind: "kept"; verdict: Verdict }
+  /** Without consent to anything: accepted and forgotten. */
+  | { kind: "dropped" }
+  | { kind: "refused"; rejection: Rejection };
+
+export type Ingested = {
+  /** One for each row, in order. */
+  outcomes: Outcome[];
+  /** What the log shall have at once. The objects keep it as well, until the log has it. */
+  entries: LogEntry[];
+};
+
+const UNAVAILABLE: Outcome = {
+  kind: "refused",
+  rejection: {
+    code: "unavailable",
+    message: "This shopper's memory could not be reached; send the event again.",
+  },
+};
+
+type Placed = { index: number; delivery: Delivery };
+
+export async function ingestEvents(rows: readonly unknown[], deps: IngestDeps): Promise<Ingested> {
+  const settings = { ...deps, pseudonymise: rememberNames(deps.pseudonymise) };
+  const plans = await Promise.all(rows.map((row) => planEvent(row, settings)));
+  const outcomes = plans.map(settleWithoutAsking);
+  const entries: LogEntry[] = [];
+  const groups = groupByShopper(plans);
+  await Promise.all(
+    [...groups].map(([shopper, group]) => ingestGroup(shopper, group, deps, { outcomes, entries })),
+  );
+  for (const [index, plan] of plans.entries()) {
+    // After the groups and one by one: a second login must find the first one done.
+    if (plan.kind === "link") await link(index, plan, deps, { outcomes, entries });
+  }
+  return { outcomes, entries };
+}
+
+/** A batch is mostly of one shopper: each id is hashed once. */
+function rememberNames(pseudonymise: Pseudonymise): Pseudonymise {
+  const names = new Map<string, Promise<string>>();
+  return (kind, id) => {
+    const key = `${kind}:${id}`;
+    const name = names.get(key) ?? pseudonymise(kind, id);
+    names.set(key, name);
+    return name;
+  };
+}
+
+/** Rows whose object does not answer stay `unavailable`. */
+function settleWithoutAsking(plan: Plan): Outcome {
+  return plan.kind === "refused" || plan.kind === "dropped" ? plan : UNAVAILABLE;
+}
+
+function groupByShopper(plans: readonly Plan[]): Map<string, Placed[]> {
+  const groups = new Map<string, Placed[]>();
+  for (const [index, plan] of plans.entries()) {
+    if (plan.kind !== "ingest") continue;
+    const group = groups.get(plan.shopper) ?? [];
+    group.push({ index, delivery: plan.delivery });
+    groups.set(plan.shopper, group);
+  }
+  return groups;
+}
+
+async function ingestGroup(
+  shopper: string,
+  group: Placed[],
+  deps: IngestDeps,
+  { outcomes, entries }: Ingested,
+) {
+  const result = await askTwice(() =>
+    deps.openShopper(shopper).ingest(group.map(({ delivery }) => delivery)),
+  );
+  if (result === null) return;
+  for (const [place, { index, delivery }] of group.entries()) {
+    const verdict = result.verdicts[place];
+    if (verdict === undefined) continue;
+    outcomes[index] = { kind: "kept", verdict };
+    if (delivery.log && verdict !== "duplicate")
+      entries.push(toEntry(result.shopper, delivery, null));
+  }
+}
+
+async function link(
+  index: number,
+  { anonymous, user, delivery }: Extract<Plan, { kind: "link" }>,
+  deps: IngestDeps,
+  { outcomes, entries }: Ingested,
+) {
+  const verdict = await askTwice(() => deps.openShopper(anonymous).linkTo(user, delivery));
+  if (verdict === null) return;
+  outcomes[index] = { kind: "kept", verdict };
+  if (delivery.log && verdict !== "duplicate") entries.push(toEntry(user, delivery, anonymous));
+}
+
+function toEntry(
+  shopper: string,
+  { event, consent, context, received_at }: Delivery,
+  linked_from: string | null,
+): LogEntry {
+  return { shopper, linked_from, event, consent, context, received_at };
+}
+
+/** Null where the object cannot be reached. It is asked once more where its host was just changing: nothing counts twice. */
+async function askTwice<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isPassing(error)) return reportUnreachable(error);
+  }
+  try {
+    return await ask();
+  } catch (error) {
+    return reportUnreachable(error);
+  }
+}
+
+function reportUnreachable(error: unknown): null {
+  console.error(JSON.stringify({ shopper: "unreachable", error: String(error) }));
+  return null;
+}
+
+/** See "Error handling" in Cloudflare's documentation of Durable Objects: `retryable`, unless `overloaded`. */
+function isPassing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "retryable" in error &&
+    error.retryable === true &&
+    !("overloaded" in error && error.overloaded === true)
+  );
+}

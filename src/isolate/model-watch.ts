@@ -1,0 +1,198 @@
+// Which models an isolate serves: it follows the registry's pointers, and opens beside them what experiments name. A
+// version that will not do is refused with a reason, and what served goes on serving. Whatever is on trial comes second:
+// for room, and in time.
+import type { RankingModel } from "../../models/ranking/serve/open-ranking.ts";
+import type { NextItemModel } from "../../models/next-item/serve/open-next-item.ts";
+import type { Opened } from "../../models/registry/model-cache.ts";
+import type { SlotState } from "../../models/registry/pointer-follower.ts";
+import { NO_MODELS } from "../recommend/rank/model-set.ts";
+import type { ModelNames, ModelSet } from "../recommend/rank/model-set.ts";
+import type { SetMaker } from "./set-maker.ts";
+
+/** Follows the pointer of one task. */
+export type Slot<T> = {
+  readonly serving: T | null;
+  readonly state: SlotState;
+  /** False where what the pointer asks for has to wait for room. */
+  refresh(now: number): Promise<boolean>;
+};
+
+/** The versions of one task that are open. */
+export type Shelf<T> = {
+  open(version: string, now: number): Promise<Opened<T>>;
+  retain(wanted: ReadonlySet<string>, now: number): Promise<void>;
+};
+
+type Task<T> = { slot: Slot<T>; shelf: Shelf<T> };
+
+export type WatchedTasks = { nextItem: Task<NextItemModel>; ranking: Task<RankingModel> };
+
+/** A set that an experiment asks for; `trouble`: why it is not open, or null. */
+export type Trial = { names: ModelNames; set: ModelSet | null; trouble: string | null };
+
+/** Sets on trial at a time: each may hold an index of its own over the last clicks, some MB. */
+const MAX_TRIALS = 2;
+
+/**
+ * ms that a pair which serves goes on when only one of the two pointers has moved: two promotions are two requests, and
+ * the pair is better than half of the next one.
+ */
+const PAIR_PATIENCE = 30_000;
+
+export class ModelWatch {
+  readonly #tasks: WatchedTasks;
+  readonly #maker: SetMaker;
+  readonly #wanted: () => readonly ModelNames[];
+  #champion = NO_MODELS;
+  #trials: ReadonlyMap<string, Trial> = new Map();
+  /** Why the ranking model that is loaded does not put lists in order, or null; and since when a pair waits for that. */
+  #misfit: string | null = null;
+  #atOddsSince: number | null = null;
+
+  /** @param wanted what the experiments that run ask for */
+  constructor(tasks: WatchedTasks, maker: SetMaker, wanted: () => readonly ModelNames[]) {
+    this.#tasks = tasks;
+    this.#maker = maker;
+    this.#wanted = wanted;
+  }
+
+  /** What answers. The same object as long as nothing was swapped. */
+  get champion(): ModelSet {
+    return this.#champion;
+  }
+
+  /** Whether an answer has to do without a model that should take part. A shop need not have a ranking model. */
+  get isLacking(): boolean {
+    const { nextItem, ranking } = this.#champion;
+    return (
+      nextItem === null || (ranking === null && this.#tasks.ranking.slot.state.wanted !== null)
+    );
+  }
+
+  /** A set on trial, or null where it is not open. */
+  find(names: ModelNames): ModelSet | null {
+    return this.#trials.get(keyOf(names))?.set ?? null;
+  }
+
+  get trials(): Trial[] {
+    return [...this.#trials.values()];
+  }
+
+  get state(): SlotState {
+    const serving = this.#champion.nextItem?.model.version ?? null;
+    return { ...this.#tasks.nextItem.slot.state, serving };
+  }
+
+  /** A ranking model that is loaded but fits no next-item model here counts as refused for the time being. */
+  get rankingState(): SlotState {
+    const { wanted, refused, serving } = this.#tasks.ranking.slot.state;
+    const stage = this.#champion.ranking?.model.version ?? null;
+    if (this.#misfit === null || serving === null) return { wanted, refused, serving: stage };
+    return {
+      wanted,
+      serving: stage,
+      refused: [...refused, { version: serving, reason: this.#misfit }],
+    };
+  }
+
+  async refresh(now: number): Promise<void> {
+    const { nextItem, ranking } = this.#tasks;
+    const rooms = [await nextItem.slot.refresh(now), await ranking.slot.refresh(now)];
+    await this.#renewChampion(now);
+    // What serves has the right of way: what is on trial makes room.
+    await this.#renewTrials(rooms.every(Boolean) ? this.#wanted() : [], now);
+    const sets = new Set([this.#champion, ...this.trials.flatMap(({ set }) => set ?? [])]);
+    this.#maker.keep(sets);
+    await this.#sweep(sets, now);
+  }
+
+  /** The old set answers until the new one is ready. */
+  async #renewChampion(now: number): Promise<void> {
+    const model = this.#tasks.nextItem.slot.serving;
+    const ranking = this.#tasks.ranking.slot.serving;
+    if (this.#champion.nextItem === null) {
+      // Nothing to go on with: the model answers at once, though its ranking model has to learn first.
+      this.#champion = (await this.#maker.make(model, null)).set;
+    }
+    const { set, misfit } = await this.#maker.make(model, ranking);
+    this.#misfit = misfit;
+    const isPoorer = this.#champion.ranking !== null && set.ranking === null && ranking !== null;
+    this.#atOddsSince = isPoorer ? (this.#atOddsSince ?? now) : null;
+    if (this.#atOddsSince !== null && now - this.#atOddsSince < PAIR_PATIENCE) return;
+    this.#champion = set;
+    this.#maker.share(set);
+  }
+
+  async #renewTrials(wanted: readonly ModelNames[], now: number): Promise<void> {
+    const trials = new Map<string, Trial>();
+    for (const names of wanted) {
+      const key = keyOf(names);
+      if (trials.has(key)) continue;
+      const tooMany = `An isolate tries ${MAX_TRIALS} sets of models at a time.`;
+      const isFull = trials.size >= MAX_TRIALS;
+      trials.set(
+        key,
+        isFull ? { names, set: null, trouble: tooMany } : await this.#openTrial(names, now),
+      );
+    }
+    this.#trials = trials;
+  }
+
+  async #openTrial(names: ModelNames, now: number): Promise<Trial> {
+    const { nextItem, ranking } = this.#tasks;
+    try {
+      const model = await openNamed(nextItem, names.next_item, now);
+      const ranker = await openNamed(ranking, names.ranking, now);
+      if (!model.ok || !ranker.ok) {
+        return { names, set: null, trouble: model.ok ? reasonOf(ranker) : model.reason };
+      }
+      const { set, misfit } = await this.#maker.make(model.model, ranker.model);
+      if (misfit !== null && names.ranking !== undefined)
+        return { names, set: null, trouble: misfit };
+      return { names, set, trouble: null };
+    } catch (error) {
+      // What serves must not suffer from what is on trial; tried again at the next look.
+      return { names, set: null, trouble: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async #sweep(sets: ReadonlySet<ModelSet>, now: number): Promise<void> {
+    const { nextItem, ranking } = this.#tasks;
+    const named = this.trials.map(({ names }) => names);
+    const list = (...versions: (string | undefined)[]) =>
+      new Set(versions.filter((version) => version !== undefined));
+    await nextItem.shelf.retain(
+      list(
+        nextItem.slot.serving?.version,
+        ...[...sets].map((set) => set.nextItem?.model.version),
+        ...named.map((names) => names.next_item),
+      ),
+      now,
+    );
+    await ranking.shelf.retain(
+      list(
+        ranking.slot.serving?.version,
+        ...[...sets].map((set) => set.ranking?.model.version),
+        ...named.map((names) => names.ranking),
+      ),
+      now,
+    );
+  }
+}
+
+type Named<T> = { ok: true; model: T | null } | { ok: false; reason: string };
+
+/** The version of a name; where there is none, what the pointer leads to. */
+async function openNamed<T>(
+  { slot, shelf }: Task<T>,
+  version: string | undefined,
+  now: number,
+): Promise<Named<T>> {
+  if (version === undefined) return { ok: true, model: slot.serving };
+  return await shelf.open(version, now);
+}
+
+const reasonOf = (named: Named<unknown>): string | null => (named.ok ? null : named.reason);
+
+const keyOf = ({ next_item, ranking }: ModelNames): string =>
+  JSON.stringify([next_item ?? null, ranking ?? null]);

@@ -1,0 +1,91 @@
+// Wires what an isolate holds in memory to the bindings: D1, R2, the queue, the model runtime. Once per isolate.
+import { readDeclarations } from "../catalog/declarations.ts";
+import { readChangedItems } from "../catalog/read-items.ts";
+import type { Task } from "../../models/registry/keys.ts";
+import { openRanking } from "../../models/ranking/serve/open-ranking.ts";
+import { openNextItem } from "../../models/next-item/serve/open-next-item.ts";
+import { ModelMemory } from "../../models/registry/memory.ts";
+import { readPointer } from "../../models/registry/pointer.ts";
+import { ModelShelf } from "../../models/registry/model-cache.ts";
+import type { OpenModel, Served } from "../../models/registry/model-cache.ts";
+import { ModelSlot } from "../../models/registry/pointer-follower.ts";
+import type { TryOut } from "../../models/registry/promote.ts";
+import { fetchVersion } from "../../models/registry/verify.ts";
+import { createWorkersRuntime } from "../../models/runtime/workers.ts";
+import { ShownBuffer } from "./shown-lists.ts";
+import { Isolate } from "./isolate.ts";
+import type { ModelNames } from "../recommend/rank/model-set.ts";
+import { ModelWatch } from "./model-watch.ts";
+import { findMisfit } from "../recommend/rank/ranking-stage.ts";
+import { SetMaker } from "./set-maker.ts";
+import { ShadowLane } from "../recommend/experiment/shadow.ts";
+import { readLastSeq, readLogTail } from "../log/log-tail.ts";
+import { logShadows, logShown } from "../log/send.ts";
+import { readSettings } from "../shop/settings.ts";
+
+export type Held = {
+  isolate: Isolate;
+  shown: ShownBuffer;
+  shadows: ShadowLane;
+  /** Opens a version and leaves it open for a while: it may be wanted soon. Of other tasks the files are checked only. */
+  tryOut: TryOut;
+  /** Why a ranking model does not belong beside the next-item model that is named or serves, or null. */
+  findMisfit: (names: ModelNames) => Promise<string | null>;
+};
+
+const HELD = new WeakMap<Env, Held>();
+
+export function holdIsolate(env: Env): Held {
+  const known = HELD.get(env);
+  if (known !== undefined) return known;
+  const ports = {
+    readChangedItems: (after: number, limit: number) => readChangedItems(env.DB, after, limit),
+    readLogTail: (afterSeq: number, limit: number) => readLogTail(env.DB, afterSeq, limit),
+    readLastSeq: () => readLastSeq(env.DB),
+    readDeclarations: () => readDeclarations(env.DB),
+  };
+  const runtime = createWorkersRuntime();
+  const pace = { giveWay, clock: () => performance.now() };
+  const memory = new ModelMemory();
+  function watch<T extends Served>(task: Task, open: OpenModel<T>) {
+    const shelf = new ModelShelf(env.BUCKET, task, open, memory);
+    return { shelf, slot: new ModelSlot(env.BUCKET, task, shelf) };
+  }
+  const tasks = {
+    nextItem: watch(
+      "next-item",
+      openNextItem(runtime, (id) => held.isolate.catalog.intern(id), pace),
+    ),
+    ranking: watch("ranking", openRanking(runtime, pace)),
+  };
+  const { scale } = readSettings(env).money;
+  const held: Held = {
+    isolate: new Isolate(ports, ({ wanted, ...known }) => {
+      return new ModelWatch(tasks, new SetMaker(known, scale, giveWay), wanted);
+    }),
+    shown: new ShownBuffer((lists) => logShown(env.LOG_QUEUE, lists)),
+    shadows: new ShadowLane((rows) => logShadows(env.LOG_QUEUE, rows), giveWay),
+    async tryOut(task, version) {
+      const now = Date.now();
+      if (task === "next-item") return await tasks.nextItem.shelf.open(version, now, true);
+      if (task === "ranking") return await tasks.ranking.shelf.open(version, now, true);
+      return await fetchVersion(env.BUCKET, task, version);
+    },
+    async findMisfit({ next_item, ranking }) {
+      if (ranking === undefined) return null;
+      const opened = await tasks.ranking.shelf.open(ranking, Date.now());
+      if (!opened.ok) return opened.reason;
+      const serving = await readPointer(env.BUCKET, "next-item");
+      return findMisfit(opened.model, next_item ?? serving?.pointer.version ?? null);
+    },
+  };
+  HELD.set(env, held);
+  return held;
+}
+
+/** Lets what else waits in the isolate go first. */
+function giveWay(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}

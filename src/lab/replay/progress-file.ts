@@ -1,0 +1,39 @@
+// Where a replay stands, kept beside the local Worker's state, so that a replay that was stopped goes on from there.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { ROOT } from "../../client/keys.ts";
+import type { SavedTally } from "./tally.ts";
+
+/** `position` events of the log have been acknowledged. */
+export type Progress = { position: number; tally: SavedTally };
+
+export class ProgressFile {
+  readonly path: string;
+
+  /** One file for each log and Worker. Under .wrangler/state: who throws that away, throws this away too. */
+  constructor(
+    source: string,
+    file: string,
+    url: string,
+    folder = join(ROOT, ".wrangler/state/replay"),
+  ) {
+    const key = createHash("sha256").update(`${source}\n${resolve(file)}\n${new URL(url).origin}`);
+    this.path = join(folder, `${key.digest("hex").slice(0, 16)}.json`);
+  }
+
+  read(): Progress | null {
+    return existsSync(this.path) ? JSON.parse(readFileSync(this.path, "utf8")) : null;
+  }
+
+  /** By renaming, so that a crash leaves either the old or the new one. */
+  write(progress: { position: number; tally: object }): void {
+    mkdirSync(dirname(this.path), { recursive: true });
+    writeFileSync(`${this.path}.new`, JSON.stringify(progress));
+    renameSync(`${this.path}.new`, this.path);
+  }
+
+  remove(): void {
+    rmSync(this.path, { force: true });
+  }
+}

@@ -1,0 +1,72 @@
+// Folds a log offline: through the Worker's own reading of events and the objects' own rule of order.
+import { canonicalJson } from "../../../durable/state/canonical-json.ts";
+import {
+  replayedState,
+  emptyShop,
+  replayEvent,
+  replayIdentify,
+  type ReplayedShop,
+} from "../../../durable/state/replay.ts";
+import { emptyShopper } from "../../../durable/state/shopper.ts";
+import { planEvent, type PlanSettings } from "../../ingest/dispatch.ts";
+import type { WireEvent } from "../simulate/wire.ts";
+
+/** A shopper by the shop's own id, and the state that the log gives, as canonical JSON. */
+export type FoldedShopper = { id_type: "user" | "anonymous"; id: string; state: string };
+
+export type FoldedLog = {
+  shoppers: FoldedShopper[];
+  /** Distinct events that the log must hold, and their item lines. */
+  logged: { events: number; rows: number };
+  refused: number;
+};
+
+type Ids = Map<string, Pick<FoldedShopper, "id_type" | "id"> & { pseudonym: string }>;
+
+async function noteIds(ids: Ids, event: WireEvent, settings: PlanSettings): Promise<void> {
+  for (const [id_type, id] of [
+    ["user", event.user_id],
+    ["anonymous", event.anonymous_id],
+  ] as const) {
+    const key = `${id_type}:${id}`;
+    if (id === undefined || ids.has(key)) continue;
+    ids.set(key, { id_type, id, pseudonym: await settings.pseudonymise(id_type, id) });
+  }
+}
+
+function stateOf(shop: ReplayedShop, pseudonym: string): string {
+  return canonicalJson(replayedState(shop, pseudonym) ?? emptyShopper());
+}
+
+/** The events in the order of their arrival: that of the file. */
+export async function foldLog(
+  events: AsyncIterable<WireEvent>,
+  settings: PlanSettings,
+): Promise<FoldedLog> {
+  const shop = emptyShop();
+  const ids: Ids = new Map();
+  const logged = { events: 0, rows: 0 };
+  const loggedIds = new Set<string>();
+  let refused = 0;
+  for await (const wire of events) {
+    const plan = await planEvent(wire, settings);
+    if (plan.kind === "refused") refused += 1;
+    if (plan.kind === "refused" || plan.kind === "dropped") continue;
+    await noteIds(ids, wire, settings);
+    const { event, fold, log } = plan.delivery;
+    const key = `${plan.kind === "link" ? plan.user : plan.shopper} ${event.event_id}`;
+    if (log && !loggedIds.has(key)) {
+      loggedIds.add(key);
+      logged.events += 1;
+      logged.rows += Math.max(1, event.items.length);
+    }
+    if (plan.kind === "link") replayIdentify(shop, plan.anonymous, plan.user, event);
+    else if (fold) replayEvent(shop, plan.shopper, event);
+  }
+  const shoppers = [...ids.values()].map(({ id_type, id, pseudonym }) => ({
+    id_type,
+    id,
+    state: stateOf(shop, pseudonym),
+  }));
+  return { shoppers, logged, refused };
+}

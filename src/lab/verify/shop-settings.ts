@@ -1,0 +1,31 @@
+// The variables by which the Worker reads events, as wrangler.toml has them: an offline fold must read alike.
+import { join } from "node:path";
+import { unstable_readConfig } from "wrangler";
+import * as z from "zod";
+import { readMoney } from "../../shop/money.ts";
+import type { PlanSettings } from "../../ingest/dispatch.ts";
+import { createPseudonymiser } from "../../shop/pseudonym.ts";
+import { ROOT } from "../../client/keys.ts";
+
+const Vars = z.object({
+  CURRENCY: z.string(),
+  EXCHANGE_RATES: z.string(),
+  DEFAULT_CONSENT: z.string(),
+});
+
+/** Offline, a pseudonym only has to tell shoppers apart; the Worker's own key stays where it is. */
+const OFFLINE_KEY = "offline";
+
+/** `now` in ms: later timestamps would be refused. */
+export function readShopSettings(now: number): PlanSettings {
+  const vars = Vars.parse(unstable_readConfig({ config: join(ROOT, "wrangler.toml") }).vars);
+  const granted = vars.DEFAULT_CONSENT === "granted";
+  return {
+    now,
+    money: readMoney(vars.CURRENCY, vars.EXCHANGE_RATES),
+    default_consent: { analytics: granted, personalization: granted },
+    pseudonymise: createPseudonymiser(OFFLINE_KEY),
+    trusted: true,
+    edge: { country: null, device: null },
+  };
+}

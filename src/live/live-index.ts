@@ -1,0 +1,147 @@
+// What all shoppers did lately, folded from the tail of the event log: trends, and which items go together.
+// It does no I/O; rows come from `readLogTail`, numbers from the catalogue.
+import { EVENT_NAMES } from "../../durable/state/event.ts";
+import type { EventName } from "../../durable/state/event.ts";
+import { CoVisitation } from "../../models/baselines/co-visitation.ts";
+import { ItemKnn } from "../../models/baselines/item-knn.ts";
+import type { Candidate, Click, Retriever } from "../../models/baselines/retriever.ts";
+import { VmisKnn } from "../../models/baselines/vmis-knn.ts";
+import { EVENT_TYPES } from "../../models/next-item/data/event-log.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import { ClickTape } from "./click-tape.ts";
+import { ClickedItems } from "./clicked-items.ts";
+import { SegmentTrends } from "./segment-trends.ts";
+import type { Visit } from "./segment-trends.ts";
+import { Trending } from "./trending.ts";
+
+/** The part of a log row that is read here; `seq` orders rows as the log took them. */
+export type TailRow = {
+  seq: number;
+  shopper: string;
+  event_id: string;
+  name: string;
+  timestamp: number;
+  session_id: string | null;
+  item_id: string | null;
+} & Visit;
+
+/** How an event speaks of items. `click`: a step of a session; `basket`: meant to be bought together with others. */
+const ROLES: Partial<Record<EventName, { click: boolean; basket: boolean }>> = {
+  view_item: { click: true, basket: false },
+  select_item: { click: true, basket: false },
+  add_to_cart: { click: true, basket: true },
+  begin_checkout: { click: false, basket: true },
+  purchase: { click: true, basket: true },
+};
+
+const NAMES = new Map<string, EventName>(EVENT_NAMES.map((name) => [name, name]));
+
+/** ms. Events without a session id are taken together within such windows, the usual gap between sessions. */
+const SESSION_WINDOW = 30 * 60_000;
+
+/** Pairs of items that a source of an isolate holds: 3 MB. Shops of some ten thousand items and more give up rare ones. */
+export const MAX_PAIRS = 2 ** 18;
+
+type LiveRetrievers = {
+  coVisitation: Retriever;
+  sessionKnn: Retriever;
+  /** Sees baskets only. */
+  boughtTogether: Retriever;
+};
+
+/** Learns from each click that models learn from, as it comes. */
+export type Follower = { observe(click: Click): void };
+
+const LEARNED: ReadonlySet<string> = new Set(EVENT_TYPES);
+
+export class LiveIndex {
+  readonly trending = new Trending();
+  readonly segments = new SegmentTrends();
+  /** By their numbers the tape, followers and retrievers speak of items. */
+  readonly clicked = new ClickedItems();
+  /** What models learn from, for followers that come later. */
+  readonly tape = new ClickTape();
+  readonly #retrievers: LiveRetrievers = {
+    coVisitation: new CoVisitation({ maxPairs: MAX_PAIRS }),
+    sessionKnn: new VmisKnn(),
+    boughtTogether: new ItemKnn({ name: "bought-together", maxPairs: MAX_PAIRS }),
+  };
+  readonly #followers = new Set<Follower>();
+  #shared: ReadonlySet<Retriever> = new Set();
+  /** `seq` of the last row taken in. */
+  cursor: number;
+  readonly #catalog: Catalog;
+
+  /** Starts after the row `cursor`: what is older is not read. */
+  constructor(catalog: Catalog, cursor = 0) {
+    this.#catalog = catalog;
+    this.cursor = cursor;
+  }
+
+  /** What goes with the items of a trail (catalogue numbers), best first. */
+  propose(
+    retriever: keyof LiveRetrievers,
+    trail: readonly number[],
+    most: number,
+  ): readonly Candidate[] {
+    const session = trail.map((item) => this.clicked.numberOf(item));
+    const candidates = this.#retrievers[retriever].retrieve(session, most);
+    for (const candidate of candidates) candidate.item = this.clicked.itemOf(candidate.item);
+    return candidates;
+  }
+
+  /** Rows in order of `seq`. Those taken in before are passed over, so reads may overlap. */
+  observe(rows: readonly TailRow[]): void {
+    for (const row of rows) {
+      if (row.seq <= this.cursor) continue;
+      this.cursor = row.seq;
+      const name = NAMES.get(row.name);
+      const role = name === undefined ? undefined : ROLES[name];
+      if (name === undefined || role === undefined || row.item_id === null) continue;
+      const item = this.#catalog.intern(row.item_id);
+      if (item === -1) continue;
+      const session = nameSession(row);
+      this.trending.observe(item, name, row.timestamp);
+      this.segments.observe(item, name, row.timestamp, row);
+      const click = { session, item: this.clicked.add(item), timestamp: row.timestamp };
+      if (LEARNED.has(name)) {
+        const kept = this.tape.append(click);
+        for (const follower of this.#followers) follower.observe(kept);
+      }
+      const { coVisitation, sessionKnn, boughtTogether } = this.#retrievers;
+      if (role.click) {
+        // What a follower has brought along learns as one.
+        if (!this.#shared.has(coVisitation)) coVisitation.observe(click);
+        if (!this.#shared.has(sessionKnn)) sessionKnn.observe(click);
+      }
+      if (role.basket) boughtTogether.observe(click);
+    }
+  }
+
+  /** From now on they see every click, each once; they must have learned from the tape up to its end. */
+  follow(followers: readonly Follower[]): void {
+    for (const follower of followers) this.#followers.add(follower);
+  }
+
+  isFollowedBy(follower: Follower): boolean {
+    return this.#followers.has(follower);
+  }
+
+  /** Answers by a follower's own retrievers, so that an isolate does not hold the like twice. */
+  share(retrievers: Pick<LiveRetrievers, "coVisitation" | "sessionKnn">): void {
+    Object.assign(this.#retrievers, retrievers);
+    this.#shared = new Set([retrievers.coVisitation, retrievers.sessionKnn]);
+  }
+
+  /** The others hear no more of it. */
+  followOnly(followers: ReadonlySet<Follower>): void {
+    for (const follower of this.#followers) {
+      if (!followers.has(follower)) this.#followers.delete(follower);
+    }
+  }
+}
+
+function nameSession(row: TailRow): string {
+  const id = row.session_id ?? Math.floor(row.timestamp / SESSION_WINDOW);
+  return `${row.shopper}\n${id}`;
+}

@@ -1,0 +1,109 @@
+// Shadow scoring: after an answer, what another way to rank would have shown in its place. It is only logged; whatever
+// goes wrong here is logged too, and touches no answer.
+import type { ShadowChoice } from "./choose-variants.ts";
+import type { ShopperContext } from "../context.ts";
+import type { Recommendation, RecommendRequest } from "../contract.ts";
+import { listFallbacks } from "../rules/fallback.ts";
+import { rankArm } from "../rank/rank-variant.ts";
+import type { RankDeps } from "../rank/rank-variant.ts";
+import { applyRules } from "../rules/rules.ts";
+import { SURFACE_TABLE } from "../surfaces.ts";
+import type { WaitUntil } from "../../isolate/refresher.ts";
+
+/** What is to be worked out once the answer is on its way. */
+export type ShadowTask = ShadowChoice & { context: ShopperContext };
+
+type Shadowed = Recommendation & { shadow: ShadowTask };
+
+/** One list that a challenger would have shown. */
+export type ShadowRow = {
+  recommendation_id: string;
+  experiment: string;
+  /** Pseudonym, "" where the request named nobody. */
+  shopper: string;
+  surface: string;
+  model_version: string | null;
+  ranking_version: string | null;
+  /** How many items the answer had. */
+  shown: number;
+  /** The challenger's items, best first: as many as the answer had room for, then what would have come next. */
+  items: string[];
+  /** Whether the challenger could not answer as it should. */
+  failed: boolean;
+  timestamp: number;
+};
+
+/** Items that are looked at: a click further down would have been as good as none. */
+const DEPTH = 100;
+/** ms after which a shadow counts as cut off with the request that carried it. */
+const LOST_AFTER = 30_000;
+
+/** One at a time: where lists come faster than that, answers need the isolate more. */
+export class ShadowLane {
+  readonly #log: (rows: readonly ShadowRow[]) => Promise<void>;
+  readonly #giveWay: () => Promise<void>;
+  #since = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    log: (rows: readonly ShadowRow[]) => Promise<void>,
+    giveWay: () => Promise<void> = () => Promise.resolve(),
+  ) {
+    this.#log = log;
+    this.#giveWay = giveWay;
+  }
+
+  /** Never waits, never throws. */
+  add(
+    deps: RankDeps,
+    request: RecommendRequest,
+    { shadow, ...shown }: Recommendation,
+    waitUntil: WaitUntil,
+  ): void {
+    if (shadow === null || deps.now - this.#since < LOST_AFTER) return;
+    this.#since = deps.now;
+    waitUntil(this.#run(deps, request, { ...shown, shadow }));
+  }
+
+  async #run(deps: RankDeps, request: RecommendRequest, shown: Shadowed): Promise<void> {
+    try {
+      // The answer goes first.
+      await this.#giveWay();
+      await this.#log([await rankShadow(deps, request, shown)]);
+    } catch (error) {
+      console.error(JSON.stringify({ message: "shadow not logged", error: String(error) }));
+    } finally {
+      this.#since = Number.NEGATIVE_INFINITY;
+    }
+  }
+}
+
+/** What the challenger would have shown for the same request, from the same state of the shopper. */
+export async function rankShadow(
+  deps: RankDeps,
+  request: RecommendRequest,
+  { shadow, ...shown }: Shadowed,
+): Promise<ShadowRow> {
+  const { experiment, arm, context } = shadow;
+  const about = {
+    recommendation_id: shown.recommendation_id,
+    experiment: experiment.experiment_id,
+    shopper: shown.shopper ?? "",
+    surface: request.purpose,
+    shown: shown.items.length,
+    timestamp: deps.now,
+  };
+  try {
+    const surface = SURFACE_TABLE[request.purpose];
+    const plain = { ...request, explain: false };
+    const ranked = await rankArm(deps, arm, plain, surface, context);
+    const { modelVersion: model_version, rankingVersion: ranking_version, failed } = ranked;
+    const lists = listFallbacks(ranked.ranking, deps, ranked.rules);
+    const placed = applyRules(deps.catalog, ranked.rules, lists).map(({ item }) => item);
+    const items = [...new Set([...placed, ...ranked.ranking])].slice(0, DEPTH);
+    const ids = items.map((item) => deps.catalog.ids[item] ?? "");
+    return { ...about, model_version, ranking_version, items: ids, failed };
+  } catch (error) {
+    console.error(JSON.stringify({ message: "shadow failed", error: String(error) }));
+    return { ...about, model_version: null, ranking_version: null, items: [], failed: true };
+  }
+}

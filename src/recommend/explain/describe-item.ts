@@ -1,0 +1,44 @@
+// An item of the answer: its score, where it came from, why it stands there.
+import type { Catalog } from "../../catalog/catalog.ts";
+import { loudestSource } from "../rank/blend.ts";
+import type { ShopperContext } from "../context.ts";
+import type { RecommendedItem } from "../contract.ts";
+import { explain } from "./explain.ts";
+import type { RankedArm } from "../rank/rank-variant.ts";
+
+const NONE = { contributions: [], features: [] };
+const UNASKED = { contributions: null, features: null };
+
+/** `armOf`: whose ranking brought an item in. */
+export function describeItem(
+  catalog: Catalog,
+  context: ShopperContext,
+  armOf: (item: number) => RankedArm,
+): (item: number, pinned: boolean, variant: string | null) => RecommendedItem {
+  return (item, pinned, variant) => {
+    const arm = armOf(item);
+    const slot = arm.pool.slotOf(item);
+    const loudest = slot === -1 ? null : loudestSource(arm.pool, slot, arm.weights);
+    // A ranking model has candidates of its own, which no other source named.
+    const own = slot !== -1 && arm.rankingVersion !== null ? "ranking" : "fallback";
+    const source = pinned ? "pinned" : (loudest ?? own);
+    const isOwn = source !== "pinned" && source !== "fallback";
+    const anchor = isOwn ? arm.pool.anchorOf(slot, source) : -1;
+    return {
+      item,
+      score: arm.scores[slot] ?? 0,
+      source,
+      variant,
+      model_version: arm.modelVersion,
+      reason: explain(
+        catalog,
+        context,
+        item,
+        source,
+        anchor,
+        isOwn && arm.carriedByPrice.has(item),
+      ),
+      ...(slot === -1 && arm.explained !== null ? NONE : (arm.explained?.(slot) ?? UNASKED)),
+    };
+  };
+}

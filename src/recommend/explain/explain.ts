@@ -1,0 +1,83 @@
+// Why an item is in the list, as data and in words. The reason is that of the source that counted most for it.
+import type { Catalog } from "../../catalog/catalog.ts";
+import type { ShopperContext } from "../context.ts";
+import type { Reason, SourceName } from "../contract.ts";
+
+/** `anchor`: the item of the context that led to this one, or -1 where the source does not say. */
+export function explain(
+  catalog: Catalog,
+  context: ShopperContext,
+  item: number,
+  source: SourceName | "fallback" | "pinned",
+  anchor: number,
+  carriedByPrice: boolean,
+): Reason {
+  if (carriedByPrice) return { code: "for_your_price_level", text: "In your price range" };
+  switch (source) {
+    case "bought_together":
+      return aboutItem(catalog, "bought_together", "Often bought together with", anchor);
+    case "similar":
+      return aboutItem(catalog, "similar_to", "Similar to", anchor);
+    case "next_item":
+    case "session_knn":
+    case "co_visitation":
+    case "ranking":
+      return becauseOf(catalog, context, item, anchor);
+    case "trending_category":
+      return aboutCategory(catalog, "trending_in", "Trending in", item);
+    case "new_category":
+      return aboutCategory(catalog, "new_in", "New in", item);
+    case "buy_again":
+      return { code: "buy_again", text: "You bought this before" };
+    case "trending_here":
+      return { code: "popular_here", text: "Popular with visitors like you" };
+    case "relevance":
+      return { code: "search_result", text: "Found by your search" };
+    case "pinned":
+      return { code: "chosen_by_shop", text: "Chosen by the shop" };
+    case "fallback":
+      return { code: "popular", text: "Popular in the shop" };
+    default:
+      return source satisfies never;
+  }
+}
+
+/** The item of the trail that this one goes with: the anchor, else the last of the same category, else the last. */
+function becauseOf(
+  catalog: Catalog,
+  context: ShopperContext,
+  item: number,
+  anchor: number,
+): Reason {
+  const category = catalog.category[item] ?? -1;
+  const kin = context.trail.findLast((other) => catalog.category[other] === category);
+  const because = anchor === -1 ? (kin ?? context.trail.at(-1) ?? -1) : anchor;
+  if (context.cart.includes(because)) {
+    return aboutItem(catalog, "because_in_cart", "Goes with your cart:", because);
+  }
+  return aboutItem(catalog, "because_viewed", "Because you viewed", because);
+}
+
+function aboutItem(
+  catalog: Catalog,
+  code: "because_viewed" | "because_in_cart" | "bought_together" | "similar_to",
+  words: string,
+  item: number,
+): Reason {
+  const item_id = catalog.ids[item];
+  if (item_id === undefined) return { code: "picked_for_you", text: "Picked for you" };
+  return { code, text: `${words} ${catalog.titles.get(item) ?? item_id}`, item_id };
+}
+
+function aboutCategory(
+  catalog: Catalog,
+  code: "trending_in" | "new_in",
+  words: string,
+  item: number,
+): Reason {
+  const category = catalog.categories.texts[catalog.category[item] ?? -1];
+  if (category !== undefined) return { code, text: `${words} ${category}`, category };
+  return code === "new_in"
+    ? { code: "new", text: "New in the shop" }
+    : { code: "popular", text: "Popular in the shop" };
+}

@@ -1,0 +1,139 @@
+// Asks the sources of a surface for candidates and puts them into one pool.
+import type { Step } from "../../../models/next-item/serve/open-next-item.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import type { ShopperContext } from "../context.ts";
+import type { Given, SourceName } from "../contract.ts";
+import type { LiveIndex } from "../../live/live-index.ts";
+import type { ItemScores, NextItemSource } from "./next-item.ts";
+import { CandidatePool } from "./pool.ts";
+import type { Proposal } from "./pool.ts";
+import { isEligible } from "../rules/rules.ts";
+import type { Rules } from "../rules/rules.ts";
+import {
+  proposeCompanions,
+  proposeGiven,
+  proposeHere,
+  proposeNeighbours,
+  proposeNew,
+  proposeSimilar,
+  proposeTrending,
+  rankOnly,
+} from "./sources.ts";
+import type { Visit } from "../../live/segment-trends.ts";
+import type { Stopwatch } from "../stopwatch.ts";
+import type { SourceWeights } from "../surfaces.ts";
+
+export type RetrieveDeps = {
+  catalog: Catalog;
+  live: LiveIndex;
+  now: number;
+};
+
+/** What of the request the sources go by, beside the shopper. */
+export type Asked = {
+  visit: Visit;
+  given: readonly Given[] | null;
+  /** See `maxPerSource`. */
+  perSource: number;
+};
+
+export type Retrieved = {
+  pool: CandidatePool;
+  /** Version of the model that proposed, or null. */
+  modelVersion: string | null;
+  /** True where the model was asked and threw. */
+  failed: boolean;
+  /** What the next-item model said; null where it was not asked or knows none of the steps. */
+  answer: ItemScores | null;
+};
+
+/** Which next-item model is asked about which steps. */
+export type AskedModel = {
+  nextItem: NextItemSource | null;
+  steps: readonly Step[];
+  stopwatch: Stopwatch;
+};
+
+export async function retrieve(
+  deps: RetrieveDeps,
+  { nextItem, steps, stopwatch }: AskedModel,
+  weights: SourceWeights,
+  context: ShopperContext,
+  rules: Rules,
+  request: Asked,
+): Promise<Retrieved> {
+  const { catalog } = deps;
+  const pool = new CandidatePool(request.perSource);
+  const accept = (item: number) => isEligible(catalog, rules, item);
+  const wants = (source: SourceName) => (weights[source] ?? 0) > 0;
+
+  if (request.given !== null && wants("relevance")) {
+    pool.add(proposeGiven(catalog, request.given), accept);
+  }
+  const asked = wants("next_item") && context.trail.length > 0 ? nextItem : null;
+  const propose = (source: NextItemSource, answer: ItemScores) =>
+    source.propose(answer, request.perSource, accept, listMembers(catalog, rules));
+  const model = asked === null ? null : await askModel(asked, steps, propose, stopwatch);
+  if (model?.proposal) pool.add(model.proposal, accept);
+  for (const proposal of proposeFromMemory(deps, wants, context, rules, request.visit)) {
+    pool.add(proposal, accept);
+  }
+  return {
+    pool,
+    modelVersion: model?.proposal ? (asked?.model.version ?? null) : null,
+    failed: model?.failed ?? false,
+    answer: model?.answer ?? null,
+  };
+}
+
+async function askModel(
+  source: NextItemSource,
+  trail: readonly Step[],
+  propose: (source: NextItemSource, answer: ItemScores) => Proposal,
+  stopwatch: Stopwatch,
+): Promise<{ answer: ItemScores | null; proposal: Proposal | null; failed: boolean }> {
+  try {
+    const answer = await stopwatch.time("encode", () => source.answer(trail));
+    const proposal = answer === null ? null : propose(source, answer);
+    return { answer, proposal, failed: false };
+  } catch (error) {
+    // The answer goes on without the model and says so; the other sources do not need it.
+    console.error(JSON.stringify({ message: "next-item model failed", error: String(error) }));
+    return { answer: null, proposal: null, failed: true };
+  }
+}
+
+function* proposeFromMemory(
+  { catalog, live, now }: RetrieveDeps,
+  wants: (source: SourceName) => boolean,
+  context: ShopperContext,
+  rules: Rules,
+  visit: Visit,
+): Generator<Proposal> {
+  const { trail, cart } = context;
+  const accept = (item: number) => isEligible(catalog, rules, item);
+  const last = trail.at(-1);
+  if (last !== undefined) {
+    if (wants("session_knn")) yield proposeNeighbours(live, trail);
+    if (wants("co_visitation")) yield proposeCompanions(live, "co_visitation", trail);
+    if (wants("similar")) yield proposeSimilar(catalog, last, accept);
+  }
+  if (wants("bought_together")) {
+    yield proposeCompanions(live, "bought_together", cart.length > 0 ? cart : trail);
+  }
+  const categories = rules.categories === null ? context.categories : listCodes(rules.categories);
+  if (wants("trending_category")) yield proposeTrending(catalog, live, categories);
+  if (wants("trending_here")) yield proposeHere(live, visit);
+  if (wants("new_category")) yield proposeNew(catalog, categories, now);
+  if (wants("buy_again")) yield rankOnly("buy_again", context.buyAgain);
+}
+
+/** Every item of the categories that a list is limited to; null where it is not. */
+function listMembers(catalog: Catalog, { categories }: Rules): (() => readonly number[]) | null {
+  if (categories === null) return null;
+  return () => listCodes(categories).flatMap((code) => catalog.members[code] ?? []);
+}
+
+function listCodes(mask: Uint8Array): number[] {
+  return [...mask.keys()].filter((code) => mask[code] === 1);
+}

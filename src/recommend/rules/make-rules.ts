@@ -1,0 +1,66 @@
+// The rules of one request: those of its surface, as the shop declared them, and its own together.
+import type { Catalog } from "../../catalog/catalog.ts";
+import type { CompiledPolicy } from "./compile-policy.ts";
+import type { ShopperContext } from "../context.ts";
+import type { RecommendRequest } from "../contract.ts";
+import type { Policy } from "./policy.ts";
+import type { Rules } from "./rules.ts";
+import type { Surface } from "../surfaces.ts";
+
+const NOTHING: ReadonlySet<number> = new Set();
+
+export function makeRules(
+  catalog: Catalog,
+  request: RecommendRequest,
+  surface: Surface,
+  declared: { policy: Policy; compiled: CompiledPolicy },
+  context: ShopperContext,
+): Rules {
+  const { policy, compiled } = declared;
+  const named = [...request.exclude, ...(request.item_id === null ? [] : [request.item_id])];
+  const excluded = new Set(named.map((id) => catalog.find(id)));
+  if (request.purpose === "cart") for (const item of context.cart) excluded.add(item);
+  const shown = request.cursor?.shown ?? [];
+  return {
+    limit: request.limit,
+    excluded,
+    banned: compiled.excluded,
+    shown: shown.length === 0 ? NOTHING : new Set(shown),
+    only:
+      request.given === null
+        ? null
+        : new Set(request.given.map(({ item_id }) => catalog.find(item_id))),
+    categories: request.category === null ? null : catalog.matchCategory(request.category),
+    allowedCategories: compiled.categories,
+    forbiddenCategories: compiled.notCategories,
+    allowedBrands: compiled.brands,
+    forbiddenBrands: compiled.notBrands,
+    facets: compiled.facets,
+    minPrice: higher(request.min_price, compiled.minPrice),
+    maxPrice: lower(request.max_price, compiled.maxPrice),
+    seen: request.seen ?? policy.seen ?? surface.seen,
+    seenItems: context.seen,
+    bought: policy.bought ?? "allow",
+    boughtItems: context.bought,
+    pinned: movePins(compiled.pinned, shown.length),
+    maxPerCategory: policy.max_per_category ?? capOf(request, surface),
+    allowUnlisted: catalog.listed === 0 && catalog.cursor === 0,
+  };
+}
+
+function capOf({ category, limit }: RecommendRequest, surface: Surface): number | null {
+  const share = category === null ? surface.categoryShare : null;
+  return share === null ? null : Math.max(1, Math.ceil(limit * share));
+}
+
+/** Of two bounds the one that lets less through. */
+const higher = (a: number | null, b: number | null) =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b);
+const lower = (a: number | null, b: number | null) =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b);
+
+/** Places over all pages become places of this page. */
+function movePins(pinned: ReadonlyMap<number, number>, first: number): ReadonlyMap<number, number> {
+  if (first === 0 || pinned.size === 0) return pinned;
+  return new Map([...pinned].map(([place, item]) => [place - first, item]));
+}
