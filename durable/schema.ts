@@ -23,6 +23,8 @@ export const shopper = sqliteTable("shopper", {
   linked_event_id: text("linked_event_id"),
 });
 
+export type ShopperRow = Omit<typeof shopper.$inferSelect, "id">;
+
 /** One row, `id` 1, or none: the fold of every event up to the floor. */
 export const checkpoint = sqliteTable("checkpoint", {
   id: integer("id").primaryKey(),

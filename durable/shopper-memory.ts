@@ -3,7 +3,8 @@
 import { SHOPPER_MIGRATIONS } from "../migrations/shopper/index.ts";
 import type { Consent } from "./contract.ts";
 import { isBlank, migrate } from "./migrate.ts";
-import type { ShopperRow, ShopperStore } from "./shopper-store.ts";
+import type { ShopperStore } from "./shopper-store.ts";
+import type { ShopperRow } from "./schema.ts";
 import { openStore } from "./shopper-store.ts";
 import type { Link } from "./state/identify.ts";
 import type { ShopperStream } from "./state/receive.ts";

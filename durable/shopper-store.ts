@@ -4,11 +4,11 @@ import { drizzle } from "drizzle-orm/durable-sqlite";
 import type { Delivery, LogEntry } from "./contract.ts";
 import { prepareHotQueries } from "./hot-queries.ts";
 import * as tables from "./schema.ts";
+import type { ShopperRow } from "./schema.ts";
 import type { ShopperHistory } from "./state/identify.ts";
 import type { Place, ShopperStream, WindowEntry } from "./state/receive.ts";
 import { readNextDue, readShopperRow } from "./wake-reads.ts";
 
-export type ShopperRow = Omit<typeof tables.shopper.$inferSelect, "id">;
 export type PendingEntry = Pick<typeof tables.outbox.$inferSelect, "seq" | "entry" | "attempts">;
 export type Handover = {
   linked_to: string;

@@ -1,7 +1,7 @@
 // Reverse-mode automatic differentiation. The backward pass is more graph: each node, visited from the
 // loss backwards, turns the gradients of its outputs into those of its inputs (its own file says how).
 import { add } from "./ops/arithmetic.ts";
-import type { Node, Value } from "./value.ts";
+import type { Node, Value } from "./graph.ts";
 
 /**
  * Extends the graph of `loss` (a scalar) by its gradient with respect to each of `leaves`.

@@ -1,7 +1,30 @@
-// A graph under construction. Ops add nodes to it; shapes are checked while it grows, so a mistake
-// shows at the line that made it. It knows neither gradients nor the wire format.
-import { countElements, showShape } from "./value.ts";
-import type { Attributes, Backward, DType, Node, Shape, Value } from "./value.ts";
+// A graph under construction: values (typed, shaped edges) and nodes (ops that make them). Every value knows the node that
+// made it, so a gradient can find its way back. Ops add nodes; shapes are checked while it grows, so a mistake shows at the
+// line that made it. It knows neither gradients nor the wire format.
+import { countElements, showShape } from "./shape.ts";
+import type { DType, Shape } from "./shape.ts";
+
+export type Attribute = number | string | readonly number[] | { int: number } | { graph: Graph };
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/** Gets the gradient of the loss by each output; gives it by each input, null where none flows. */
+export type Backward = (...outputGradients: Value[]) => (Value | null)[];
+
+export type Node = {
+  readonly op: string;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly attributes: Attributes;
+  readonly backward: Backward | null;
+};
+
+export type Value = {
+  readonly graph: Graph;
+  readonly type: DType;
+  readonly shape: Shape;
+  /** The node that computes it; null for inputs and constants. */
+  producer: Node | null;
+};
 
 /** Raw little-endian elements of a constant, as ONNX stores them. */
 export type ConstantData =

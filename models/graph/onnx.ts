@@ -1,8 +1,8 @@
 // Writes a graph as an ONNX ModelProto. Field numbers are those of onnx/onnx.proto (IR version 8).
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import type { ConstantData, Graph } from "./graph.ts";
+import type { ConstantData, Graph, Attribute, Node, Value } from "./graph.ts";
 import { prune } from "./prune.ts";
-import type { Attribute, DType, Node, Shape, Value } from "./value.ts";
+import type { DType, Shape } from "./shape.ts";
 
 /** Opset 18: reductions take their axes as an input. IR version 8 goes with it. */
 const OPSET = 18;

@@ -1,6 +1,5 @@
 // Dead-code removal: what no output needs is neither written nor run.
-import type { Graph } from "./graph.ts";
-import type { Node, Value } from "./value.ts";
+import type { Graph, Node, Value } from "./graph.ts";
 
 export type Live = {
   nodes: readonly Node[];

@@ -7,7 +7,8 @@ import { reshape } from "../graph/ops/layout.ts";
 import { linear } from "../graph/ops/matmul.ts";
 import { scaledNormal, ZERO } from "../graph/optimise/parameters.ts";
 import type { Bound, Parameter } from "../graph/optimise/parameters.ts";
-import type { Dim, Value } from "../graph/value.ts";
+import type { Dim } from "../graph/shape.ts";
+import type { Value } from "../graph/graph.ts";
 import type { RankingTask } from "./config.ts";
 
 export type ModelShape = {

@@ -2,10 +2,9 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations } from "cloudflare:test";
 import { beforeAll, expect, it } from "vitest";
-import { EVENTS_KEPT } from "../../src/batch/export/retain-events.ts";
+import { EVENTS_KEPT, retainEvents } from "../../src/batch/export/retain-events.ts";
 import { SLICE_ROWS } from "../../src/batch/export/slice.ts";
 import { exportEvents } from "../../src/batch/export/export-events.ts";
-import { retainEvents } from "../../src/batch/export/retain-events.ts";
 import { verifyExports } from "../../src/batch/export/verify-exports.ts";
 import type { Job } from "../../src/batch/job.ts";
 import { runJob } from "../../src/batch/run-job.ts";

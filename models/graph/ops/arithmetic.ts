@@ -1,6 +1,6 @@
 // Elementwise arithmetic with broadcasting.
-import { sameShape } from "../value.ts";
-import type { Value } from "../value.ts";
+import { sameShape } from "../shape.ts";
+import type { Value } from "../graph.ts";
 import { broadcastShape, sumTo } from "./broadcast.ts";
 
 export function add(a: Value, b: Value | number): Value {

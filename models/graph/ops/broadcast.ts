@@ -1,6 +1,7 @@
 // Broadcasting and its reverse. Each is the gradient of the other: what was copied out is summed up.
-import { sameShape, showShape } from "../value.ts";
-import type { Dim, Shape, Value } from "../value.ts";
+import { sameShape, showShape } from "../shape.ts";
+import type { Dim, Shape } from "../shape.ts";
+import type { Value } from "../graph.ts";
 
 /** What ONNX's Reshape takes for a size that is the input's, and for one that follows from the others. */
 const KEPT = 0;

@@ -1,5 +1,5 @@
 // Elementwise functions of one tensor, activations among them.
-import type { Value } from "../value.ts";
+import type { Value } from "../graph.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
 
 export function exp(x: Value): Value {

@@ -1,6 +1,7 @@
 // Ops that move elements without changing them: reshape, transpose, slice, pad, concat, split, gather.
-import { countElements, dimOf, showShape, sizeOf } from "../value.ts";
-import type { Dim, Shape, Value } from "../value.ts";
+import { countElements, dimOf, showShape, sizeOf } from "../shape.ts";
+import type { Dim, Shape } from "../shape.ts";
+import type { Value } from "../graph.ts";
 import { reshapeTo } from "./broadcast.ts";
 
 /** Same elements in another shape. Throws where the number of elements differs. */

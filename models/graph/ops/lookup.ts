@@ -1,7 +1,7 @@
 // Looking up rows of a small table that is a dense parameter (positions, event types, time gaps).
 // Large tables stay outside the graph: see optimise/row-gradients.ts.
-import { countElements, showShape, sizeOf } from "../value.ts";
-import type { Value } from "../value.ts";
+import { countElements, showShape, sizeOf } from "../shape.ts";
+import type { Value } from "../graph.ts";
 import { reshapeTo } from "./broadcast.ts";
 import { gemm } from "./matmul.ts";
 

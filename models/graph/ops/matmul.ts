@@ -1,6 +1,7 @@
 // Matrix products. The plain one (Gemm) takes transposed operands without copying them.
-import { dimOf, sameShape, showShape } from "../value.ts";
-import type { Dim, Shape, Value } from "../value.ts";
+import { dimOf, sameShape, showShape } from "../shape.ts";
+import type { Dim, Shape } from "../shape.ts";
+import type { Value } from "../graph.ts";
 import { reshapeTo, sumTo } from "./broadcast.ts";
 import { transpose } from "./layout.ts";
 

@@ -1,6 +1,6 @@
 // Normalisation over the last axis.
-import { showShape, sizeOf } from "../value.ts";
-import type { Value } from "../value.ts";
+import { showShape, sizeOf } from "../shape.ts";
+import type { Value } from "../graph.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
 import { sumTo } from "./broadcast.ts";
 import { sqrt } from "./elementwise.ts";

@@ -1,6 +1,6 @@
 // Sums, means and log-sum-exp over axes, and softmax with them.
-import { sizeOf } from "../value.ts";
-import type { Value } from "../value.ts";
+import { sizeOf } from "../shape.ts";
+import type { Value } from "../graph.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { reshapeTo, sumAxes } from "./broadcast.ts";
 import { exp, log } from "./elementwise.ts";

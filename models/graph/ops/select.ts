@@ -1,5 +1,6 @@
 // Comparison, choice and change of type.
-import type { DType, Value } from "../value.ts";
+import type { DType } from "../shape.ts";
+import type { Value } from "../graph.ts";
 import { broadcastShape, sumTo } from "./broadcast.ts";
 
 /** Elementwise equality, bool. No gradient. */

@@ -11,7 +11,7 @@ import type { Placing } from "./calibrate-order.ts";
 import { outputRows, partByLength, runContexts } from "../serve/scorer.ts";
 import { buildServingGraph } from "../network/serving-graph.ts";
 import type { Calibration, Weights } from "../network/serving-graph.ts";
-import type { Example } from "./validation.ts";
+import type { Example } from "./examples.ts";
 
 /** What held-back sessions of two unlike shops agreed on; used where nothing was held back. */
 export const COMMON_CALIBRATION: Calibration = {

@@ -1,45 +1,18 @@
 // Judges a model on held-back sessions while it trains: full ranking, ties against the target.
 import { rankOfTarget } from "../../evaluate/ranks.ts";
-import { Random } from "../../graph/random.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
-import type { SessionSequence } from "../data/dataset.ts";
 import { fitOrder, rankUnder } from "./calibrate-order.ts";
 import { gatherEvidence } from "./calibration.ts";
+import type { Example } from "./examples.ts";
 import { createScorer, partByLength } from "../serve/scorer.ts";
 import type { ServingOptions, Weights } from "../network/serving-graph.ts";
-import { STREAM } from "../streams.ts";
 
-/** Examples judged after an epoch: enough for a standard error below a point of HR, in a few seconds. */
-const EXAMPLES = 4000;
 const CUTOFF = 20;
 /** Contexts scored at a time, so that their scores do not pile up. */
 const PART = 64;
 
-export type Example = { context: SessionSequence; target: number };
-
 /** In percent. */
 export type Quality = { hr20: number; mrr20: number; ndcg20: number };
-
-/** A random choice of all (prefix, next item) pairs of the sessions, the same for the same seed. */
-export function chooseExamples(sessions: readonly SessionSequence[], seed: number): Example[] {
-  const places: [SessionSequence, number][] = [];
-  for (const session of sessions) {
-    for (let at = 1; at < session.items.length; at++) places.push([session, at]);
-  }
-  const order = Int32Array.from({ length: places.length }, (_, i) => i);
-  new Random(seed, STREAM.validation).shuffle(order);
-  return Array.from(order.subarray(0, EXAMPLES)).flatMap((i) => {
-    const [{ items, types, times } = { items: [] }, at] = places[i] ?? [];
-    const target = items[at ?? 0];
-    if (target === undefined) return [];
-    const context = {
-      items: items.slice(0, at),
-      types: types?.slice(0, at),
-      times: times?.slice(0, at),
-    };
-    return [{ context, target }];
-  });
-}
 
 export async function validate(
   weights: Weights,

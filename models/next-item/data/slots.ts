@@ -3,7 +3,8 @@
 import { mul } from "../../graph/ops/arithmetic.ts";
 import { reshape, shift } from "../../graph/ops/layout.ts";
 import { and, cast, equal, greaterOrEqual } from "../../graph/ops/select.ts";
-import type { Dim, Value } from "../../graph/value.ts";
+import type { Dim } from "../../graph/shape.ts";
+import type { Value } from "../../graph/graph.ts";
 
 export type Slots = {
   batch: Dim;

@@ -1,12 +1,11 @@
 // The item table as int8: a quarter of the memory, and products of integers.
-import type { Graph } from "../../graph/graph.ts";
+import type { Graph, Value } from "../../graph/graph.ts";
 import { add, mul, sub } from "../../graph/ops/arithmetic.ts";
 import { concat, gather, reshape, transpose } from "../../graph/ops/layout.ts";
 import { cast } from "../../graph/ops/select.ts";
-import { dimOf } from "../../graph/value.ts";
-import type { Value } from "../../graph/value.ts";
+import { dimOf } from "../../graph/shape.ts";
 import { quantiseRows } from "./quantise.ts";
-import type { EmbeddedTable } from "./table-form.ts";
+import type { EmbeddedTable } from "./embedded-table.ts";
 
 /**
  * Where zero lies in the quantised bytes. Products of unsigned bytes are those that runtimes do fast: signed ones are

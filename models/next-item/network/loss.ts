@@ -6,8 +6,8 @@ import { gemm } from "../../graph/ops/matmul.ts";
 import { unitLength } from "../../graph/ops/normalise.ts";
 import { logSumExp, sum } from "../../graph/ops/reduce.ts";
 import { equal, greaterOrEqual, where } from "../../graph/ops/select.ts";
-import { sizeOf } from "../../graph/value.ts";
-import type { Value } from "../../graph/value.ts";
+import { sizeOf } from "../../graph/shape.ts";
+import type { Value } from "../../graph/graph.ts";
 import { UNREACHABLE } from "./pointer.ts";
 
 export type Choice = {

@@ -4,7 +4,7 @@ import { lookup } from "../../graph/ops/lookup.ts";
 import { layerNorm, unitLength } from "../../graph/ops/normalise.ts";
 import { ONE, ZERO } from "../../graph/optimise/parameters.ts";
 import type { Bound, Parameter } from "../../graph/optimise/parameters.ts";
-import type { Value } from "../../graph/value.ts";
+import type { Value } from "../../graph/graph.ts";
 import type { TrainConfig } from "../config.ts";
 import type { Dropout } from "./encoders/encoder.ts";
 import { ENCODERS } from "./encoders/registry.ts";

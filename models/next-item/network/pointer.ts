@@ -8,7 +8,7 @@ import { linear, matmul, swapLast } from "../../graph/ops/matmul.ts";
 import { greaterOrEqual, where } from "../../graph/ops/select.ts";
 import { ZERO } from "../../graph/optimise/parameters.ts";
 import type { Bound, Parameter } from "../../graph/optimise/parameters.ts";
-import type { Value } from "../../graph/value.ts";
+import type { Value } from "../../graph/graph.ts";
 import { relativeBias } from "./encoders/attention.ts";
 import type { EncoderShape } from "./encoders/encoder.ts";
 import { attentionMask } from "../data/slots.ts";

@@ -1,11 +1,10 @@
 // The encoder as it serves: over as many places as the longest session of the batch fills, since most are short.
-import type { Graph } from "../../graph/graph.ts";
+import type { Graph, Value } from "../../graph/graph.ts";
 import { sub } from "../../graph/ops/arithmetic.ts";
 import { last } from "../../graph/ops/layout.ts";
 import { cast } from "../../graph/ops/select.ts";
 import { holdParameters } from "../../graph/optimise/parameters.ts";
-import { dimOf } from "../../graph/value.ts";
-import type { Value } from "../../graph/value.ts";
+import { dimOf } from "../../graph/shape.ts";
 import type { TrainConfig } from "../config.ts";
 import type { EventFeatures } from "../data/features.ts";
 import { encodeEvents, KEEP_ALL, modelParameters } from "./model.ts";

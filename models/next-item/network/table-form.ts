@@ -3,20 +3,14 @@
 import { Graph } from "../../graph/graph.ts";
 import { gather, reshape, transpose } from "../../graph/ops/layout.ts";
 import { cast } from "../../graph/ops/select.ts";
-import { dimOf } from "../../graph/value.ts";
-import type { Value } from "../../graph/value.ts";
+import { dimOf } from "../../graph/shape.ts";
+import type { Value } from "../../graph/graph.ts";
 import { BLOCK_ITEMS, byteTable } from "./byte-table.ts";
+import type { EmbeddedTable } from "./embedded-table.ts";
 import { toFloat16 } from "./quantise.ts";
 
 export const TABLE_FORMS = ["float32", "float16", "int8"] as const;
 export type TableForm = (typeof TABLE_FORMS)[number];
-
-export type EmbeddedTable = {
-  /** Rows at int64 indices [...]: float32 [..., dim]. */
-  rows: (index: Value) => Value;
-  /** Inner products with every row: [batch, dim] -> [batch, rows]. */
-  products: (states: Value) => Value;
-};
 
 /** Writes `table` [rows, dim] into the graph, in whatever layout suits the form. */
 export function embedTable(

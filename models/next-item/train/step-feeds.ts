@@ -1,7 +1,7 @@
 // The tensors that go into a step graph, and the buffers that are filled anew for each step: in memory that the threads of
 // other cores read too.
 import type { Random } from "../../graph/random.ts";
-import { countElements } from "../../graph/value.ts";
+import { countElements } from "../../graph/shape.ts";
 import { floats, int32, int64 } from "../../runtime/feeds.ts";
 import { shareableBytes, shareableFloats } from "../../runtime/shareable.ts";
 import type { Tensor } from "../../runtime/runtime.ts";

@@ -33,8 +33,10 @@ import {
 } from "./run-state.ts";
 import type { RunState } from "./run-state.ts";
 import type { Calibration, Weights } from "../network/serving-graph.ts";
-import { chooseExamples, validateLearner } from "../calibrate/validation.ts";
-import type { Example, Quality } from "../calibrate/validation.ts";
+import { validateLearner } from "../calibrate/validation.ts";
+import { chooseExamples } from "../calibrate/examples.ts";
+import type { Quality } from "../calibrate/validation.ts";
+import type { Example } from "../calibrate/examples.ts";
 
 export type RunHooks = {
   /** After each step. `steps` is the number expected in this phase. */

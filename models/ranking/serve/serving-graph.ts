@@ -7,7 +7,7 @@ import { softmax } from "../../graph/ops/reduce.ts";
 import { erf, sigmoid } from "../../graph/ops/elementwise.ts";
 import { holdParameters } from "../../graph/optimise/parameters.ts";
 import type { Bound } from "../../graph/optimise/parameters.ts";
-import type { Value } from "../../graph/value.ts";
+import type { Value } from "../../graph/graph.ts";
 import { normalise, rankingParameters } from "../model.ts";
 import type { RankingTask } from "../config.ts";
 import type { ModelShape, Normalisation } from "../model.ts";

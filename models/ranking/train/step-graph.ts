@@ -6,7 +6,7 @@ import { softplus } from "../../graph/ops/elementwise.ts";
 import { reshape } from "../../graph/ops/layout.ts";
 import { logSumExp, sum } from "../../graph/ops/reduce.ts";
 import { bindParameters, countParameters, flatten } from "../../graph/optimise/parameters.ts";
-import type { Value } from "../../graph/value.ts";
+import type { Value } from "../../graph/graph.ts";
 import type { RankingConfig, RankingTask } from "../config.ts";
 import { rankingParameters, scoreCandidates } from "../model.ts";
 import type { ModelShape, Normalisation } from "../model.ts";

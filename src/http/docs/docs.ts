@@ -2,7 +2,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { DOCUMENT } from "./document.ts";
 import { renderPage } from "./page.ts";
-import type { AppEnv } from "../middleware/router.ts";
+import type { AppEnv } from "../middleware/app-env.ts";
 
 /** The page runs its own script and speaks to its own origin; nothing else. */
 const CONTENT_SECURITY_POLICY =

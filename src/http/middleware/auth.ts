@@ -1,7 +1,7 @@
 // Who may pass: publishable keys for storefronts, secret keys for the shop's back end.
 import { createMiddleware } from "hono/factory";
 import { fail } from "./errors.ts";
-import type { AppEnv, KeyKind } from "./router.ts";
+import type { AppEnv, KeyKind } from "./app-env.ts";
 
 /** Security schemes of the OpenAPI document. */
 export const SECURITY_SCHEMES = {

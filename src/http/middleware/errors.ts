@@ -1,7 +1,7 @@
 // The one table from error code to HTTP status, and the envelope that every error wears.
 import * as z from "zod";
 import type { Context } from "hono";
-import type { AppEnv } from "./router.ts";
+import type { AppEnv } from "./app-env.ts";
 
 export const ERROR_STATUS = {
   invalid_json: 400,

@@ -1,6 +1,6 @@
 // Gives each request an id, in the answer's `x-request-id` and in every error.
 import { createMiddleware } from "hono/factory";
-import type { AppEnv } from "./router.ts";
+import type { AppEnv } from "./app-env.ts";
 
 /** An id that a caller sent is kept where it can do no harm in logs. */
 const HARMLESS_ID = /^[\w-]{8,64}$/;

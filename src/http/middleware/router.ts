@@ -1,20 +1,7 @@
 // What every resource file starts from: a router that knows our bindings and words a schema's complaint our way.
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { AppEnv } from "./app-env.ts";
 import { fail } from "./errors.ts";
-
-/** `pk` may send events and ask for recommendations; `sk` may do everything. */
-export type KeyKind = "publishable" | "secret";
-
-export type AppEnv = {
-  Bindings: Env;
-  Variables: {
-    request_id: string;
-    /** Set by `requireKey`. */
-    key: KeyKind;
-    /** Pseudonym of the shopper whom a shopper token names; set by `requireShopperToken`. */
-    shopper: string;
-  };
-};
 
 /**
  * A resource: routes with their schemas, mounted under `/v1` by `app.ts`.

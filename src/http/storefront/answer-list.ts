@@ -12,7 +12,7 @@ import { readSettings } from "../../shop/settings.ts";
 import { readSnapshot } from "../shop/find-shopper.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { presentRecommendation, presentTimings } from "./recommendation.ts";
-import type { AppEnv } from "../middleware/router.ts";
+import type { AppEnv } from "../middleware/app-env.ts";
 
 /** ms, of the whole answer's budget. A page does better with a list that is not personal than with none. */
 const SHOPPER_BUDGET = 300;

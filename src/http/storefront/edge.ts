@@ -1,6 +1,6 @@
 // What the edge knows of a request's sender.
 import type { Context } from "hono";
-import type { AppEnv } from "../middleware/router.ts";
+import type { AppEnv } from "../middleware/app-env.ts";
 
 /** Where a browser stands. A back end's own place says nothing about its shoppers. */
 export function readEdge(c: Context<AppEnv>): { country: string | null; device: string | null } {

@@ -5,7 +5,7 @@ import { sign, verify } from "hono/jwt";
 import { JwtTokenExpired } from "hono/utils/jwt/types";
 import { readBearer } from "../middleware/auth.ts";
 import { fail } from "../middleware/errors.ts";
-import type { AppEnv } from "../middleware/router.ts";
+import type { AppEnv } from "../middleware/app-env.ts";
 
 const ALGORITHM = "HS256";
 /** Set apart from other tokens that might be signed with a key of ours one day. */

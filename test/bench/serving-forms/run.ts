@@ -9,7 +9,7 @@ import { buildServingGraph } from "../../../models/next-item/network/serving-gra
 import { TABLE_FORMS } from "../../../models/next-item/network/table-form.ts";
 import { trainNextItem } from "../../../models/next-item/train/train.ts";
 import { validate } from "../../../models/next-item/calibrate/validation.ts";
-import type { Example } from "../../../models/next-item/calibrate/validation.ts";
+import type { Example } from "../../../models/next-item/calibrate/examples.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { createWebRuntime } from "../../../models/runtime/web.ts";
 import { loadData } from "../../../src/lab/train/load-data.ts";

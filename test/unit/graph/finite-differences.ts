@@ -6,8 +6,8 @@ import { encodeModel } from "../../../models/graph/onnx.ts";
 import { mul } from "../../../models/graph/ops/arithmetic.ts";
 import { sum } from "../../../models/graph/ops/reduce.ts";
 import { Random } from "../../../models/graph/random.ts";
-import { countElements } from "../../../models/graph/value.ts";
-import type { Value } from "../../../models/graph/value.ts";
+import { countElements } from "../../../models/graph/shape.ts";
+import type { Value } from "../../../models/graph/graph.ts";
 import type { Runtime, Tensor } from "../../../models/runtime/runtime.ts";
 
 export type OpCase = {

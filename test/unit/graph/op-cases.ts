@@ -29,7 +29,7 @@ import { gemm, linear, matmul, swapLast } from "../../../models/graph/ops/matmul
 import { layerNorm, unitLength } from "../../../models/graph/ops/normalise.ts";
 import { logSumExp, mean, softmax, sum } from "../../../models/graph/ops/reduce.ts";
 import { greaterOrEqual, where } from "../../../models/graph/ops/select.ts";
-import type { Value } from "../../../models/graph/value.ts";
+import type { Value } from "../../../models/graph/graph.ts";
 import type { OpCase } from "./finite-differences.ts";
 
 const elementwise: OpCase[] = Object.entries({

@@ -10,7 +10,8 @@ import type { NextItemData } from "../../../models/next-item/data/dataset.ts";
 import { trainNextItem, trainOrStop } from "../../../models/next-item/train/train.ts";
 import type { TrainedEncoder } from "../../../models/next-item/train/train.ts";
 import { bestEpoch } from "../../../models/next-item/train/best-epoch.ts";
-import { chooseExamples, validateLearner } from "../../../models/next-item/calibrate/validation.ts";
+import { validateLearner } from "../../../models/next-item/calibrate/validation.ts";
+import { chooseExamples } from "../../../models/next-item/calibrate/examples.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { circularShop, richShop, TINY, tinyConfig } from "./tiny-shop.ts";
 

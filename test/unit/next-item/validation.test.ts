@@ -14,7 +14,8 @@ import { createScorer, partByLength } from "../../../models/next-item/serve/scor
 import type { Calibration } from "../../../models/next-item/network/serving-graph.ts";
 import { trainNextItem } from "../../../models/next-item/train/train.ts";
 import type { TrainedEncoder } from "../../../models/next-item/train/train.ts";
-import { chooseExamples, validate } from "../../../models/next-item/calibrate/validation.ts";
+import { validate } from "../../../models/next-item/calibrate/validation.ts";
+import { chooseExamples } from "../../../models/next-item/calibrate/examples.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { richShop, TINY } from "./tiny-shop.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Graph } from "../../../models/graph/graph.ts";
 import { encodeModel } from "../../../models/graph/onnx.ts";
 import { cast } from "../../../models/graph/ops/select.ts";
-import type { DType } from "../../../models/graph/value.ts";
+import type { DType } from "../../../models/graph/shape.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import type { Tensor, TensorData } from "../../../models/runtime/runtime.ts";
 import { createWebRuntime } from "../../../models/runtime/web.ts";

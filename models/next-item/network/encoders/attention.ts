@@ -1,8 +1,8 @@
 // What the attention encoders share: heads, and a learned bias by distance.
 import { lookup } from "../../../graph/ops/lookup.ts";
 import { reshape, transpose } from "../../../graph/ops/layout.ts";
-import { dimOf, sizeOf } from "../../../graph/value.ts";
-import type { Value } from "../../../graph/value.ts";
+import { dimOf, sizeOf } from "../../../graph/shape.ts";
+import type { Value } from "../../../graph/graph.ts";
 import type { Slots } from "../../data/slots.ts";
 
 /** [batch, length, dim] -> [batch, heads, length, dim / heads]. */

@@ -6,7 +6,7 @@ import { concat, reshape, slice } from "../../../graph/ops/layout.ts";
 import { linear } from "../../../graph/ops/matmul.ts";
 import { ZERO, scaledNormal } from "../../../graph/optimise/parameters.ts";
 import type { Parameter } from "../../../graph/optimise/parameters.ts";
-import type { Value } from "../../../graph/value.ts";
+import type { Value } from "../../../graph/graph.ts";
 import { earlier } from "../../data/slots.ts";
 import type { Encoder } from "./encoder.ts";
 

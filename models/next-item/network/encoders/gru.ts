@@ -6,7 +6,7 @@ import { split } from "../../../graph/ops/layout.ts";
 import { gemm } from "../../../graph/ops/matmul.ts";
 import { ZERO, scaledNormal } from "../../../graph/optimise/parameters.ts";
 import type { Bound, Parameter } from "../../../graph/optimise/parameters.ts";
-import type { Value } from "../../../graph/value.ts";
+import type { Value } from "../../../graph/graph.ts";
 import { layerPrefix } from "./encoder.ts";
 import type { Encoder } from "./encoder.ts";
 import { recur } from "./recurrence.ts";

@@ -7,7 +7,7 @@ import { linear, matmul, swapLast } from "../../../graph/ops/matmul.ts";
 import { layerNorm } from "../../../graph/ops/normalise.ts";
 import { ONE, ZERO, scaledNormal } from "../../../graph/optimise/parameters.ts";
 import type { Bound, Parameter } from "../../../graph/optimise/parameters.ts";
-import type { Value } from "../../../graph/value.ts";
+import type { Value } from "../../../graph/graph.ts";
 import { attentionMask } from "../../data/slots.ts";
 import type { Slots } from "../../data/slots.ts";
 import { joinHeads, relativeBias, splitHeads } from "./attention.ts";

@@ -6,7 +6,7 @@ import { linear } from "../../../graph/ops/matmul.ts";
 import { layerNorm } from "../../../graph/ops/normalise.ts";
 import { ONE, ZERO, scaledNormal } from "../../../graph/optimise/parameters.ts";
 import type { Parameter } from "../../../graph/optimise/parameters.ts";
-import type { Value } from "../../../graph/value.ts";
+import type { Value } from "../../../graph/graph.ts";
 import { earlier } from "../../data/slots.ts";
 import type { Slots } from "../../data/slots.ts";
 import { layerPrefix } from "./encoder.ts";

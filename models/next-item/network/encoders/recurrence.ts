@@ -3,8 +3,8 @@ import { Graph } from "../../../graph/graph.ts";
 import { mul } from "../../../graph/ops/arithmetic.ts";
 import { concat, last, reshape, split } from "../../../graph/ops/layout.ts";
 import { linear } from "../../../graph/ops/matmul.ts";
-import { sizeOf } from "../../../graph/value.ts";
-import type { Value } from "../../../graph/value.ts";
+import { sizeOf } from "../../../graph/shape.ts";
+import type { Value } from "../../../graph/graph.ts";
 import { continues } from "../../data/slots.ts";
 import type { Slots } from "../../data/slots.ts";
 

@@ -9,7 +9,7 @@ import { layerNorm } from "../../../graph/ops/normalise.ts";
 import { softmax } from "../../../graph/ops/reduce.ts";
 import { ONE, ZERO, scaledNormal } from "../../../graph/optimise/parameters.ts";
 import type { Bound, Parameter } from "../../../graph/optimise/parameters.ts";
-import type { Value } from "../../../graph/value.ts";
+import type { Value } from "../../../graph/graph.ts";
 import { attentionMask } from "../../data/slots.ts";
 import { joinHeads, splitHeads } from "./attention.ts";
 import { layerPrefix } from "./encoder.ts";
