@@ -18,7 +18,7 @@ import type { ModelNames } from "../recommend/rank/model-set.ts";
 import { ModelWatch } from "./model-watch.ts";
 import { findMisfit } from "../recommend/rank/ranking-stage.ts";
 import { SetMaker } from "./set-maker.ts";
-import { ShadowLane } from "../recommend/experiment/shadow.ts";
+import { ShadowLane } from "./shadow-lane.ts";
 import { readLastSeq, readLogTail } from "../log/log-tail.ts";
 import { logShadows, logShown } from "../log/send.ts";
 import { readSettings } from "../shop/settings.ts";

@@ -87,7 +87,7 @@ async function ask(
   const state = states.stateOf(shopper);
   const now = event.timestamp;
   const started = performance.now();
-  const { items } = await recommend(
+  const { recommendation } = await recommend(
     {
       catalog,
       live,
@@ -105,7 +105,11 @@ async function ask(
   );
   const ms = performance.now() - started;
   const { session } = readContext(catalog, request, state, now);
-  return { context: session.map(({ item }) => item), shown: items.map(({ item }) => item), ms };
+  return {
+    context: session.map(({ item }) => item),
+    shown: recommendation.items.map(({ item }) => item),
+    ms,
+  };
 }
 
 const HOME = {

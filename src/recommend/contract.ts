@@ -2,7 +2,6 @@
 import type { FeatureGroup } from "./feature-groups.ts";
 import type { PageCursor } from "./paging.ts";
 import type { Visit } from "../live/segment-trends.ts";
-import type { ShadowTask } from "./experiment/shadow.ts";
 import type { Timing } from "./stopwatch.ts";
 
 export const SURFACES = ["home", "product", "cart", "category"] as const;
@@ -142,8 +141,6 @@ export type Recommendation = {
   /** Whether the shopper's own history took part. */
   personal: boolean;
   degraded: Degradation[];
-  /** What is to be worked out after the answer, or null. */
-  shadow: ShadowTask | null;
   /** By stage, then the parts of `rank`, of each way to rank. A Worker's clock stands still while it computes: only waiting shows. */
   timings: Timing[];
 };

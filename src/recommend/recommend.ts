@@ -9,6 +9,7 @@ import type { ShopperContext } from "./context.ts";
 import type { Degradation, Recommendation, RecommendRequest } from "./contract.ts";
 import { draftTeams, tossFrom } from "./experiment/team-draft.ts";
 import type { Experiment } from "./experiment/contract.ts";
+import type { ShadowTask } from "./experiment/shadow.ts";
 import { listFallbacks } from "./rules/fallback.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import type { FindModels, ModelSet } from "./rank/model-set.ts";
@@ -48,10 +49,13 @@ export type RecommendDeps = {
   createId: () => string;
 };
 
+/** `shadow`: what is to be worked out once the answer is on its way, or null. */
+export type Recommended = { recommendation: Recommendation; shadow: ShadowTask | null };
+
 export async function recommend(
   deps: RecommendDeps,
   request: RecommendRequest,
-): Promise<Recommendation> {
+): Promise<Recommended> {
   const { catalog } = deps;
   const degraded = new Set(deps.degraded);
   const marks: { name: string; at: number }[] = [{ name: "start", at: deps.clock() }];
@@ -95,7 +99,7 @@ export async function recommend(
     ...(request.cursor?.shown ?? []),
     ...items.map(({ item }) => markItem(catalog.ids[item] ?? "")),
   ];
-  return {
+  const recommendation = {
     recommendation_id,
     shopper,
     first: shown.length - items.length,
@@ -106,12 +110,12 @@ export async function recommend(
     ranking_version: control.rankingVersion,
     personal: context.personal,
     degraded: [...degraded],
-    shadow: shadow && { ...shadow, context },
     timings: [
       ...marks.slice(1).map(({ name, at }, i) => ({ name, ms: at - (marks[i]?.at ?? at) })),
       ...ranked.flatMap(({ timings }) => timings),
     ],
   };
+  return { recommendation, shadow: shadow && { ...shadow, context } };
 }
 
 /** A variant whose models fail is answered by those that serve, under the same rules; `failed` stays, and is told. */

@@ -1,8 +1,10 @@
 // How each list is made: its sources with their weights, and its defaults. Data, so that it can be declared elsewhere later.
-import type { HeadWeights } from "./rank/heads.ts";
 import type { Purpose, SeenPolicy, SourceName } from "./contract.ts";
 
 export type SourceWeights = Partial<Record<SourceName, number>>;
+
+/** How much each answer of a ranking model counts. */
+export type HeadWeights = { click: number; cart: number; purchase: number };
 
 export type Surface = {
   /** Weights by length of the context: none, one item, two to four, more. A source of weight 0 is not asked. */

@@ -63,13 +63,13 @@ export async function makeList(
     clock: () => performance.now(),
     createId: () => crypto.randomUUID(),
   };
-  const shown = await recommend(deps, request);
+  const { recommendation: shown, shadow } = await recommend(deps, request);
   const snapshot = await asked;
   // Of a shopper who cannot be asked nobody knows what was said before.
   const held = snapshot === undefined ? NOTHING_SAID : (snapshot?.consent ?? default_consent);
   if ((consent ?? held).analytics) {
     shownLists.add(describeShown(catalog, request, shown, now), now, waitUntil);
-    shadows.add(deps, request, shown, waitUntil);
+    shadows.add(deps, request, shown, shadow, waitUntil);
   }
   c.header("server-timing", presentTimings(shown.timings));
   return { answer: presentRecommendation(shown, catalog, money), catalog };

@@ -1,5 +1,4 @@
-// Shadow scoring: after an answer, what another way to rank would have shown in its place. It is only logged; whatever
-// goes wrong here is logged too, and touches no answer.
+// Shadow scoring: what another way to rank would have shown in place of an answer.
 import type { ShadowChoice } from "./choose-variants.ts";
 import type { ShopperContext } from "../context.ts";
 import type { Recommendation, RecommendRequest } from "../contract.ts";
@@ -8,12 +7,9 @@ import { rankArm } from "../rank/rank-variant.ts";
 import type { RankDeps } from "../rank/rank-variant.ts";
 import { applyRules } from "../rules/rules.ts";
 import { SURFACE_TABLE } from "../surfaces.ts";
-import type { WaitUntil } from "../../isolate/refresher.ts";
 
 /** What is to be worked out once the answer is on its way. */
 export type ShadowTask = ShadowChoice & { context: ShopperContext };
-
-type Shadowed = Recommendation & { shadow: ShadowTask };
 
 /** One list that a challenger would have shown. */
 export type ShadowRow = {
@@ -35,55 +31,14 @@ export type ShadowRow = {
 
 /** Items that are looked at: a click further down would have been as good as none. */
 const DEPTH = 100;
-/** ms after which a shadow counts as cut off with the request that carried it. */
-const LOST_AFTER = 30_000;
-
-/** One at a time: where lists come faster than that, answers need the isolate more. */
-export class ShadowLane {
-  readonly #log: (rows: readonly ShadowRow[]) => Promise<void>;
-  readonly #giveWay: () => Promise<void>;
-  #since = Number.NEGATIVE_INFINITY;
-
-  constructor(
-    log: (rows: readonly ShadowRow[]) => Promise<void>,
-    giveWay: () => Promise<void> = () => Promise.resolve(),
-  ) {
-    this.#log = log;
-    this.#giveWay = giveWay;
-  }
-
-  /** Never waits, never throws. */
-  add(
-    deps: RankDeps,
-    request: RecommendRequest,
-    { shadow, ...shown }: Recommendation,
-    waitUntil: WaitUntil,
-  ): void {
-    if (shadow === null || deps.now - this.#since < LOST_AFTER) return;
-    this.#since = deps.now;
-    waitUntil(this.#run(deps, request, { ...shown, shadow }));
-  }
-
-  async #run(deps: RankDeps, request: RecommendRequest, shown: Shadowed): Promise<void> {
-    try {
-      // The answer goes first.
-      await this.#giveWay();
-      await this.#log([await rankShadow(deps, request, shown)]);
-    } catch (error) {
-      console.error(JSON.stringify({ message: "shadow not logged", error: String(error) }));
-    } finally {
-      this.#since = Number.NEGATIVE_INFINITY;
-    }
-  }
-}
 
 /** What the challenger would have shown for the same request, from the same state of the shopper. */
 export async function rankShadow(
   deps: RankDeps,
   request: RecommendRequest,
-  { shadow, ...shown }: Shadowed,
+  shown: Recommendation,
+  { experiment, arm, context }: ShadowTask,
 ): Promise<ShadowRow> {
-  const { experiment, arm, context } = shadow;
   const about = {
     recommendation_id: shown.recommendation_id,
     experiment: experiment.experiment_id,

@@ -1,8 +1,9 @@
 // Which items of a list are there for their price: those that would be beyond its end if the price said nothing.
+import type { CandidatePool } from "../retrieve/pool.ts";
+import type { HeadWeights } from "../surfaces.ts";
 import { listBest, scoreByModel } from "./ranked-order.ts";
 import type { Judgement } from "./ranked-order.ts";
-import type { RankingTask } from "./rank-by-model.ts";
-import type { RankingQuestion } from "./ranking-stage.ts";
+import type { RankingQuestion, RankingStage } from "./ranking-stage.ts";
 
 /**
  * So many lengths of the list, as the model orders and as the blend would, are ranked once more without the price. Others
@@ -10,13 +11,16 @@ import type { RankingQuestion } from "./ranking-stage.ts";
  */
 const REACH = 2;
 
+/** `limit`: length of the list that is asked for. */
+type AskedList = { stage: RankingStage; heads: HeadWeights; pool: CandidatePool; limit: number };
+
 /**
  * Items within the length of the list that would be beyond it; none where no price level of the shopper is known.
  *
  * @param judge from scores of the question's items to a judgement
  */
 export async function listCarriedByPrice(
-  { stage, heads, pool, limit }: RankingTask,
+  { stage, heads, pool, limit }: AskedList,
   question: RankingQuestion,
   { order, base }: { order: readonly number[]; base: Float64Array },
   judge: (scores: Float32Array) => Judgement,

@@ -1,7 +1,6 @@
 // Which of a ranking model's answers orders a list: what is clicked next, or what goes into the cart and is bought.
 import type { RankingAnswer } from "../../../models/ranking/serve/ranker.ts";
-
-export type HeadWeights = { click: number; cart: number; purchase: number };
+import type { HeadWeights } from "../surfaces.ts";
 
 /** Keeps the logarithm of a probability finite. */
 const SMALLEST = 1e-9;

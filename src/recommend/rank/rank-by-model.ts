@@ -6,7 +6,7 @@ import type { ShopperContext } from "../context.ts";
 import { SOURCES } from "../contract.ts";
 import type { Contribution, FeatureContribution } from "../contract.ts";
 import type { FeatureGroup } from "../feature-groups.ts";
-import type { HeadWeights } from "./heads.ts";
+import type { HeadWeights, SourceWeights } from "../surfaces.ts";
 import type { ItemScores } from "../retrieve/next-item.ts";
 import type { CandidatePool } from "../retrieve/pool.ts";
 import { layGround, orderByModel, tiltOf } from "./ranked-order.ts";
@@ -14,9 +14,8 @@ import type { Judgement } from "./ranked-order.ts";
 import type { RankingQuestion, RankingStage } from "./ranking-stage.ts";
 import { placesOf } from "./contributions.ts";
 import type { Stopwatch } from "../stopwatch.ts";
-import type { SourceWeights } from "../surfaces.ts";
 
-export type RankingTask = {
+type RankingTask = {
   stage: RankingStage;
   heads: HeadWeights;
   context: ShopperContext;

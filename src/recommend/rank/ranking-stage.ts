@@ -14,7 +14,7 @@ import type { ShopperContext } from "../context.ts";
 import { groupFeatures } from "../feature-groups.ts";
 import type { FeatureGroup } from "../feature-groups.ts";
 import { combineHeads, listWanted } from "./heads.ts";
-import type { HeadWeights } from "./heads.ts";
+import type { HeadWeights } from "../surfaces.ts";
 import type { ItemScores, NextItemSource } from "../retrieve/next-item.ts";
 import { openReader } from "./stage-reader.ts";
 import type { ReaderPlace } from "./stage-reader.ts";

@@ -5,14 +5,13 @@ import { Facets } from "../../../src/catalog/facets.ts";
 import { Declared } from "../../../src/isolate/declared.ts";
 import { diversify } from "../../../src/recommend/rank/diversify.ts";
 import { mergePolicies, Policy, readPolicy } from "../../../src/recommend/rules/policy.ts";
-import { recommend } from "../../../src/recommend/recommend.ts";
-import { makeRequest, makeShop } from "./small-shop.ts";
+import { listFor, makeRequest, makeShop } from "./small-shop.ts";
 
 const shop = makeShop();
 
 async function listWith(policy: Policy, limit = 60) {
   shop.policies.replace(new Map([["home", Policy.parse(policy)]]));
-  const shown = await recommend(shop, makeRequest({ item_id: "item-7", limit }));
+  const shown = await listFor(shop, makeRequest({ item_id: "item-7", limit }));
   return shown.items.map(({ item }) => item);
 }
 
@@ -44,7 +43,7 @@ describe("a policy", () => {
     const cheap = await listWith({ boosts: [{ factor: 0.01, category: "c1", brand: "b1" }] });
     expect(cheap.toSorted((a, b) => a - b)).toEqual(plain.toSorted((a, b) => a - b));
     shop.policies.replace(new Map([["home", { sources: { co_visitation: 0 } }]]));
-    const silent = await recommend(shop, makeRequest({ item_id: "item-7", explain: true }));
+    const silent = await listFor(shop, makeRequest({ item_id: "item-7", explain: true }));
     const sources = silent.items.flatMap(({ contributions }) =>
       (contributions ?? []).map(({ source }) => source),
     );
@@ -54,7 +53,7 @@ describe("a policy", () => {
 
   it("tells contributions that add up to the boosted score", async () => {
     shop.policies.replace(new Map([["home", { boosts: [{ factor: 3, category: "c1" }] }]]));
-    const shown = await recommend(shop, makeRequest({ item_id: "item-7", explain: true }));
+    const shown = await listFor(shop, makeRequest({ item_id: "item-7", explain: true }));
     const boosts = new Set<number>();
     for (const { score, contributions } of shown.items) {
       const sum = (contributions ?? []).reduce((total, each) => total + each.contribution, 0);

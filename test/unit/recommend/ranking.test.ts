@@ -3,11 +3,10 @@ import { describe, expect, it } from "vitest";
 import { emptyShopper, foldShopper } from "../../../durable/state/shopper.ts";
 import type { ShopEvent } from "../../../durable/state/event.ts";
 import type { RecommendRequest, RecommendedItem } from "../../../src/recommend/contract.ts";
-import { recommend } from "../../../src/recommend/recommend.ts";
 import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
 import { findMisfit } from "../../../src/recommend/rank/ranking-stage.ts";
 import { makeRankedShop, makeRanking, NAMES } from "./ranked-shop.ts";
-import { makeRequest, NOW } from "./small-shop.ts";
+import { listFor, makeRequest, NOW } from "./small-shop.ts";
 import { changedItem } from "../../support/changed-item.ts";
 
 const BY_MODEL = { "made-up.of_best": 3, "vmis-knn.of_best": 1, nearness: -1 };
@@ -31,11 +30,11 @@ describe("a list with a ranking model", () => {
   it("is in the model's order, and says which model that was", async () => {
     const up = await makeRankedShop(makeRanking({ "made-up.of_best": 1, is_last: -1 }));
     const down = await makeRankedShop(makeRanking({ "made-up.of_best": -1 }));
-    const shown = await recommend(up, request());
+    const shown = await listFor(up, request());
     expect(shown).toMatchObject({ ranking_version: "r1", model_version: "n1", degraded: [] });
     // The model's favourite is what comes next; the model turned round has it nowhere.
     expect(idsOf(up, shown.items).slice(0, 3)).toEqual(["item-8", "item-9", "item-10"]);
-    const turned = await recommend(down, request());
+    const turned = await listFor(down, request());
     expect(idsOf(down, turned.items)).not.toContain("item-8");
     expect(new Set(idsOf(up, shown.items)).size).toBe(12);
   });
@@ -46,12 +45,10 @@ describe("a list with a ranking model", () => {
     });
     const { models } = ranked;
     const plain = { ...ranked, models: { ...models, ranking: null } };
-    const off = await recommend(ranked, request());
+    const off = await listFor(ranked, request());
     expect(off.ranking_version).toBeNull();
-    expect(idsOf(ranked, off.items)).toEqual(
-      idsOf(plain, (await recommend(plain, request())).items),
-    );
-    const nobody = await recommend(ranked, makeRequest({ limit: 5 }));
+    expect(idsOf(ranked, off.items)).toEqual(idsOf(plain, (await listFor(plain, request())).items));
+    const nobody = await listFor(ranked, makeRequest({ limit: 5 }));
     expect(nobody).toMatchObject({ ranking_version: null, degraded: [] });
     expect(nobody.items).toHaveLength(5);
   });
@@ -59,7 +56,7 @@ describe("a list with a ranking model", () => {
   it("tells how long its stages took, and of ranking what the models took", async () => {
     let now = 0;
     const shop = await makeRankedShop(makeRanking(BY_MODEL));
-    const { timings } = await recommend({ ...shop, clock: () => now++ }, request());
+    const { timings } = await listFor({ ...shop, clock: () => now++ }, request());
     const stages = ["shopper", "rank", "rules", "explain"];
     expect(timings.map(({ name }) => name)).toEqual([...stages, "encode", "read", "score"]);
     const msOf = (names: string[]) =>
@@ -70,7 +67,7 @@ describe("a list with a ranking model", () => {
 
   it("goes on by the blend where the model throws, and says so", async () => {
     const broken = { ...makeRanking({}), rank: () => Promise.reject(new Error("out of memory")) };
-    const shown = await recommend(await makeRankedShop(broken), request());
+    const shown = await listFor(await makeRankedShop(broken), request());
     expect(shown).toMatchObject({ ranking_version: null, degraded: ["model"] });
     expect(shown.items).toHaveLength(12);
   });
@@ -88,8 +85,8 @@ describe("a list with a ranking model", () => {
       }),
     ]);
     expect(shop.models.ranking?.knows(shop.catalog.find("fresh"))).toBe(false);
-    const shown = await recommend(shop, request({ limit: 30 }));
-    const blended = await recommend(
+    const shown = await listFor(shop, request({ limit: 30 }));
+    const blended = await listFor(
       { ...shop, models: { ...shop.models, ranking: null } },
       request({ limit: 30 }),
     );
@@ -103,8 +100,8 @@ describe("a list with a ranking model", () => {
 describe("what a shop declares over a ranking model", () => {
   it("lifts the items of a source whose weight is raised", async () => {
     const shop = await makeRankedShop(makeRanking(BY_MODEL));
-    const before = await recommend(shop, request());
-    const similar = await recommend(declare(shop, { sources: { similar: 20 } }), request());
+    const before = await listFor(shop, request());
+    const similar = await listFor(declare(shop, { sources: { similar: 20 } }), request());
     const anchored = (items: readonly RecommendedItem[]) =>
       items.filter(({ reason }) => reason.code === "similar_to").length;
     expect(anchored(similar.items)).toBeGreaterThan(anchored(before.items) + 5);
@@ -113,20 +110,20 @@ describe("what a shop declares over a ranking model", () => {
   it("silences a source that is switched off, in the features too", async () => {
     const onlyKnn = makeRanking({ "vmis-knn.of_best": 1 });
     const shop = declare(await makeRankedShop(onlyKnn), { sources: { session_knn: 0 } });
-    const blind = await recommend(shop, request());
+    const blind = await listFor(shop, request());
     const same = declare(await makeRankedShop(makeRanking({})), { sources: { session_knn: 0 } });
-    expect(idsOf(shop, blind.items)).toEqual(idsOf(same, (await recommend(same, request())).items));
+    expect(idsOf(shop, blind.items)).toEqual(idsOf(same, (await listFor(same, request())).items));
   });
 
   it("multiplies by boosts and leaves out what is filtered away", async () => {
     const shop = await makeRankedShop(makeRanking(BY_MODEL));
-    const before = await recommend(shop, request());
+    const before = await listFor(shop, request());
     const boosts = [{ factor: 50, brand: "b2" }];
-    const boosted = await recommend(declare(shop, { boosts }), request({ limit: 5 }));
+    const boosted = await listFor(declare(shop, { boosts }), request({ limit: 5 }));
     const brands = boosted.items.map(({ item }) => Number(shop.catalog.ids[item]?.slice(5)) % 5);
     expect(brands).toEqual([2, 2, 2, 2, 2]);
     const filters = { not_brands: ["b3"] };
-    const without = await recommend(declare(shop, { filters }), request());
+    const without = await listFor(declare(shop, { filters }), request());
     const left = idsOf(shop, before.items).filter((id) => Number(id?.slice(5)) % 5 !== 3);
     expect(idsOf(shop, without.items).slice(0, left.length)).toEqual(left);
   });
@@ -135,11 +132,11 @@ describe("what a shop declares over a ranking model", () => {
     const shop = await makeRankedShop(makeRanking(BY_MODEL));
     const given = [40, 8, 9, 41, 42].map((n, place) => ({ item_id: `item-${n}`, score: -place }));
     const ask = request({ purpose: "rerank", given, limit: 5 });
-    const shown = await recommend(shop, ask);
+    const shown = await listFor(shop, ask);
     expect(shown.ranking_version).toBe("r1");
     expect(new Set(idsOf(shop, shown.items))).toEqual(new Set(given.map((each) => each.item_id)));
     const reversed = given.map(({ item_id, score }) => ({ item_id, score: -score }));
-    const other = await recommend(shop, { ...ask, given: reversed });
+    const other = await listFor(shop, { ...ask, given: reversed });
     // Of two that the model knows nothing of for this shopper, the one that the search had first comes first.
     const place = (items: readonly RecommendedItem[], id: string) => idsOf(shop, items).indexOf(id);
     expect(place(shown.items, "item-40")).toBeLessThan(place(shown.items, "item-42"));
@@ -153,11 +150,11 @@ describe("an explanation", () => {
   it("tells of each group what the list is without it", async () => {
     const weights = { ...BY_MODEL, log_popularity: 0.4, "markov.rank": 0.3 };
     const shop = await makeRankedShop(makeRanking(weights));
-    const all = await recommend(shop, request({ limit: 60, explain: true }));
+    const all = await listFor(shop, request({ limit: 60, explain: true }));
     let checked = 0;
     for (const [group, prefix] of Object.entries(prefixes)) {
       const bare = makeRanking(weights, "n1", (given) => setToMean(given, prefix));
-      const without = await recommend(await makeRankedShop(bare), request({ limit: 60 }));
+      const without = await listFor(await makeRankedShop(bare), request({ limit: 60 }));
       for (const { item, score, features } of all.items) {
         const told = features?.find((each) => each.group === group);
         const other = without.items.find((each) => each.item === item);
@@ -184,14 +181,14 @@ describe("an explanation", () => {
       readShopper: async (shopper) => ({ shopper, state, personalization: true }),
     };
     const ask = request({ shopper: "ann", limit: 8 });
-    const shown = await recommend(knowing, ask);
+    const shown = await listFor(knowing, ask);
     const carried = shown.items.filter(({ reason }) => reason.code === "for_your_price_level");
     expect(carried.length).toBeGreaterThan(0);
     const blind = makeRanking({ ...BY_MODEL, "shopper.price_level_share": 9 }, "n1", (given) =>
       setToMean(given, "shopper.price", "shopper.log_price"),
     );
     const other = { ...knowing, models: (await makeRankedShop(blind)).models };
-    const without = idsOf(shop, (await recommend(other, ask)).items);
+    const without = idsOf(shop, (await listFor(other, ask)).items);
     for (const { item } of carried) expect(without).not.toContain(shop.catalog.ids[item]);
     expect(shown.items.some(({ reason }) => reason.code !== "for_your_price_level")).toBe(true);
   });

@@ -9,11 +9,10 @@ import { makeRules } from "../../../src/recommend/rules/make-rules.ts";
 import type { PageCursor } from "../../../src/recommend/paging.ts";
 import { NO_POLICY } from "../../../src/recommend/rules/policy.ts";
 import { maxPerSource } from "../../../src/recommend/retrieve/pool.ts";
-import { recommend } from "../../../src/recommend/recommend.ts";
 import { retrieve } from "../../../src/recommend/retrieve/retrieve.ts";
 import { Stopwatch } from "../../../src/recommend/stopwatch.ts";
 import { SURFACE_TABLE, weightsFor } from "../../../src/recommend/surfaces.ts";
-import { makeRequest, makeShop, NOW } from "./small-shop.ts";
+import { listFor, makeRequest, makeShop, NOW } from "./small-shop.ts";
 
 const shop = makeShop();
 /** The same items, an empty log: nothing but the given order speaks. */
@@ -32,7 +31,7 @@ it("pages through the whole shop without showing anything twice, on every surfac
         const about = { purpose, limit, item_id: `item-${item}` };
         let cursor: PageCursor | null = null;
         for (;;) {
-          const page: Recommendation = await recommend(shop, makeRequest({ ...about, cursor }));
+          const page: Recommendation = await listFor(shop, makeRequest({ ...about, cursor }));
           expect(page.first).toBe(seen.length);
           seen.push(...page.items.map(idOf));
           if (page.next === null) break;
@@ -64,7 +63,7 @@ it("tells contributions that are what taking the source away takes away", async 
     const rules = makeRules(shop.catalog, request, surface, declared, context);
     const weights = weightsFor(surface, context.trail.length);
     const asked = { ...request, perSource: maxPerSource(request, NO_POLICY) };
-    const shown = await recommend(shop, request);
+    const shown = await listFor(shop, request);
     for (const { item, score, contributions } of shown.items) {
       const sum = (contributions ?? []).reduce((total, each) => total + each.contribution, 0);
       expect(sum).toBeCloseTo(score, 9);
@@ -91,14 +90,14 @@ it("keeps to the shop's own order where it knows nothing of the shopper, and add
       fc.uniqueArray(fc.integer({ min: 0, max: ALL - 1 }), { minLength: 1 }),
       async (items) => {
         const given = items.map((item, place) => ({ item_id: `item-${item}`, score: -place }));
-        const shown = await recommend(
+        const shown = await listFor(
           shop,
           makeRequest({ purpose: "rerank", given, limit: given.length }),
         );
         expect(shown.items.map(idOf).toSorted()).toEqual(
           given.map(({ item_id }) => item_id).toSorted(),
         );
-        const withoutContext = await recommend(
+        const withoutContext = await listFor(
           quiet,
           makeRequest({ purpose: "rerank", given, limit: given.length }),
         );
@@ -110,12 +109,12 @@ it("keeps to the shop's own order where it knows nothing of the shopper, and add
 });
 
 it("moves up in a given list what goes with the item in view", async () => {
-  const alone = await recommend(shop, makeRequest({ purpose: "product", item_id: "item-7" }));
+  const alone = await listFor(shop, makeRequest({ purpose: "product", item_id: "item-7" }));
   const companion = alone.items[0];
   const given = shop.catalog.ids.filter((id) => id !== "item-7");
   const last = idOf(companion ?? { item: -1 });
   const ordered = [...given.filter((id) => id !== last), last];
-  const shown = await recommend(
+  const shown = await listFor(
     shop,
     makeRequest({
       purpose: "rerank",
@@ -128,7 +127,7 @@ it("moves up in a given list what goes with the item in view", async () => {
 });
 
 it("shows a visitor without history what is popular with those who come alike", async () => {
-  const shown = await recommend(
+  const shown = await listFor(
     shop,
     makeRequest({ visit: { country: "NL", device: null, referrer: null }, limit: 5 }),
   );

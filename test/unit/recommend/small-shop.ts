@@ -1,9 +1,10 @@
 // A shop in memory with items, sessions and orders, and a way to ask it for lists as the Worker does.
 import { Catalog } from "../../../src/catalog/catalog.ts";
-import type { RecommendRequest } from "../../../src/recommend/contract.ts";
+import type { Recommendation, RecommendRequest } from "../../../src/recommend/contract.ts";
 import { LiveIndex } from "../../../src/live/live-index.ts";
 import { NO_MODELS } from "../../../src/recommend/rank/model-set.ts";
 import { PolicyBook } from "../../../src/recommend/rules/policy-book.ts";
+import { recommend } from "../../../src/recommend/recommend.ts";
 import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
 import { changedItem } from "../../support/changed-item.ts";
 
@@ -73,4 +74,12 @@ export function makeRequest(change: Partial<RecommendRequest> = {}): RecommendRe
     given: null,
     ...change,
   };
+}
+
+/** The list alone. */
+export async function listFor(
+  shop: RecommendDeps,
+  request: RecommendRequest,
+): Promise<Recommendation> {
+  return (await recommend(shop, request)).recommendation;
 }

@@ -4,10 +4,10 @@ import { Experiment } from "../../../src/recommend/experiment/contract.ts";
 import type { ModelSet } from "../../../src/recommend/rank/model-set.ts";
 import { recommend } from "../../../src/recommend/recommend.ts";
 import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
-import { ShadowLane } from "../../../src/recommend/experiment/shadow.ts";
+import { ShadowLane } from "../../../src/isolate/shadow-lane.ts";
 import type { ShadowRow } from "../../../src/recommend/experiment/shadow.ts";
 import { makeRankedShop, makeRanking } from "./ranked-shop.ts";
-import { makeRequest } from "./small-shop.ts";
+import { listFor, makeRequest } from "./small-shop.ts";
 
 const UP = { "made-up.of_best": 1, is_last: -1 };
 const DOWN = { "made-up.of_best": -1 };
@@ -36,7 +36,7 @@ async function makeTrial(kind: string, challenger = makeRanking(DOWN)) {
 /** Shoppers until one is found in the variant. */
 async function askAs(shop: RecommendDeps, variant: string) {
   for (let i = 0; i < 100; i++) {
-    const shown = await recommend(shop, { ...ASK, shopper: `s${i}` });
+    const shown = await listFor(shop, { ...ASK, shopper: `s${i}` });
     if (shown.items[0]?.variant === variant) return shown;
   }
   throw new Error(`nobody is in ${variant}`);
@@ -47,7 +47,7 @@ const itemsOf = ({ items }: { items: readonly { item: number }[] }) =>
 
 it("answers a variant by its own models, and the others by those that serve", async () => {
   const { shop, plain } = await makeTrial("split");
-  const usual = itemsOf(await recommend(plain, ASK));
+  const usual = itemsOf(await listFor(plain, ASK));
   expect(itemsOf(await askAs(shop, "serving"))).toEqual(usual);
   expect(itemsOf(await askAs(shop, "other"))).not.toEqual(usual);
 });
@@ -55,7 +55,7 @@ it("answers a variant by its own models, and the others by those that serve", as
 it("answers by the models that serve where those of a variant fail, and says so", async () => {
   const { shop, plain } = await makeTrial("split", BROKEN);
   const shown = await askAs(shop, "other");
-  expect(itemsOf(shown)).toEqual(itemsOf(await recommend(plain, ASK)));
+  expect(itemsOf(shown)).toEqual(itemsOf(await listFor(plain, ASK)));
   expect(shown).toMatchObject({ ranking_version: "r1", degraded: ["model"] });
 });
 
@@ -63,14 +63,14 @@ it("leaves out everybody where the models of a variant are not open", async () =
   const { shop } = await makeTrial("split");
   const closed = { ...shop, findModels: () => null };
   for (let i = 0; i < 20; i++) {
-    const shown = await recommend(closed, { ...ASK, shopper: `s${i}` });
+    const shown = await listFor(closed, { ...ASK, shopper: `s${i}` });
     expect(shown).toMatchObject({ experiment: null, degraded: [] });
   }
 });
 
 it("drafts a list from two models, each item with the version that picked it", async () => {
   const { shop } = await makeTrial("interleaving");
-  const { items } = await recommend(shop, ASK);
+  const { items } = await listFor(shop, ASK);
   expect(new Set(items.map(({ variant }) => variant))).toEqual(new Set(["serving", "other"]));
 });
 
@@ -78,9 +78,9 @@ async function runShadow(shop: RecommendDeps, log?: (rows: readonly ShadowRow[])
   const rows: ShadowRow[] = [];
   const work: Promise<unknown>[] = [];
   const lane = new ShadowLane(log ?? (async (more) => void rows.push(...more)));
-  const shown = await recommend(shop, ASK);
-  lane.add(shop, ASK, shown, (each) => work.push(each));
-  lane.add(shop, ASK, shown, (each) => work.push(each));
+  const { recommendation: shown, shadow } = await recommend(shop, ASK);
+  lane.add(shop, ASK, shown, shadow, (each) => work.push(each));
+  lane.add(shop, ASK, shown, shadow, (each) => work.push(each));
   await Promise.all(work);
   return { rows, shown, pending: work.length };
 }
@@ -88,9 +88,9 @@ async function runShadow(shop: RecommendDeps, log?: (rows: readonly ShadowRow[])
 it("works out what the challenger would have shown, which is what it shows where it serves", async () => {
   const { shop, plain } = await makeTrial("shadow");
   const { rows, shown, pending } = await runShadow(shop);
-  expect(itemsOf(shown)).toEqual(itemsOf(await recommend(plain, ASK)));
+  expect(itemsOf(shown)).toEqual(itemsOf(await listFor(plain, ASK)));
   expect(shown).toMatchObject({ experiment: null, degraded: [] });
-  const serving = await recommend({ ...plain, models: shop.findModels() }, ASK);
+  const serving = await listFor({ ...plain, models: shop.findModels() }, ASK);
   const ids = itemsOf(serving).map((item) => shop.catalog.ids[item]);
   expect(rows[0]?.items.slice(0, 6)).toEqual(ids);
   expect(rows[0]).toMatchObject({ experiment: "trial", shown: 6, failed: false });
@@ -111,7 +111,7 @@ it("takes the first page of a drawn share of lists, and none of a shadow that is
   const { shop } = await makeTrial("shadow");
   const first = await recommend(shop, ASK);
   expect(first.shadow).not.toBe(null);
-  const second = await recommend(shop, { ...ASK, cursor: first.next });
+  const second = await recommend(shop, { ...ASK, cursor: first.recommendation.next });
   expect(second.shadow).toBe(null);
   const [experiment] = shop.experiments;
   const change = (more: object) => ({
