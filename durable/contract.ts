@@ -1,40 +1,18 @@
 // What a Shopper object promises to its callers. One interface, shared by caller and callee.
-import type { ShopEvent } from "./state/event.ts";
+import type { Consent, Envelope, EventContext, ShopEvent } from "./state/event.ts";
 import type { ShopperHistory } from "./state/identify.ts";
 import type { ShopperState } from "./state/shopper.ts";
 
-export type Consent = { analytics: boolean; personalization: boolean };
+export type { Consent, EventContext };
 
-/** Where and how an event reached us; logged beside it, never folded. */
-export type EventContext = {
-  country: string | null;
-  device: string | null;
-  referrer: string | null;
-  page: string | null;
-};
+/** One event with its address, as queue and log carry it. */
+export type LogEntry = Envelope & { event: ShopEvent; consent: Consent; context: EventContext };
 
 /** One event on its way: `fold` and `log` are the routing table's and the consent's decision. */
-export type Delivery = {
-  event: ShopEvent;
-  consent: Consent;
-  context: EventContext;
-  /** Arrival time, ms since the epoch. */
-  received_at: number;
-  fold: boolean;
-  log: boolean;
-};
+export type Delivery = Omit<LogEntry, "shopper" | "linked_from"> & { fold: boolean; log: boolean };
 
 /** `late`: beyond the lateness window, so logged and counted, not folded. */
 export type Verdict = "applied" | "duplicate" | "late";
-
-/**
- * One delivery with its address, as queue and log carry it. `linked_from`: on an `identify`, the anonymous shopper
- * whose history joined this one; without it the log could not be folded again.
- */
-export type LogEntry = Omit<Delivery, "fold" | "log"> & {
-  shopper: string;
-  linked_from: string | null;
-};
 
 /** `linked`: this anonymous shopper has become a user; ask that object instead. */
 export type Linked = { kind: "linked"; to: string };

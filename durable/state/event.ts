@@ -1,5 +1,7 @@
-// The event as the folds see it: validated, normalised, without any raw user id.
-// The wire form with its aliases and its schema is in src/stream; this file must not know it.
+// The event record: the one place where an event's fields are declared. Types, D1 columns, queue messages, Parquet
+// columns and what models read derive from it. A new field is a line here, a migration, and its name on the wire
+// (src/ingest, which this file must not know). Validated, normalised, without any raw user id.
+import { optional, rename } from "./fields.ts";
 
 export const EVENT_NAMES = [
   "view_item",
@@ -19,32 +21,99 @@ export const EVENT_NAMES = [
 
 export type EventName = (typeof EVENT_NAMES)[number];
 
-/** One item line of an event. */
-export type ItemLine = {
-  item_id: string;
-  /** Minor units of the shop's currency (cents), or null where the event did not say. */
-  price: number | null;
-  quantity: number;
-  category: string | null;
-  brand: string | null;
-  /** The list in which the item stood (GA4 `item_list_id`), and its place there from 0. */
-  list_id: string | null;
-  index: number | null;
+/** What a value of each kind is. Money is in minor units of the shop's currency (cents), a time in ms since the epoch. */
+type Value = {
+  /** Never empty. */
+  id: string;
+  text: string;
+  "text?": string | null;
+  name: EventName;
+  count: number;
+  "count?": number | null;
+  "money?": number | null;
+  time: number;
+  flag: boolean;
 };
 
-export type ShopEvent = {
+type Shape<Fields> = { -readonly [Name in keyof Fields]: Value[Fields[Name] & keyof Value] };
+type Part = Readonly<{ [name: string]: keyof Value }>;
+
+export const EVENT = {
   /** Client-made idempotency key. */
-  event_id: string;
-  name: EventName;
-  /** Event time, ms since the epoch. */
-  timestamp: number;
-  session_id: string | null;
-  items: ItemLine[];
-  /** Minor units of the shop's currency, or null. */
-  value: number | null;
-  search_term: string | null;
-  transaction_id: string | null;
-  recommendation_id: string | null;
+  event_id: "id",
+  name: "name",
+  /** When it happened. */
+  timestamp: "time",
+  session_id: "text?",
+  value: "money?",
+  search_term: "text?",
+  transaction_id: "text?",
+  recommendation_id: "text?",
+} as const satisfies Part;
+
+/** One item line of an event. */
+export const ITEM_LINE = {
+  item_id: "text",
+  /** Of one piece; null where the event did not say. */
+  price: "money?",
+  quantity: "count",
+  category: "text?",
+  brand: "text?",
+  /** The list in which the item stood (GA4 `item_list_id`), and its place there from 0. */
+  list_id: "text?",
+  index: "count?",
+} as const satisfies Part;
+
+/** Around the event, as queue and log carry it. */
+export const ENVELOPE = {
+  /** Pseudonym. */
+  shopper: "id",
+  /** On an `identify`: the anonymous shopper whose history joined this one; without it the log could not be folded again. */
+  linked_from: "text?",
+  /** Arrival. */
+  received_at: "time",
+} as const satisfies Part;
+
+export const CONSENT = { analytics: "flag", personalization: "flag" } as const satisfies Part;
+
+/** Where and how an event reached us; logged beside it, never folded. */
+export const CONTEXT = {
+  country: "text?",
+  device: "text?",
+  referrer: "text?",
+  page: "text?",
+} as const satisfies Part;
+
+/** Columns of an item line that are not named as its fields are, since a row has the event's fields too. */
+export const LINE_COLUMNS = { index: "list_index" } as const;
+
+/** A row of the log is one item line, or one event without items. */
+export const EVENT_ROW = {
+  /** The order in which the log took the rows. */
+  seq: "seq",
+  ...ENVELOPE,
+  ...EVENT,
+  /** Place of the item line within its event, from 0. */
+  line: "count",
+  ...rename(optional(ITEM_LINE), LINE_COLUMNS),
+  ...CONSENT,
+  ...CONTEXT,
+} as const;
+
+export type ItemLine = Shape<typeof ITEM_LINE>;
+export type ShopEvent = Shape<typeof EVENT> & { items: ItemLine[] };
+export type Envelope = Shape<typeof ENVELOPE>;
+export type Consent = Shape<typeof CONSENT>;
+export type EventContext = Shape<typeof CONTEXT>;
+
+/** As tables keep it: a flag is 0 or 1, and a name may be of a later version. */
+type CellOf<Kind> = Kind extends "flag" | "seq"
+  ? number
+  : Kind extends "name"
+    ? string
+    : Value[Kind & keyof Value];
+export type EventRow = {
+  -readonly [Name in keyof typeof EVENT_ROW]: CellOf<(typeof EVENT_ROW)[Name]>;
 };
 
 /** The order in which the fold takes events: event time, then id. Total, so it never depends on arrival. */

@@ -4,6 +4,7 @@ import type { ShopEvent } from "../../durable/state/event.ts";
 import type { NextItemData, SessionSequence } from "../../models/next-item/data/dataset.ts";
 import { EVENT_TYPES, SessionCollector } from "../../models/next-item/data/event-log.ts";
 import type { ChangedItem } from "../catalog/schema.ts";
+import type { Visit } from "../live/segment-trends.ts";
 import { readRows, type LogRow } from "./read-rows.ts";
 import { toEvent } from "./to-event.ts";
 
@@ -15,7 +16,7 @@ export type LoggedEvent = {
   /** Whether the shopper's state may know of it. */
   personalization: boolean;
   event: ShopEvent;
-  visit: { country: string | null; device: string | null; referrer: string | null };
+  visit: Visit;
 };
 
 /** What is known of an item; price in minor units. */

@@ -1,7 +1,7 @@
 // What all shoppers did lately, folded from the tail of the event log: trends, and which items go together.
 // It does no I/O; rows come from `readLogTail`, numbers from the catalogue.
 import { EVENT_NAMES } from "../../durable/state/event.ts";
-import type { EventName } from "../../durable/state/event.ts";
+import type { EventName, EventRow } from "../../durable/state/event.ts";
 import { CoVisitation } from "../../models/baselines/co-visitation.ts";
 import { ItemKnn } from "../../models/baselines/item-knn.ts";
 import type { Candidate, Click, Retriever } from "../../models/baselines/retriever.ts";
@@ -15,15 +15,10 @@ import type { Visit } from "./segment-trends.ts";
 import { Trending } from "./trending.ts";
 
 /** The part of a log row that is read here; `seq` orders rows as the log took them. */
-export type TailRow = {
-  seq: number;
-  shopper: string;
-  event_id: string;
-  name: string;
-  timestamp: number;
-  session_id: string | null;
-  item_id: string | null;
-} & Visit;
+export type TailRow = Pick<
+  EventRow,
+  "seq" | "shopper" | "event_id" | "name" | "timestamp" | "session_id" | "item_id" | keyof Visit
+>;
 
 /** How an event speaks of items. `click`: a step of a session; `basket`: meant to be bought together with others. */
 const ROLES: Partial<Record<EventName, { click: boolean; basket: boolean }>> = {

@@ -1,11 +1,11 @@
 // What is popular with shoppers who come as this one does: by country, by device, by the site that sent them. It is all
 // that a list for a new shopper can go by.
-import type { EventName } from "../../durable/state/event.ts";
+import type { EventContext, EventName } from "../../durable/state/event.ts";
 import { ForwardDecay } from "../../models/baselines/forward-decay.ts";
 import { EVENT_WEIGHTS, HALF_LIFE } from "./trending.ts";
 
 /** How a visit came about; null where nobody knows. */
-export type Visit = { country: string | null; device: string | null; referrer: string | null };
+export type Visit = Omit<EventContext, "page">;
 
 /** Segments that are counted, first come; a shop's shoppers come from few countries and sites. Bounds the memory. */
 const MAX_SEGMENTS = 40;

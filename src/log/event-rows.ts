@@ -1,35 +1,35 @@
-// A log entry as rows of the events table: one an item line, at least one.
+// A log entry as rows of the events table, one an item line, at least one; and rows as the event they are of.
 import type { LogEntry } from "../../durable/contract.ts";
-import type { ItemLine } from "../../durable/state/event.ts";
+import {
+  CONSENT,
+  CONTEXT,
+  ENVELOPE,
+  EVENT,
+  EVENT_NAMES,
+  ITEM_LINE,
+  LINE_COLUMNS,
+  type EventRow,
+  type ItemLine,
+  type ShopEvent,
+} from "../../durable/state/event.ts";
+import { namesOf, pick, rename, type Renamed } from "../../durable/state/fields.ts";
 import type { Cell } from "../d1/insert-rows.ts";
 
+const NAMES = {
+  envelope: namesOf(ENVELOPE),
+  event: namesOf(EVENT),
+  line: namesOf(ITEM_LINE),
+  consent: namesOf(CONSENT),
+  context: namesOf(CONTEXT),
+};
 /** The order of the cells of `toEventRows`. */
 export const EVENT_COLUMNS = [
-  "shopper",
-  "event_id",
+  ...NAMES.envelope,
+  ...NAMES.event,
   "line",
-  "name",
-  "timestamp",
-  "received_at",
-  "session_id",
-  "item_id",
-  "price",
-  "quantity",
-  "category",
-  "brand",
-  "list_id",
-  "list_index",
-  "value",
-  "search_term",
-  "transaction_id",
-  "recommendation_id",
-  "linked_from",
-  "analytics",
-  "personalization",
-  "country",
-  "device",
-  "referrer",
-  "page",
+  ...namesOf(rename(ITEM_LINE, LINE_COLUMNS)),
+  ...NAMES.consent,
+  ...NAMES.context,
 ] as const;
 
 export function toEventRows(entry: LogEntry): Cell[][] {
@@ -37,36 +37,34 @@ export function toEventRows(entry: LogEntry): Cell[][] {
   return entry.event.items.map((item, line) => toRow(entry, item, line));
 }
 
-function toRow(
-  { shopper, linked_from, event, consent, context, received_at }: LogEntry,
-  item: ItemLine | null,
-  line: number,
-): Cell[] {
-  return [
-    shopper,
-    event.event_id,
+function toRow(entry: LogEntry, item: ItemLine | null, line: number): Cell[] {
+  const cells = [
+    ...NAMES.envelope.map((name) => entry[name]),
+    ...NAMES.event.map((name) => entry.event[name]),
     line,
-    event.name,
-    event.timestamp,
-    received_at,
-    event.session_id,
-    item?.item_id ?? null,
-    item?.price ?? null,
-    item?.quantity ?? null,
-    item?.category ?? null,
-    item?.brand ?? null,
-    item?.list_id ?? null,
-    item?.index ?? null,
-    event.value,
-    event.search_term,
-    event.transaction_id,
-    event.recommendation_id,
-    linked_from,
-    consent.analytics ? 1 : 0,
-    consent.personalization ? 1 : 0,
-    context.country,
-    context.device,
-    context.referrer,
-    context.page,
+    ...NAMES.line.map((name) => item?.[name]),
+    ...NAMES.consent.map((name) => entry.consent[name]),
+    ...NAMES.context.map((name) => entry.context[name]),
   ];
+  return cells.map((cell) => (typeof cell === "boolean" ? Number(cell) : (cell ?? null)));
+}
+
+/** Columns from which an event can be told, line by line. */
+export type EventCells = Pick<EventRow, keyof typeof EVENT | LineColumn | "line">;
+
+type LineColumn = keyof Renamed<typeof ITEM_LINE, typeof LINE_COLUMNS>;
+
+/** @param rows of one event, at least one, in any order. Throws for a name that no event has. */
+export function toEvent(rows: readonly EventCells[]): ShopEvent {
+  const [head] = rows;
+  const name = EVENT_NAMES.find((each) => each === head?.name);
+  if (head === undefined || name === undefined) throw new Error(`no event is a ${head?.name}`);
+  const items = rows.toSorted((a, b) => a.line - b.line).flatMap(toLine);
+  return { ...pick(head, EVENT, {}), name, items };
+}
+
+/** None for the row of an event without items. */
+function toLine(row: EventCells): ItemLine[] {
+  const { item_id, quantity, ...line } = pick(row, ITEM_LINE, LINE_COLUMNS);
+  return item_id === null ? [] : [{ ...line, item_id, quantity: quantity ?? 1 }];
 }

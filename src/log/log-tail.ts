@@ -3,24 +3,20 @@ import { asc, desc, gt } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { events } from "./schema.ts";
 
-/** One row an item line, in the order in which the log took them. */
-export type LogRow = Awaited<ReturnType<typeof readLogTail>>[number];
-
-/** Rows after `afterSeq`, at most `limit`; the last one's `seq` is where to go on. */
+/**
+ * Of rows after `afterSeq`, in the order in which the log took them, what live views are made of; at most `limit` rows.
+ * The last one's `seq` is where to go on.
+ */
 export async function readLogTail(database: D1Database, afterSeq: number, limit: number) {
   return await drizzle(database)
     .select({
       seq: events.seq,
       shopper: events.shopper,
       event_id: events.event_id,
-      line: events.line,
       name: events.name,
       timestamp: events.timestamp,
       session_id: events.session_id,
       item_id: events.item_id,
-      quantity: events.quantity,
-      price: events.price,
-      personalization: events.personalization,
       country: events.country,
       device: events.device,
       referrer: events.referrer,

@@ -1,39 +1,39 @@
 // What LOG_QUEUE carries. Each message is checked when it arrives, since a queue outlives the version that wrote to it.
 import * as z from "zod";
 import type { LogEntry, LogMessage } from "../../durable/contract.ts";
-import { EVENT_NAMES } from "../../durable/state/event.ts";
+import {
+  CONSENT,
+  CONTEXT,
+  ENVELOPE,
+  EVENT,
+  EVENT_NAMES,
+  ITEM_LINE,
+} from "../../durable/state/event.ts";
+import { mapKinds } from "../../durable/state/fields.ts";
 import { Impression, joinImpressions } from "./old-impressions.ts";
 
 const text = z.string().nullable();
-const number = z.number().nullable();
 
-const ItemLine = z.object({
-  item_id: z.string(),
-  price: number,
-  quantity: z.number(),
-  category: text,
-  brand: text,
-  list_id: text,
-  index: number,
-});
+/** What may be null may be absent too: an earlier version did not know the field. */
+const KINDS = {
+  id: () => z.string().min(1),
+  text: () => z.string(),
+  "text?": () => text.default(null),
+  name: () => z.enum(EVENT_NAMES),
+  count: () => z.number(),
+  "count?": () => z.number().nullable().default(null),
+  "money?": () => z.number().nullable().default(null),
+  time: () => z.number(),
+  flag: () => z.boolean(),
+};
+
+const ItemLine = z.object(mapKinds(ITEM_LINE, KINDS));
 
 const Entry = z.object({
-  shopper: z.string().min(1),
-  linked_from: text,
-  event: z.object({
-    event_id: z.string().min(1),
-    name: z.enum(EVENT_NAMES),
-    timestamp: z.number(),
-    session_id: text,
-    items: z.array(ItemLine),
-    value: number,
-    search_term: text,
-    transaction_id: text,
-    recommendation_id: text,
-  }),
-  consent: z.object({ analytics: z.boolean(), personalization: z.boolean() }),
-  context: z.object({ country: text, device: text, referrer: text, page: text }),
-  received_at: z.number(),
+  ...mapKinds(ENVELOPE, KINDS),
+  event: z.object({ ...mapKinds(EVENT, KINDS), items: z.array(ItemLine) }),
+  consent: z.object(mapKinds(CONSENT, KINDS)),
+  context: z.object(mapKinds(CONTEXT, KINDS)),
 }) satisfies z.ZodType<LogEntry>;
 
 const Events = z.object({

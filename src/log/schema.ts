@@ -11,44 +11,27 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
+import { EVENT_ROW } from "../../durable/state/event.ts";
+import { mapKinds } from "../../durable/state/fields.ts";
 
 /**
- * One row an item line; an event without items is one row with `item_id` null. `seq` is the order in which
- * the log took the rows, never reused, so that readers can follow the tail.
+ * One row an item line; an event without items is one row with `item_id` null. `seq` is never reused, so that readers
+ * can follow the tail. A row is here because the shopper consented to `analytics`.
  */
 export const events = sqliteTable(
   "events",
-  {
-    seq: integer("seq").primaryKey({ autoIncrement: true }),
-    shopper: text("shopper").notNull(),
-    event_id: text("event_id").notNull(),
-    /** Place of the item line within its event, from 0. */
-    line: integer("line").notNull(),
-    name: text("name").notNull(),
-    timestamp: integer("timestamp").notNull(),
-    received_at: integer("received_at").notNull(),
-    session_id: text("session_id"),
-    item_id: text("item_id"),
-    price: integer("price"),
-    quantity: integer("quantity"),
-    category: text("category"),
-    brand: text("brand"),
-    list_id: text("list_id"),
-    list_index: integer("list_index"),
-    value: integer("value"),
-    search_term: text("search_term"),
-    transaction_id: text("transaction_id"),
-    recommendation_id: text("recommendation_id"),
-    /** On an `identify`: the anonymous shopper whose history joined this one. */
-    linked_from: text("linked_from"),
-    /** The consent that came with the event, 0 or 1. A row is here because `analytics` was given. */
-    analytics: integer("analytics").notNull(),
-    personalization: integer("personalization").notNull(),
-    country: text("country"),
-    device: text("device"),
-    referrer: text("referrer"),
-    page: text("page"),
-  },
+  mapKinds(EVENT_ROW, {
+    seq: () => integer().primaryKey({ autoIncrement: true }),
+    id: () => text().notNull(),
+    "text?": () => text(),
+    name: () => text().notNull(),
+    count: () => integer().notNull(),
+    "count?": () => integer(),
+    "money?": () => integer(),
+    time: () => integer().notNull(),
+    /** 0 or 1. */
+    flag: () => integer().notNull(),
+  }),
   (table) => [
     uniqueIndex("events_once").on(table.shopper, table.event_id, table.line),
     index("events_by_time").on(table.timestamp),

@@ -1,8 +1,7 @@
 // What cleaning takes and gives. Pure: rows in, rows out; nothing here knows a database.
-import type { events } from "../../log/schema.ts";
+import type { EventRow } from "../../../durable/state/event.ts";
 
-/** One row of the log: an item line of an event. */
-export type EventRow = typeof events.$inferSelect;
+export type { EventRow };
 
 /** All rows of one event, by line. */
 export type EventGroup = { head: EventRow; rows: readonly EventRow[] };
@@ -11,15 +10,21 @@ export type EventGroup = { head: EventRow; rows: readonly EventRow[] };
 export type Verdict = "kept" | "bot" | "burst" | "repeat";
 
 /** What cleaning adds to a row. Values that it filled in are marked, so that the log can be told from the guess. */
-export type CleanRow = EventRow & {
+export const CLEANING = {
   /** The session that the event named, else one by the shopper's pauses. */
-  session: string;
-  session_derived: boolean;
-  price_filled: boolean;
-  category_filled: boolean;
-  brand_filled: boolean;
-  /** What about the row is out of all proportion: `price`, `quantity`, or null. */
-  outlier: "price" | "quantity" | null;
+  session: "text",
+  session_derived: "boolean",
+  price_filled: "boolean",
+  category_filled: "boolean",
+  brand_filled: "boolean",
+  /** What about the row is out of all proportion. */
+  outlier: "outlier?",
+} as const;
+
+type Value = { text: string; boolean: boolean; "outlier?": "price" | "quantity" | null };
+
+export type CleanRow = EventRow & {
+  -readonly [Name in keyof typeof CLEANING]: Value[(typeof CLEANING)[Name]];
 };
 
 /** What the catalogue says of an item now. */

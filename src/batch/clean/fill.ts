@@ -32,8 +32,13 @@ export function fillRow(row: EventRow, facts: ItemFacts | undefined): Filled {
   };
 }
 
-/** The row as the log has it. */
-export function emptyFilled(row: CleanRow): EventRow {
+type Fillable = Pick<
+  CleanRow,
+  "price" | "category" | "brand" | "price_filled" | "category_filled" | "brand_filled"
+>;
+
+/** The row with what the log has. */
+export function emptyFilled<Row extends Fillable>(row: Row): Row {
   return {
     ...row,
     price: row.price_filled ? null : row.price,

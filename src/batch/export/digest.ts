@@ -11,7 +11,7 @@ export class RowDigest {
   /** Rows in order of `seq`. */
   async add(rows: readonly EventRow[]): Promise<void> {
     if (rows.length === 0) return;
-    const lines = rows.map((row) => JSON.stringify(LOG_COLUMNS.map(({ name }) => row[name])));
+    const lines = rows.map((row) => JSON.stringify(LOG_COLUMNS.map((name) => row[name])));
     this.rows += rows.length;
     await this.#writer.write(this.#encoder.encode(`${lines.join("\n")}\n`));
   }

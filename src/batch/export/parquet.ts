@@ -1,50 +1,41 @@
 // Clean rows as a Parquet file, and back. One file is one row group: readers skip by day and by file.
-import { parquetReadObjects, type AsyncBuffer } from "hyparquet";
+import {
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type AsyncBuffer,
+} from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import * as z from "zod";
-import type { CleanRow } from "../clean/event.ts";
+import { EVENT_ROW } from "../../../durable/state/event.ts";
+import { mapKinds } from "../../../durable/state/fields.ts";
+import { CLEANING, type CleanRow } from "../clean/event.ts";
 import { COLUMNS } from "./columns.ts";
 
-const text = z.string().nullable();
 /** INT64 comes back as bigint; ours are all below 2^53. */
 const whole = z.union([z.bigint().transform(Number), z.number()]);
-const time = z.date().transform((date) => date.getTime());
+const text = z.string();
 
-/** A row as the reader gives it, in our types. */
-export const Row = z.object({
-  seq: whole,
-  shopper: z.string(),
-  event_id: z.string(),
-  line: whole,
-  name: z.string(),
-  timestamp: time,
-  received_at: time,
-  session_id: text,
-  item_id: text,
-  price: whole.nullable(),
-  quantity: whole.nullable(),
-  category: text,
-  brand: text,
-  list_id: text,
-  list_index: whole.nullable(),
-  value: whole.nullable(),
-  search_term: text,
-  transaction_id: text,
-  recommendation_id: text,
-  linked_from: text,
-  analytics: whole,
-  personalization: whole,
-  country: text,
-  device: text,
-  referrer: text,
-  page: text,
-  session: z.string(),
-  session_derived: z.boolean(),
-  price_filled: z.boolean(),
-  category_filled: z.boolean(),
-  brand_filled: z.boolean(),
-  outlier: z.enum(["price", "quantity"]).nullable(),
-}) satisfies z.ZodType<CleanRow>;
+/** A row as the reader gives it, in our types. Files of earlier versions lack fields that came later. */
+export const Row = z.object(
+  mapKinds(
+    { ...EVENT_ROW, ...CLEANING },
+    {
+      seq: () => whole,
+      id: () => text,
+      text: () => text,
+      "text?": () => text.nullable().default(null),
+      name: () => text,
+      count: () => whole,
+      "count?": () => whole.nullable().default(null),
+      "money?": () => whole.nullable().default(null),
+      time: () => z.date().transform((date) => date.getTime()),
+      flag: () => whole,
+      boolean: () => z.boolean(),
+      "outlier?": () => z.enum(["price", "quantity"]).nullable(),
+    },
+  ),
+) satisfies z.ZodType<CleanRow>;
 
 /** The same rows give the same bytes, whatever order they come in. */
 export function encodeRows(rows: readonly CleanRow[]): Uint8Array<ArrayBuffer> {
@@ -75,6 +66,16 @@ function toCell(value: CleanRow[keyof CleanRow], type: string) {
 export async function decodeRows(bytes: ArrayBuffer): Promise<CleanRow[]> {
   const rows = await parquetReadObjects({ file: bytes });
   return z.array(Row).parse(rows);
+}
+
+/** Those of `columns` that the file has: an earlier version did not write all. */
+export async function listColumns(
+  file: AsyncBuffer,
+  columns: readonly string[],
+): Promise<string[]> {
+  const { children } = parquetSchema(await parquetMetadataAsync(file));
+  const present = new Set(children.map(({ element }) => element.name));
+  return columns.filter((column) => present.has(column));
 }
 
 /** Whether any row may be of one of these shoppers: reads the footer and the Bloom filter, and the column if need be. */
