@@ -1,4 +1,5 @@
-// Sessionisation: a session is one `session_id`, or events no further apart than the gap.
+// Sessionisation: a session is one `session_id`, or events no further apart than the gap. The one place that says so:
+// the live fold, the export, live retrieval and training all ask `sessionise`.
 import type { EventName, ShopEvent } from "./event.ts";
 
 export type Session = {
@@ -15,6 +16,12 @@ export type Session = {
   checkouts: number;
   purchases: number;
 };
+
+/** What of an event tells which session it is of. */
+export type SessionMark = Pick<ShopEvent, "session_id" | "timestamp">;
+
+/** What of a session tells which events are of it. */
+export type SessionSpan = Pick<Session, "id" | "last_at">;
 
 /** Silence that ends a session without an id, ms: GA4's default. */
 export const SESSION_GAP = 30 * 60_000;
@@ -34,15 +41,32 @@ const TALLIES: Partial<Record<EventName, Tally>> = {
   purchase: "purchases",
 };
 
-/** Puts an event into its session, which becomes the last one of the list; `started` where it is a new one. */
+/**
+ * Which of a shopper's sessions an event is of. It becomes the last one of the list.
+ * @param sessions in the order in which events came to them; events come in event-time order
+ * @param join gives the session with the event in it: the one that was found, or a new one
+ */
+export function sessionise<S extends SessionSpan>(
+  sessions: readonly S[],
+  event: SessionMark,
+  join: (found: S | undefined) => S,
+): { sessions: S[]; session: S; started: boolean } {
+  const found = findSession(sessions, event);
+  const session = join(found);
+  const others = sessions.filter((other) => other !== found);
+  return {
+    sessions: [...others, session].slice(-OPEN_SESSIONS),
+    session,
+    started: found === undefined,
+  };
+}
+
+/** The same for the sessions that a profile keeps. */
 export function joinSession(
   sessions: readonly Session[],
   event: ShopEvent,
 ): { sessions: Session[]; started: boolean } {
-  const found = findSession(sessions, event);
-  const session = addEvent(found ?? openSession(event), event);
-  const others = sessions.filter((other) => other !== found);
-  return { sessions: [...others, session].slice(-OPEN_SESSIONS), started: found === undefined };
+  return sessionise(sessions, event, (found) => addEvent(found ?? openSession(event), event));
 }
 
 /** The sessions of two shoppers who are one; those with the same id are one session. */
@@ -65,7 +89,11 @@ export function mergeSessions(
   return { sessions: merged.sort(compareSessions).slice(-OPEN_SESSIONS), shared };
 }
 
-function findSession(sessions: readonly Session[], event: ShopEvent): Session | undefined {
+/** Undefined where the event starts a session. */
+export function findSession<S extends SessionSpan>(
+  sessions: readonly S[],
+  event: SessionMark,
+): S | undefined {
   const last = sessions.at(-1);
   if (event.session_id !== null) {
     const same = sessions.findLast((session) => session.id === event.session_id);
@@ -76,7 +104,7 @@ function findSession(sessions: readonly Session[], event: ShopEvent): Session | 
   return last !== undefined && isWithinGap(last, event) ? last : undefined;
 }
 
-function isWithinGap(session: Session, event: ShopEvent): boolean {
+function isWithinGap(session: SessionSpan, event: SessionMark): boolean {
   return event.timestamp - session.last_at <= SESSION_GAP;
 }
 

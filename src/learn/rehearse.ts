@@ -134,15 +134,20 @@ function toList(shown: readonly number[], items: number): number[] {
   });
 }
 
-function toRows({ shopper, event, visit }: LoggedEvent, { cursor }: { cursor: number }): TailRow[] {
+function toRows(
+  { shopper, linked_from, event, visit }: LoggedEvent,
+  { cursor }: { cursor: number },
+): TailRow[] {
   const { event_id, name, timestamp, session_id } = event;
-  return event.items.map(({ item_id }, line) => ({
+  const ids = event.items.length === 0 ? [null] : event.items.map(({ item_id }) => item_id);
+  return ids.map((item_id, line) => ({
     seq: cursor + 1 + line,
     shopper,
     event_id,
     name,
     timestamp,
     session_id,
+    linked_from,
     item_id,
     ...visit,
   }));

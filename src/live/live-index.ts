@@ -2,6 +2,7 @@
 // It does no I/O; rows come from `readLogTail`, numbers from the catalogue.
 import { EVENT_NAMES } from "../../durable/state/event.ts";
 import type { EventName, EventRow } from "../../durable/state/event.ts";
+import { SessionLog } from "../../durable/state/session-log.ts";
 import { CoVisitation } from "../../models/baselines/co-visitation.ts";
 import { ItemKnn } from "../../models/baselines/item-knn.ts";
 import type { Candidate, Click, Retriever } from "../../models/baselines/retriever.ts";
@@ -17,8 +18,9 @@ import { Trending } from "./trending.ts";
 /** The part of a log row that is read here; `seq` orders rows as the log took them. */
 export type TailRow = Pick<
   EventRow,
-  "seq" | "shopper" | "event_id" | "name" | "timestamp" | "session_id" | "item_id" | keyof Visit
->;
+  "seq" | "shopper" | "event_id" | "name" | "timestamp" | "session_id" | "linked_from" | "item_id"
+> &
+  Visit;
 
 /** How an event speaks of items. `click`: a step of a session; `basket`: meant to be bought together with others. */
 const ROLES: Partial<Record<EventName, { click: boolean; basket: boolean }>> = {
@@ -31,8 +33,8 @@ const ROLES: Partial<Record<EventName, { click: boolean; basket: boolean }>> = {
 
 const NAMES = new Map<string, EventName>(EVENT_NAMES.map((name) => [name, name]));
 
-/** ms. Events without a session id are taken together within such windows, the usual gap between sessions. */
-const SESSION_WINDOW = 30 * 60_000;
+/** Shoppers whose sessions are followed where events do not name them: those of half an hour of a large shop, 2 MB. */
+const MAX_SHOPPERS = 2 ** 13;
 
 /** Pairs of items that a source of an isolate holds: 3 MB. Shops of some ten thousand items and more give up rare ones. */
 export const MAX_PAIRS = 2 ** 18;
@@ -61,6 +63,7 @@ export class LiveIndex {
     sessionKnn: new VmisKnn(),
     boughtTogether: new ItemKnn({ name: "bought-together", maxPairs: MAX_PAIRS }),
   };
+  readonly #sessions = new SessionLog(MAX_SHOPPERS);
   readonly #followers = new Set<Follower>();
   #shared: ReadonlySet<Retriever> = new Set();
   /** `seq` of the last row taken in. */
@@ -90,12 +93,14 @@ export class LiveIndex {
     for (const row of rows) {
       if (row.seq <= this.cursor) continue;
       this.cursor = row.seq;
+      if (row.linked_from !== null) this.#sessions.link(row.linked_from, row.shopper);
+      // Whatever a shopper does keeps the session open.
+      const session = this.#sessions.nameOf(row.shopper, row);
       const name = NAMES.get(row.name);
       const role = name === undefined ? undefined : ROLES[name];
       if (name === undefined || role === undefined || row.item_id === null) continue;
       const item = this.#catalog.intern(row.item_id);
       if (item === -1) continue;
-      const session = nameSession(row);
       this.trending.observe(item, name, row.timestamp);
       this.segments.observe(item, name, row.timestamp, row);
       const click = { session, item: this.clicked.add(item), timestamp: row.timestamp };
@@ -134,9 +139,4 @@ export class LiveIndex {
       if (!followers.has(follower)) this.#followers.delete(follower);
     }
   }
-}
-
-function nameSession(row: TailRow): string {
-  const id = row.session_id ?? Math.floor(row.timestamp / SESSION_WINDOW);
-  return `${row.shopper}\n${id}`;
 }

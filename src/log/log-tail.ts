@@ -16,6 +16,7 @@ export async function readLogTail(database: D1Database, afterSeq: number, limit:
       name: events.name,
       timestamp: events.timestamp,
       session_id: events.session_id,
+      linked_from: events.linked_from,
       item_id: events.item_id,
       country: events.country,
       device: events.device,

@@ -10,7 +10,13 @@ function createIndex(): { catalog: Catalog; live: LiveIndex } {
   return { catalog, live: new LiveIndex(catalog) };
 }
 
-function row(seq: number, name: string, shopper: string, item_id: string | null): TailRow {
+function row(
+  seq: number,
+  name: string,
+  shopper: string,
+  item_id: string | null,
+  more: Partial<TailRow> = {},
+): TailRow {
   return {
     seq,
     event_id: `e${seq}`,
@@ -18,10 +24,12 @@ function row(seq: number, name: string, shopper: string, item_id: string | null)
     shopper,
     item_id,
     session_id: null,
+    linked_from: null,
     country: null,
     device: null,
     referrer: null,
     timestamp: seq,
+    ...more,
   };
 }
 
@@ -79,6 +87,36 @@ it("takes for bought together what was in one cart, not what was in one visit", 
   ]);
   const mates = live.propose("boughtTogether", [catalog.find("left")], 10);
   expect(mates.map(({ item }) => catalog.ids[item])).toEqual(["right"]);
+});
+
+const visited = (live: LiveIndex) =>
+  Array.from({ length: live.tape.length }, (_, place) => live.tape.at(place).session);
+
+it("lets a session without an id go on over the half hour, until half an hour of silence", () => {
+  const { live } = createIndex();
+  const at = (time: string) => ({ timestamp: Date.parse(`2026-01-10T${time}Z`) });
+  live.observe([
+    row(1, "view_item", "a", "x", at("12:29:30")),
+    row(2, "view_item", "a", "y", at("12:30:30")),
+    row(3, "view_item", "a", "z", at("13:00:31")),
+  ]);
+  const [first, second, third] = visited(live);
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
+});
+
+it("knows sessions as the shopper's own fold does: by events without items, and over a sign-in", () => {
+  const { live } = createIndex();
+  const at = (minute: number) => ({ timestamp: minute * 60_000 });
+  live.observe([
+    row(1, "view_item", "visitor", "x", at(0)),
+    row(2, "search", "visitor", null, at(20)),
+    row(3, "view_item", "visitor", "y", at(40)),
+    row(4, "identify", "user", null, { ...at(41), linked_from: "visitor" }),
+    row(5, "view_item", "user", "z", { ...at(42), session_id: "learnt" }),
+    row(6, "view_item", "user", "x", at(43)),
+  ]);
+  expect(new Set(visited(live)).size).toBe(1);
 });
 
 it("lets old events fade: one today outweighs three of four days ago", () => {

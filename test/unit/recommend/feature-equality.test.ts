@@ -268,6 +268,7 @@ function rowOf(number: number, shopper: string, event: WireEvent) {
     name: event.name,
     timestamp: event.timestamp,
     session_id: event.session_id ?? null,
+    linked_from: null,
     item_id: event.items?.[0]?.item_id ?? null,
     country: null,
     device: null,

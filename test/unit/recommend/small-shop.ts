@@ -35,6 +35,7 @@ export function makeShop({ events = 600 } = {}): RecommendDeps {
       name: i % 4 === 3 ? "purchase" : "view_item",
       timestamp: NOW - 600_000 + i,
       session_id: `s${Math.floor(i / 4)}`,
+      linked_from: null,
       item_id: `item-${(Math.floor(i / 4) * 7 + (i % 4) * 3) % ITEMS}`,
       country: i % 3 === 0 ? "NL" : "DE",
       device: "mobile",

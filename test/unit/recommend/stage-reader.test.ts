@@ -20,6 +20,7 @@ function observeMore(live: LiveIndex): void {
       name: "view_item",
       timestamp: NOW + i,
       session_id: `late-${Math.floor(i / 3)}`,
+      linked_from: null,
       item_id: `item-${(i * 11) % 60}`,
       country: null,
       device: null,
