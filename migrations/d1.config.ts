@@ -4,6 +4,6 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "sqlite",
-  schema: "./src/{log,catalog,batch}/schema.ts",
+  schema: ["./src/log/schema.ts", "./src/catalog/schema.ts", "./src/batch/run/schema.ts"],
   out: "./migrations/d1",
 });

@@ -4,8 +4,8 @@ import * as z from "zod";
 import { deadLetters, erasures, rejectedEvents, shadowLists, shownLists } from "../log/schema.ts";
 import { runBatch } from "../d1/run-batch.ts";
 import { EVENTS_KEPT } from "./export/retain-events.ts";
-import { defineJob } from "./job.ts";
-import { exportedErasures } from "./schema.ts";
+import { defineJob } from "./run/job.ts";
+import { exportedErasures } from "./run/schema.ts";
 
 const DAY = 86_400_000;
 /** Rows that one slice deletes of each table; D1 stays free for others in between. */

@@ -3,8 +3,8 @@
 import { gt, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import * as z from "zod";
-import { defineJob } from "./job.ts";
-import { exportParts } from "./schema.ts";
+import { defineJob } from "./run/job.ts";
+import { exportParts } from "./run/schema.ts";
 
 export const requestRetraining = defineJob({
   name: "request-retraining",

@@ -5,11 +5,11 @@ import { exportEvents } from "./export/export-events.ts";
 import { retainEvents } from "./export/retain-events.ts";
 import { verifyExports } from "./export/verify-exports.ts";
 import { housekeeping } from "./housekeeping.ts";
-import type { Job, JobDeps } from "./job.ts";
+import type { Job, JobDeps } from "./run/job.ts";
 import { requestRetraining } from "./request-retraining.ts";
 import { rollUp } from "./roll-up/roll-up.ts";
-import { continueJob } from "./run-job.ts";
-import { listOpenNames, openRuns } from "./runs.ts";
+import { continueJob } from "./run/run-job.ts";
+import { listOpenNames, openRuns } from "./run/runs.ts";
 
 /** Every few minutes open runs go on: a night's work takes several invocations. */
 const CONTINUE = "*/5 * * * *";

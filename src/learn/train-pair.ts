@@ -6,7 +6,7 @@ import type { Weights } from "../../models/next-item/network/serving-graph.ts";
 import { shareFor, type RankingConfig } from "../../models/ranking/config.ts";
 import { pairConfig, trainEncoderPair } from "../../models/ranking/train/encoder-pair.ts";
 import { createRankingFolder } from "../../models/ranking/serve/model-folder.ts";
-import { measureLog } from "../../models/ranking/features/assemble.ts";
+import { measureLog } from "../../models/ranking/train/assemble.ts";
 import { trainPipeline } from "../../models/ranking/train/train-pipeline.ts";
 import type { TrainedPipeline } from "../../models/ranking/train/train-pipeline.ts";
 import { MANIFEST_FILE } from "../../models/registry/keys.ts";

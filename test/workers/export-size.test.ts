@@ -6,8 +6,8 @@ import { EVENTS_KEPT, retainEvents } from "../../src/batch/export/retain-events.
 import { SLICE_ROWS } from "../../src/batch/export/slice.ts";
 import { exportEvents } from "../../src/batch/export/export-events.ts";
 import { verifyExports } from "../../src/batch/export/verify-exports.ts";
-import type { Job } from "../../src/batch/job.ts";
-import { runJob } from "../../src/batch/run-job.ts";
+import type { Job } from "../../src/batch/run/job.ts";
+import { runJob } from "../../src/batch/run/run-job.ts";
 import { countRows } from "./support/api.ts";
 import { emptyAll } from "./support/log.ts";
 

@@ -8,7 +8,7 @@ import { exportEvents } from "../../src/batch/export/export-events.ts";
 import { EVENTS_KEPT, retainEvents } from "../../src/batch/export/retain-events.ts";
 import { verifyExports } from "../../src/batch/export/verify-exports.ts";
 import { housekeeping } from "../../src/batch/housekeeping.ts";
-import { LEASE_MS } from "../../src/batch/lease.ts";
+import { LEASE_MS } from "../../src/batch/run/lease.ts";
 import { requestRetraining } from "../../src/batch/request-retraining.ts";
 import { rollUp } from "../../src/batch/roll-up/roll-up.ts";
 import { eraseFromLog } from "../../src/log/erase.ts";

@@ -4,11 +4,11 @@ import { applyD1Migrations } from "cloudflare:test";
 import { sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { defineJob, JobError, type JobDeps } from "../../src/batch/job.ts";
-import { LEASE_MS, takeLease } from "../../src/batch/lease.ts";
-import { continueJob, runJob } from "../../src/batch/run-job.ts";
+import { defineJob, JobError, type JobDeps } from "../../src/batch/run/job.ts";
+import { LEASE_MS, takeLease } from "../../src/batch/run/lease.ts";
+import { continueJob, runJob } from "../../src/batch/run/run-job.ts";
 import { runSchedule } from "../../src/batch/schedule.ts";
-import { listRuns, openRuns } from "../../src/batch/runs.ts";
+import { listRuns, openRuns } from "../../src/batch/run/runs.ts";
 import { countRows, request } from "./support/api.ts";
 
 const NIGHT = Date.UTC(2026, 0, 15, 2, 23);

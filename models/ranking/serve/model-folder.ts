@@ -8,8 +8,8 @@ import type { RankingConfig } from "../config.ts";
 import { rankingSchema } from "../features/features.ts";
 import type { FeatureSources } from "../features/features.ts";
 import { buildRankingGraph } from "./serving-graph.ts";
+import type { RankingWeights } from "./serving-graph.ts";
 import type { LogSize } from "../features/sources.ts";
-import type { TrainedRanker } from "../train/train-ranker.ts";
 
 export const RANKING_GRAPH = "model.onnx";
 
@@ -28,9 +28,12 @@ export type RankingFolderOptions = {
   parent?: string;
 };
 
+/** `quality`: on the held-back lists. */
+type Trained = { weights: RankingWeights; quality: Readonly<Record<string, number>> };
+
 /** All files by name. The version is the time and the start of the graph's hash. */
 export async function createRankingFolder(
-  { weights, quality }: TrainedRanker,
+  { weights, quality }: Trained,
   options: RankingFolderOptions,
 ): Promise<{ manifest: Manifest; files: Record<string, Uint8Array> }> {
   const graph = buildRankingGraph(weights);

@@ -1,6 +1,6 @@
 // Lists from a log, as encoders and sources would have made them before its last part was known.
 import type { NextItemData } from "../../next-item/data/dataset.ts";
-import { assemble, measureLog } from "../features/assemble.ts";
+import { assemble, measureLog } from "./assemble.ts";
 import type { RankingConfig } from "../config.ts";
 import type { FrozenEncoder } from "./encoder-pair.ts";
 import { countEarlier } from "./moments.ts";

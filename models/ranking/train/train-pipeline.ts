@@ -3,7 +3,7 @@
 import type { NextItemData } from "../../next-item/data/dataset.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { RankingConfig } from "../config.ts";
-import { assemble, measureLog } from "../features/assemble.ts";
+import { assemble, measureLog } from "./assemble.ts";
 import type { EncoderPair } from "./encoder-pair.ts";
 import { makeLists } from "./make-lists.ts";
 import { choosePlaces } from "./moments.ts";

@@ -6,7 +6,7 @@ import { parquetWriteBuffer, type BasicType } from "hyparquet-writer";
 import * as z from "zod";
 import { readItemPage } from "../../catalog/read-items.ts";
 import { items, type ItemRow } from "../../catalog/schema.ts";
-import { defineJob, type JobDeps, type Slice } from "../job.ts";
+import { defineJob, type JobDeps, type Slice } from "../run/job.ts";
 
 const FOLDER = "exports/items";
 /** Items of one file and one slice. */

@@ -2,7 +2,7 @@
 // that arrives late is simply a row of a later slice and gets a file of its own in its day's folder.
 import * as z from "zod";
 import { readLastSeq } from "../../log/log-tail.ts";
-import { defineJob, type JobDeps, type Slice } from "../job.ts";
+import { defineJob, type JobDeps, type Slice } from "../run/job.ts";
 import { EXPORTS_LEASE, noteParts, partKey } from "./parts.ts";
 import { keepSessions, planSlice } from "./slice.ts";
 import { writeSlice } from "./write-slice.ts";

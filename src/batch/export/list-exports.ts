@@ -1,6 +1,6 @@
 // What the export holds, for those who read it over HTTP.
 import { eq, gte } from "drizzle-orm";
-import { exportParts } from "../schema.ts";
+import { exportParts } from "../run/schema.ts";
 import { dayFolder, listParts, type Part } from "./parts.ts";
 
 export type ExportedDay = { dt: string; parts: Part[]; set_aside: Part[] };

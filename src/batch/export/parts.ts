@@ -1,8 +1,8 @@
 // The files of the export: D1 has a row for each, R2 the bytes and, for each day, a manifest made from those rows.
 import { and, asc, eq, sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import type { Counts } from "../job.ts";
-import { exportParts } from "../schema.ts";
+import type { Counts } from "../run/job.ts";
+import { exportParts } from "../run/schema.ts";
 
 export type Part = typeof exportParts.$inferSelect;
 export type PartKind = Part["kind"];

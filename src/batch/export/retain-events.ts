@@ -4,8 +4,8 @@ import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import * as z from "zod";
 import { events } from "../../log/schema.ts";
-import { defineJob, type Slice } from "../job.ts";
-import { exportParts } from "../schema.ts";
+import { defineJob, type Slice } from "../run/job.ts";
+import { exportParts } from "../run/schema.ts";
 import { EXPORTS_LEASE } from "./parts.ts";
 
 /**

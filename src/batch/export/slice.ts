@@ -6,7 +6,7 @@ import { buildInserts } from "../../d1/insert-rows.ts";
 import { events } from "../../log/schema.ts";
 import { splitBySize } from "../../../durable/message-size.ts";
 import type { CarriedSession, EventRow, ItemFacts } from "../clean/event.ts";
-import { exportSessions } from "../schema.ts";
+import { exportSessions } from "../run/schema.ts";
 
 /** Rows of a slice; about 25 MB as objects, a third of what an isolate has to spare, and 1 MB as Parquet. */
 export const SLICE_ROWS = 30_000;

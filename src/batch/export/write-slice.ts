@@ -2,7 +2,7 @@
 // To do it twice writes the same files again.
 import { cleanRows, countSteps, type Cleaned } from "../clean/clean.ts";
 import type { CarriedSession, CleanRow } from "../clean/event.ts";
-import type { Counts, JobDeps } from "../job.ts";
+import type { Counts, JobDeps } from "../run/job.ts";
 import { hashBytes } from "./digest.ts";
 import { encodeRows } from "./parquet.ts";
 import { dayOf, partKey, putPart, writeManifest, type NewPart, type PartKind } from "./parts.ts";

@@ -1,7 +1,7 @@
 // Reads what the roll-up summed. Nobody gets a counter that could point at one person.
 import { and, asc, eq, gte } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { dailyCounters, dailySales } from "../schema.ts";
+import { dailyCounters, dailySales } from "../run/schema.ts";
 
 /** k of k-anonymity: a count of fewer shoppers says something about each of them. */
 export const FEWEST_SHOPPERS = 5;

@@ -5,8 +5,8 @@ import { drizzle } from "drizzle-orm/d1";
 import * as z from "zod";
 import { readLastSeq } from "../../log/log-tail.ts";
 import { events } from "../../log/schema.ts";
-import { defineJob, type Slice } from "../job.ts";
-import { dailyCounters, dailySales } from "../schema.ts";
+import { defineJob, type Slice } from "../run/job.ts";
+import { dailyCounters, dailySales } from "../run/schema.ts";
 
 /** Rows of one slice: D1 sums them in well under its 30 s. */
 const SLICE_ROWS = 20_000;

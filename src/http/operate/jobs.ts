@@ -1,9 +1,9 @@
 // The batch jobs: what ran, how it ended, what to do where it failed; and a way to run one now.
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
-import { listHeld } from "../../batch/lease.ts";
-import { runJob } from "../../batch/run-job.ts";
-import { listRuns, readCounts, type Run } from "../../batch/runs.ts";
+import { listHeld } from "../../batch/run/lease.ts";
+import { runJob } from "../../batch/run/run-job.ts";
+import { listRuns, readCounts, type Run } from "../../batch/run/runs.ts";
 import { findJob, SCHEDULED_JOBS, WORK_MS } from "../../batch/schedule.ts";
 import { requireKey, SECRET } from "../middleware/auth.ts";
 import { ERRORS, fail } from "../middleware/errors.ts";

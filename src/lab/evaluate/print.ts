@@ -1,24 +1,9 @@
 // The outcome of an evaluation as text for people and as one JSON line for programs.
 import { METRICS } from "../../../models/evaluate/metrics.ts";
 import type { Summary } from "../../../models/evaluate/summary.ts";
+import { alignTable } from "../align-table.ts";
 import type { Outcome } from "./tournament.ts";
 import { rankSummaries } from "./tournament.ts";
-
-/** Cells by column, the first left, the others right aligned. */
-export function alignTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join("  ")
-      .trimEnd();
-  return rows.map(line).join("\n");
-}
 
 /** Best model first; HR@20 and MRR@20 with the half-width of their 95% intervals. */
 export function printTable({ summaries, trainSeconds }: Outcome): string {

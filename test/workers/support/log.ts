@@ -1,8 +1,8 @@
 // A log of a test's own making in D1, and the jobs of the export run over it.
 import { env } from "cloudflare:workers";
 import type { LogEntry } from "../../../durable/contract.ts";
-import type { Job } from "../../../src/batch/job.ts";
-import { runJob } from "../../../src/batch/run-job.ts";
+import type { Job } from "../../../src/batch/run/job.ts";
+import { runJob } from "../../../src/batch/run/run-job.ts";
 import { decodeRows } from "../../../src/batch/export/parquet.ts";
 import { writeLog } from "../../../src/log/write-log.ts";
 import { emptyLog, makeEntry } from "./queue.ts";

@@ -1,6 +1,6 @@
 // The outcome of an evaluation of ranking as text for people and as one JSON line for programs.
 import type { Spread } from "../../../../models/evaluate/binary/spread.ts";
-import { alignTable } from "../print.ts";
+import { alignTable } from "../../align-table.ts";
 import { FIGURES, formatSpread } from "./figures.ts";
 import type { Judged, RankingOutcome, TaskOutcome } from "./tournament.ts";
 

@@ -1,7 +1,7 @@
 // The runs of jobs in D1: opened, carried on, ended, listed.
 import { and, asc, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { runBatch } from "../d1/run-batch.ts";
+import { runBatch } from "../../d1/run-batch.ts";
 import type { Counts, Slice } from "./job.ts";
 import { renewLease, whileHeld, type Lease } from "./lease.ts";
 import { jobs } from "./schema.ts";

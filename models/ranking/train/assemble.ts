@@ -1,11 +1,11 @@
 // Encoders and sources of the right size, put together for one log.
 import type { NextItemData } from "../../next-item/data/dataset.ts";
-import type { FrozenEncoder } from "../train/encoder-pair.ts";
+import type { FrozenEncoder } from "./encoder-pair.ts";
 import { roundedVectors } from "../../next-item/network/item-vectors.ts";
-import { Pipeline } from "./pipeline.ts";
-import { clicksOf } from "../train/replay.ts";
-import { createSources } from "./sources.ts";
-import type { LogSize } from "./sources.ts";
+import { Pipeline } from "../features/pipeline.ts";
+import { clicksOf } from "./replay.ts";
+import { createSources } from "../features/sources.ts";
+import type { LogSize } from "../features/sources.ts";
 
 /** A pipeline that has seen nothing yet. */
 export function assemble(
