@@ -3,7 +3,7 @@ import type { Delivery, IngestResult, ShopperRpc, Verdict } from "./contract.ts"
 import { isKept, rememberId } from "./apply-deliveries.ts";
 import type { ShopperMemory } from "./shopper-memory.ts";
 
-/** Drops what was kept here before the link; the ids of the rest are remembered here too, lest the link change again. */
+/** Drops what was kept here before the link; the ids of the rest are remembered here too, in case the link changes again. */
 export async function forwardDeliveries(
   memory: ShopperMemory,
   deliveries: readonly Delivery[],

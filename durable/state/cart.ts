@@ -21,7 +21,7 @@ export type Cart = {
   changed_at: number | null;
 };
 
-/** Lines of one cart: as many as one event may hold. The oldest line gives way. */
+/** Lines of one cart: as many as one event may hold. The oldest line is dropped. */
 export const CART_LINES = 100;
 
 /** The most of one item that a cart holds, the same as one event may add. */

@@ -13,7 +13,7 @@ const MAX_LISTED = 50;
 export type ListedVersion = { version: string } & (
   | { manifest: Manifest }
   /** Why its manifest cannot be read. */
-  | { trouble: string }
+  | { reason: string }
 );
 
 export async function listVersions(
@@ -26,7 +26,7 @@ export async function listVersions(
   for (const version of (await listNames(bucket, task)).slice(-MAX_LISTED)) {
     const found = await fetchManifest(bucket, task, version);
     versions.push(
-      found.ok ? { version, manifest: found.value } : { version, trouble: found.reason },
+      found.ok ? { version, manifest: found.value } : { version, reason: found.reason },
     );
   }
   return { pointer: held?.pointer ?? null, versions };

@@ -26,7 +26,7 @@ export const GRACE = 30_000;
 
 type Entry<T> = { model: T; share: Share; unwantedSince: number | null };
 
-export class ModelShelf<T extends Served> {
+export class ModelCache<T extends Served> {
   readonly #bucket: ModelBucket;
   readonly #task: Task;
   readonly #open: OpenModel<T>;

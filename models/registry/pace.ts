@@ -3,13 +3,13 @@
 
 export type Pace = {
   /** Lets what else waits in the isolate go first. */
-  giveWay: () => Promise<void>;
+  yieldToRequests: () => Promise<void>;
   /** A running clock, ms. */
   clock: () => number;
 };
 
-/** Where nobody waits, in a trainer say: nothing gives way, nothing is timed. */
-export const ALONE: Pace = { giveWay: () => Promise.resolve(), clock: () => 0 };
+/** Where nobody waits, in a trainer say: nothing yields, nothing is timed. */
+export const ALONE: Pace = { yieldToRequests: () => Promise.resolve(), clock: () => 0 };
 
 /** Runs that are timed at most. Other work only ever makes a run look longer, so the shortest counts. */
 const MAX_RUNS = 3;
@@ -20,16 +20,16 @@ const MAX_RUNS = 3;
  */
 export async function isWithin(
   limit: number,
-  { giveWay, clock }: Pace,
+  { yieldToRequests, clock }: Pace,
   run: () => Promise<void>,
 ): Promise<boolean> {
   for (let i = 0; i < MAX_RUNS; i++) {
-    await giveWay();
+    await yieldToRequests();
     const start = clock();
     await run();
     let took = clock() - start;
     if (took === 0) {
-      await giveWay();
+      await yieldToRequests();
       took = clock() - start;
     }
     if (took <= limit) return true;

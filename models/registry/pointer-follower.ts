@@ -1,10 +1,10 @@
-// The place of one task's model in an isolate: follows the pointer, and refuses what will not do.
+// Follows the pointer of one task in an isolate, and refuses versions that will not do.
 import type { ModelBucket } from "./bucket.ts";
 import type { Task } from "./keys.ts";
 import { readPointer } from "./pointer.ts";
-import type { ModelShelf, Served } from "./model-cache.ts";
+import type { ModelCache, Served } from "./model-cache.ts";
 
-export type SlotState = {
+export type FollowerState = {
   /** What the pointer asks for, and what serves; null for none. */
   wanted: string | null;
   serving: string | null;
@@ -12,26 +12,26 @@ export type SlotState = {
   refused: { version: string; reason: string }[];
 };
 
-export class ModelSlot<T extends Served> {
+export class PointerFollower<T extends Served> {
   readonly #bucket: ModelBucket;
   readonly #task: Task;
-  readonly #shelf: ModelShelf<T>;
+  readonly #cache: ModelCache<T>;
   #serving: T | null = null;
   #etag: string | null = null;
   #wanted: string | null = null;
-  #refused: SlotState["refused"] = [];
+  #refused: FollowerState["refused"] = [];
 
-  constructor(bucket: ModelBucket, task: Task, shelf: ModelShelf<T>) {
+  constructor(bucket: ModelBucket, task: Task, cache: ModelCache<T>) {
     this.#bucket = bucket;
     this.#task = task;
-    this.#shelf = shelf;
+    this.#cache = cache;
   }
 
   get serving(): T | null {
     return this.#serving;
   }
 
-  get state(): SlotState {
+  get state(): FollowerState {
     return {
       wanted: this.#wanted,
       serving: this.#serving?.version ?? null,
@@ -52,7 +52,7 @@ export class ModelSlot<T extends Served> {
     const earlier = this.#serving === null ? held.pointer.history : [];
     for (const version of [held.pointer.version, ...earlier]) {
       if (this.#serving?.version === version) break;
-      const opened = await this.#shelf.open(version, now, true);
+      const opened = await this.#cache.open(version, now, true);
       if (opened.ok) {
         this.#serving = opened.model;
         break;

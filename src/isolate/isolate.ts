@@ -90,7 +90,7 @@ export class Isolate {
   }
 
   /** Why the last looks failed, by part; empty where all is well. */
-  get troubles(): Record<string, string> {
+  get lastErrors(): Record<string, string> {
     const { unreadable } = this.declared;
     const passedOver = unreadable.length === 0 ? null : `cannot be read: ${unreadable.join(", ")}`;
     const found = {
@@ -99,9 +99,9 @@ export class Isolate {
       rules: this.#declarations.lastError ?? passedOver,
       models: this.#pointer.lastError,
     };
-    const told: Record<string, string> = {};
-    for (const [part, trouble] of Object.entries(found)) if (trouble !== null) told[part] = trouble;
-    return told;
+    const errors: Record<string, string> = {};
+    for (const [part, error] of Object.entries(found)) if (error !== null) errors[part] = error;
+    return errors;
   }
 
   async #loadItems(ports: IsolatePorts): Promise<void> {

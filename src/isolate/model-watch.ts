@@ -4,31 +4,31 @@
 import type { RankingModel } from "../../models/ranking/serve/open-ranking.ts";
 import type { NextItemModel } from "../../models/next-item/serve/open-next-item.ts";
 import type { Opened } from "../../models/registry/model-cache.ts";
-import type { SlotState } from "../../models/registry/pointer-follower.ts";
+import type { FollowerState } from "../../models/registry/pointer-follower.ts";
 import { NO_MODELS } from "../recommend/rank/model-set.ts";
 import type { ModelNames, ModelSet } from "../recommend/rank/model-set.ts";
 import type { SetMaker } from "./set-maker.ts";
 
 /** Follows the pointer of one task. */
-export type Slot<T> = {
+export type FollowsPointer<T> = {
   readonly serving: T | null;
-  readonly state: SlotState;
+  readonly state: FollowerState;
   /** False where what the pointer asks for has to wait for room. */
   refresh(now: number): Promise<boolean>;
 };
 
 /** The versions of one task that are open. */
-export type Shelf<T> = {
+export type OpenVersions<T> = {
   open(version: string, now: number): Promise<Opened<T>>;
   retain(wanted: ReadonlySet<string>, now: number): Promise<void>;
 };
 
-type Task<T> = { slot: Slot<T>; shelf: Shelf<T> };
+type Task<T> = { follower: FollowsPointer<T>; cache: OpenVersions<T> };
 
 export type WatchedTasks = { nextItem: Task<NextItemModel>; ranking: Task<RankingModel> };
 
-/** A set that an experiment asks for; `trouble`: why it is not open, or null. */
-export type Trial = { names: ModelNames; set: ModelSet | null; trouble: string | null };
+/** A set that an experiment asks for; `reason`: why it is not open, or null. */
+export type Trial = { names: ModelNames; set: ModelSet | null; reason: string | null };
 
 /** Sets on trial at a time: each may hold an index of its own over the last clicks, some MB. */
 const MAX_TRIALS = 2;
@@ -46,7 +46,7 @@ export class ModelWatch {
   #champion = NO_MODELS;
   #trials: ReadonlyMap<string, Trial> = new Map();
   /** Why the ranking model that is loaded does not put lists in order, or null; and since when a pair waits for that. */
-  #misfit: string | null = null;
+  #incompatibility: string | null = null;
   #atOddsSince: number | null = null;
 
   /** @param wanted what the experiments that run ask for */
@@ -65,7 +65,7 @@ export class ModelWatch {
   get isLacking(): boolean {
     const { nextItem, ranking } = this.#champion;
     return (
-      nextItem === null || (ranking === null && this.#tasks.ranking.slot.state.wanted !== null)
+      nextItem === null || (ranking === null && this.#tasks.ranking.follower.state.wanted !== null)
     );
   }
 
@@ -78,26 +78,27 @@ export class ModelWatch {
     return [...this.#trials.values()];
   }
 
-  get state(): SlotState {
+  get state(): FollowerState {
     const serving = this.#champion.nextItem?.model.version ?? null;
-    return { ...this.#tasks.nextItem.slot.state, serving };
+    return { ...this.#tasks.nextItem.follower.state, serving };
   }
 
   /** A ranking model that is loaded but fits no next-item model here counts as refused for the time being. */
-  get rankingState(): SlotState {
-    const { wanted, refused, serving } = this.#tasks.ranking.slot.state;
+  get rankingState(): FollowerState {
+    const { wanted, refused, serving } = this.#tasks.ranking.follower.state;
     const stage = this.#champion.ranking?.model.version ?? null;
-    if (this.#misfit === null || serving === null) return { wanted, refused, serving: stage };
+    if (this.#incompatibility === null || serving === null)
+      return { wanted, refused, serving: stage };
     return {
       wanted,
       serving: stage,
-      refused: [...refused, { version: serving, reason: this.#misfit }],
+      refused: [...refused, { version: serving, reason: this.#incompatibility }],
     };
   }
 
   async refresh(now: number): Promise<void> {
     const { nextItem, ranking } = this.#tasks;
-    const rooms = [await nextItem.slot.refresh(now), await ranking.slot.refresh(now)];
+    const rooms = [await nextItem.follower.refresh(now), await ranking.follower.refresh(now)];
     await this.#renewChampion(now);
     // What serves has the right of way: what is on trial makes room.
     await this.#renewTrials(rooms.every(Boolean) ? this.#wanted() : [], now);
@@ -108,14 +109,14 @@ export class ModelWatch {
 
   /** The old set answers until the new one is ready. */
   async #renewChampion(now: number): Promise<void> {
-    const model = this.#tasks.nextItem.slot.serving;
-    const ranking = this.#tasks.ranking.slot.serving;
+    const model = this.#tasks.nextItem.follower.serving;
+    const ranking = this.#tasks.ranking.follower.serving;
     if (this.#champion.nextItem === null) {
       // Nothing to go on with: the model answers at once, though its ranking model has to learn first.
       this.#champion = (await this.#maker.make(model, null)).set;
     }
-    const { set, misfit } = await this.#maker.make(model, ranking);
-    this.#misfit = misfit;
+    const { set, incompatibility } = await this.#maker.make(model, ranking);
+    this.#incompatibility = incompatibility;
     const isPoorer = this.#champion.ranking !== null && set.ranking === null && ranking !== null;
     this.#atOddsSince = isPoorer ? (this.#atOddsSince ?? now) : null;
     if (this.#atOddsSince !== null && now - this.#atOddsSince < PAIR_PATIENCE) return;
@@ -132,7 +133,7 @@ export class ModelWatch {
       const isFull = trials.size >= MAX_TRIALS;
       trials.set(
         key,
-        isFull ? { names, set: null, trouble: tooMany } : await this.#openTrial(names, now),
+        isFull ? { names, set: null, reason: tooMany } : await this.#openTrial(names, now),
       );
     }
     this.#trials = trials;
@@ -144,15 +145,15 @@ export class ModelWatch {
       const model = await openNamed(nextItem, names.next_item, now);
       const ranker = await openNamed(ranking, names.ranking, now);
       if (!model.ok || !ranker.ok) {
-        return { names, set: null, trouble: model.ok ? reasonOf(ranker) : model.reason };
+        return { names, set: null, reason: model.ok ? reasonOf(ranker) : model.reason };
       }
-      const { set, misfit } = await this.#maker.make(model.model, ranker.model);
-      if (misfit !== null && names.ranking !== undefined)
-        return { names, set: null, trouble: misfit };
-      return { names, set, trouble: null };
+      const { set, incompatibility } = await this.#maker.make(model.model, ranker.model);
+      if (incompatibility !== null && names.ranking !== undefined)
+        return { names, set: null, reason: incompatibility };
+      return { names, set, reason: null };
     } catch (error) {
       // What serves must not suffer from what is on trial; tried again at the next look.
-      return { names, set: null, trouble: error instanceof Error ? error.message : String(error) };
+      return { names, set: null, reason: error instanceof Error ? error.message : String(error) };
     }
   }
 
@@ -161,17 +162,17 @@ export class ModelWatch {
     const named = this.trials.map(({ names }) => names);
     const list = (...versions: (string | undefined)[]) =>
       new Set(versions.filter((version) => version !== undefined));
-    await nextItem.shelf.retain(
+    await nextItem.cache.retain(
       list(
-        nextItem.slot.serving?.version,
+        nextItem.follower.serving?.version,
         ...[...sets].map((set) => set.nextItem?.model.version),
         ...named.map((names) => names.next_item),
       ),
       now,
     );
-    await ranking.shelf.retain(
+    await ranking.cache.retain(
       list(
-        ranking.slot.serving?.version,
+        ranking.follower.serving?.version,
         ...[...sets].map((set) => set.ranking?.model.version),
         ...named.map((names) => names.ranking),
       ),
@@ -184,12 +185,12 @@ type Named<T> = { ok: true; model: T | null } | { ok: false; reason: string };
 
 /** The version of a name; where there is none, what the pointer leads to. */
 async function openNamed<T>(
-  { slot, shelf }: Task<T>,
+  { follower, cache }: Task<T>,
   version: string | undefined,
   now: number,
 ): Promise<Named<T>> {
-  if (version === undefined) return { ok: true, model: slot.serving };
-  return await shelf.open(version, now);
+  if (version === undefined) return { ok: true, model: follower.serving };
+  return await cache.open(version, now);
 }
 
 const reasonOf = (named: Named<unknown>): string | null => (named.ok ? null : named.reason);

@@ -6,9 +6,9 @@ import { openRanking } from "../../models/ranking/serve/open-ranking.ts";
 import { openNextItem } from "../../models/next-item/serve/open-next-item.ts";
 import { ModelMemory } from "../../models/registry/memory.ts";
 import { readPointer } from "../../models/registry/pointer.ts";
-import { ModelShelf } from "../../models/registry/model-cache.ts";
+import { ModelCache } from "../../models/registry/model-cache.ts";
 import type { OpenModel, Served } from "../../models/registry/model-cache.ts";
-import { ModelSlot } from "../../models/registry/pointer-follower.ts";
+import { PointerFollower } from "../../models/registry/pointer-follower.ts";
 import type { TryOut } from "../../models/registry/promote.ts";
 import { fetchVersion } from "../../models/registry/verify.ts";
 import { createWorkersRuntime } from "../../models/runtime/workers.ts";
@@ -16,7 +16,7 @@ import { ShownBuffer } from "./shown-lists.ts";
 import { Isolate } from "./isolate.ts";
 import type { ModelNames } from "../recommend/rank/model-set.ts";
 import { ModelWatch } from "./model-watch.ts";
-import { findMisfit } from "../recommend/rank/ranking-stage.ts";
+import { findIncompatibility } from "../recommend/rank/ranking-stage.ts";
 import { SetMaker } from "./set-maker.ts";
 import { ShadowLane } from "./shadow-lane.ts";
 import { readLastSeq, readLogTail } from "../log/log-tail.ts";
@@ -30,7 +30,7 @@ export type Held = {
   /** Opens a version and leaves it open for a while: it may be wanted soon. Of other tasks the files are checked only. */
   tryOut: TryOut;
   /** Why a ranking model does not belong beside the next-item model that is named or serves, or null. */
-  findMisfit: (names: ModelNames) => Promise<string | null>;
+  findIncompatibility: (names: ModelNames) => Promise<string | null>;
 };
 
 const HELD = new WeakMap<Env, Held>();
@@ -45,11 +45,11 @@ export function holdIsolate(env: Env): Held {
     readDeclarations: () => readDeclarations(env.DB),
   };
   const runtime = createWorkersRuntime();
-  const pace = { giveWay, clock: () => performance.now() };
+  const pace = { yieldToRequests, clock: () => performance.now() };
   const memory = new ModelMemory();
   function watch<T extends Served>(task: Task, open: OpenModel<T>) {
-    const shelf = new ModelShelf(env.BUCKET, task, open, memory);
-    return { shelf, slot: new ModelSlot(env.BUCKET, task, shelf) };
+    const cache = new ModelCache(env.BUCKET, task, open, memory);
+    return { cache, follower: new PointerFollower(env.BUCKET, task, cache) };
   }
   const tasks = {
     nextItem: watch(
@@ -61,22 +61,22 @@ export function holdIsolate(env: Env): Held {
   const { scale } = readSettings(env).money;
   const held: Held = {
     isolate: new Isolate(ports, ({ wanted, ...known }) => {
-      return new ModelWatch(tasks, new SetMaker(known, scale, giveWay), wanted);
+      return new ModelWatch(tasks, new SetMaker(known, scale, yieldToRequests), wanted);
     }),
     shown: new ShownBuffer((lists) => logShown(env.LOG_QUEUE, lists)),
-    shadows: new ShadowLane((rows) => logShadows(env.LOG_QUEUE, rows), giveWay),
+    shadows: new ShadowLane((rows) => logShadows(env.LOG_QUEUE, rows), yieldToRequests),
     async tryOut(task, version) {
       const now = Date.now();
-      if (task === "next-item") return await tasks.nextItem.shelf.open(version, now, true);
-      if (task === "ranking") return await tasks.ranking.shelf.open(version, now, true);
+      if (task === "next-item") return await tasks.nextItem.cache.open(version, now, true);
+      if (task === "ranking") return await tasks.ranking.cache.open(version, now, true);
       return await fetchVersion(env.BUCKET, task, version);
     },
-    async findMisfit({ next_item, ranking }) {
+    async findIncompatibility({ next_item, ranking }) {
       if (ranking === undefined) return null;
-      const opened = await tasks.ranking.shelf.open(ranking, Date.now());
+      const opened = await tasks.ranking.cache.open(ranking, Date.now());
       if (!opened.ok) return opened.reason;
       const serving = await readPointer(env.BUCKET, "next-item");
-      return findMisfit(opened.model, next_item ?? serving?.pointer.version ?? null);
+      return findIncompatibility(opened.model, next_item ?? serving?.pointer.version ?? null);
     },
   };
   HELD.set(env, held);
@@ -84,7 +84,7 @@ export function holdIsolate(env: Env): Held {
 }
 
 /** Lets what else waits in the isolate go first. */
-function giveWay(): Promise<void> {
+function yieldToRequests(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 0);
   });

@@ -6,55 +6,57 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { LiveIndex } from "../live/live-index.ts";
 import type { ModelSet } from "../recommend/rank/model-set.ts";
 import { NextItemSource } from "../recommend/retrieve/next-item.ts";
-import { findMisfit, RankingStage } from "../recommend/rank/ranking-stage.ts";
+import { findIncompatibility, RankingStage } from "../recommend/rank/ranking-stage.ts";
 
 /** Of the live index, the sources that a ranking model has too, by the names that they have there. */
 const SHARED = { sessionKnn: "vmis-knn", coVisitation: "co-visitation-after" } as const;
 
-/** `misfit`: why the ranking model takes no part in the set, or null. */
-export type Made = { set: ModelSet; misfit: string | null };
+/** `incompatibility`: why the ranking model takes no part in the set, or null. */
+export type Made = { set: ModelSet; incompatibility: string | null };
 
 export class SetMaker {
   readonly #catalog: Catalog;
   readonly #live: LiveIndex;
   /** Minor units in one unit of the shop's currency. */
   readonly #minorUnits: number;
-  readonly #giveWay: () => Promise<void>;
+  readonly #yieldToRequests: () => Promise<void>;
   readonly #sources = new Map<NextItemModel, NextItemSource>();
   readonly #sets = new Set<ModelSet>();
   /** The stage whose sources the isolate's other lists use too. */
   #shared: RankingStage | null = null;
 
-  /** @param giveWay lets requests have their turn while a new stage learns */
+  /** @param yieldToRequests lets requests have their turn while a new stage learns */
   constructor(
     { catalog, live }: { catalog: Catalog; live: LiveIndex },
     minorUnits: number,
-    giveWay: () => Promise<void>,
+    yieldToRequests: () => Promise<void>,
   ) {
     this.#catalog = catalog;
     this.#live = live;
     this.#minorUnits = minorUnits;
-    this.#giveWay = giveWay;
+    this.#yieldToRequests = yieldToRequests;
   }
 
   /** With a ranking model it may take seconds: the stage learns first. */
   async make(model: NextItemModel | null, ranking: RankingModel | null): Promise<Made> {
     const nextItem = await this.#sourceOf(model);
-    const misfit = ranking === null ? null : findMisfit(ranking, model?.version ?? null);
+    const incompatibility =
+      ranking === null ? null : findIncompatibility(ranking, model?.version ?? null);
     const alone = () => this.#find(nextItem, null) ?? this.#add({ nextItem, ranking: null });
-    if (ranking === null || nextItem === null || misfit !== null) return { set: alone(), misfit };
+    if (ranking === null || nextItem === null || incompatibility !== null)
+      return { set: alone(), incompatibility };
     const known = this.#find(nextItem, ranking);
-    if (known !== null) return { set: known, misfit };
+    if (known !== null) return { set: known, incompatibility };
     const opened = await RankingStage.open(ranking, nextItem, {
       catalog: this.#catalog,
       live: this.#live,
       peer: this.#shared?.reader ?? null,
-      giveWay: this.#giveWay,
+      yieldToRequests: this.#yieldToRequests,
     });
-    if (!opened.ok) return { set: alone(), misfit: opened.reason };
+    if (!opened.ok) return { set: alone(), incompatibility: opened.reason };
     // In the same breath, so that no click falls between what it has learned and what it will hear of.
     this.#live.follow(opened.stage.reader.learners);
-    return { set: this.#add({ nextItem, ranking: opened.stage }), misfit };
+    return { set: this.#add({ nextItem, ranking: opened.stage }), incompatibility };
   }
 
   /** Lets the isolate's other lists use the sources of this set, so that it does not hold the like twice. */
@@ -86,7 +88,7 @@ export class SetMaker {
     if (known !== undefined) return known;
     const source = new NextItemSource(model, this.#catalog, this.#minorUnits);
     this.#sources.set(model, source);
-    await source.catchUp(this.#giveWay);
+    await source.catchUp(this.#yieldToRequests);
     return source;
   }
 

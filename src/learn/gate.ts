@@ -25,7 +25,7 @@ export type Evidence = {
   /** The same for HR@20. */
   hitRate: Comparison;
   /** Why the challenger's files would be refused, or null. */
-  schemaTrouble: string | null;
+  schemaError: string | null;
   /** Of all the challenger's files. */
   bytes: number;
   /** From the question to the list, one at a time; see `Rehearsal`. */
@@ -36,8 +36,7 @@ export type Check = { name: string; passed: boolean; detail: string };
 export type Decision = { publish: boolean; checks: Check[] };
 
 export function decide(evidence: Evidence): Decision {
-  const { examples, challenger, champion, comparison, hitRate, schemaTrouble, bytes, ms } =
-    evidence;
+  const { examples, challenger, champion, comparison, hitRate, schemaError, bytes, ms } = evidence;
   const coverage = [challenger, champion].map((one) => one.exposure.coverage);
   const [mine = 0, theirs = 0] = coverage;
   const checks = [
@@ -52,11 +51,7 @@ export function decide(evidence: Evidence): Decision {
       hitRate.interval.low > -HITS_LOST,
       `HR@20 ${tell(hitRate)}; the lower end must be above ${-HITS_LOST}`,
     ),
-    check(
-      "schema",
-      schemaTrouble === null,
-      schemaTrouble ?? "features, shapes and hashes are right",
-    ),
+    check("schema", schemaError === null, schemaError ?? "features, shapes and hashes are right"),
     check("size", bytes <= MAX_MODEL_BYTES, `${bytes} of at most ${MAX_MODEL_BYTES} bytes`),
     check("latency", ms <= MAX_MS, `${ms.toFixed(2)} of at most ${MAX_MS} ms`),
     check(

@@ -46,19 +46,19 @@ export async function gatherEvidence(trial: Trial): Promise<Evidence> {
     champion: sum(champion),
     comparison: compare("mrr"),
     hitRate: compare("hr"),
-    schemaTrouble: mine.trouble,
+    schemaError: mine.reason,
     bytes: mine.side.bytes,
     ms: ms[0] ?? Number.NaN,
   };
 }
 
-type Opened = { side: ServingSide; trouble: string | null };
+type Opened = { side: ServingSide; reason: string | null };
 
 async function openWhatServes(shop: Shop, files: PairFiles, runtime: Runtime): Promise<Opened> {
   const opened = await openSide(shop, files, runtime);
-  if (opened.ok) return { side: opened.value, trouble: null };
+  if (opened.ok) return { side: opened.value, reason: null };
   const { nextItem, ranking } = files;
   const less = ranking === null ? NO_FILES : { nextItem, ranking: null };
   const { side } = await openWhatServes(shop, less, runtime);
-  return { side, trouble: opened.reason };
+  return { side, reason: opened.reason };
 }

@@ -11,7 +11,7 @@ import { Catalog } from "../catalog/catalog.ts";
 import { LiveIndex } from "../live/live-index.ts";
 import { NO_MODELS, type ModelSet } from "../recommend/rank/model-set.ts";
 import { NextItemSource } from "../recommend/retrieve/next-item.ts";
-import { findMisfit, RankingStage } from "../recommend/rank/ranking-stage.ts";
+import { findIncompatibility, RankingStage } from "../recommend/rank/ranking-stage.ts";
 import type { ChangedItem } from "../catalog/schema.ts";
 
 /** Null: that stage is done without a model. */
@@ -68,9 +68,9 @@ export async function openSide(
   const ranker = await openFiles(ranking, openRanking(runtime));
   if (!ranker.ok) return ranker;
   const { model, bytes } = ranker.value;
-  const misfit = findMisfit(model, source.model.version);
-  if (misfit !== null) return { ok: false, reason: misfit };
-  const opened = await RankingStage.open(model, source, { catalog, live, giveWay });
+  const incompatibility = findIncompatibility(model, source.model.version);
+  if (incompatibility !== null) return { ok: false, reason: incompatibility };
+  const opened = await RankingStage.open(model, source, { catalog, live, yieldToRequests });
   if (!opened.ok) return opened;
   live.follow(opened.stage.reader.learners);
   side.bytes += bytes;
@@ -83,7 +83,7 @@ export async function openSide(
 }
 
 /** Nobody else waits here. */
-const giveWay = () => Promise.resolve();
+const yieldToRequests = () => Promise.resolve();
 
 async function openFiles<T extends Served>(
   files: ModelFiles,

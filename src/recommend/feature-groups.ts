@@ -1,5 +1,5 @@
 // The features of a ranking model in groups that a shop's engineer can make sense of: what `explain` takes away at a
-// time, and what a declared weight of 0 silences.
+// time, and what a declared weight of 0 switches off.
 import { featureNames } from "../../models/ranking/features/features.ts";
 import type { FeatureSources } from "../../models/ranking/features/features.ts";
 import { SESSION_FEATURES } from "../../models/ranking/features/session-features.ts";

@@ -5,7 +5,7 @@ import type { Calibration } from "../network/serving-graph.ts";
 
 /** What comes after the first places is no hit. */
 const CUTOFF = 20;
-/** Steepness and offset of the pointer's logits that are tried; beyond these it always, or never, has its way. */
+/** Steepness and offset of the pointer's logits that are tried; beyond these it always, or never, dominates. */
 const SLOPES = [0, 0.1, 0.2, 0.35, 0.53, 0.75, 1];
 const SHIFTS = Array.from({ length: 37 }, (_, step) => -6 + step / 2);
 

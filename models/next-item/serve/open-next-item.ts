@@ -75,9 +75,9 @@ export function openNextItem(
         `Model ${manifest.version} names no graph, or no length of the sessions that it reads.`,
       );
     }
-    await pace.giveWay();
+    await pace.yieldToRequests();
     const session = await runtime.load(bytes);
-    await pace.giveWay();
+    await pace.yieldToRequests();
     const facts = {
       version: manifest.version,
       numbers: new Int32Array(vocabulary.length),
@@ -86,14 +86,14 @@ export function openNextItem(
       vectors: openVectors(files, vocabulary.length, manifest),
     };
     const model = wrap({ ...facts, scale: readScale(manifest) }, session);
-    const trouble = await tryOut(model, session, manifest, { length, pace });
-    if (trouble === null) {
+    const fault = await tryOut(model, session, manifest, { length, pace });
+    if (fault === null) {
       // Only now: ids of a version that does not serve would take room.
       facts.numbers.set(vocabulary.map(numberOf));
       return { ok: true, model };
     }
     await session.release();
-    return refuse(`Model ${manifest.version} ${trouble}.`);
+    return refuse(`Model ${manifest.version} ${fault}.`);
   };
 }
 
@@ -164,12 +164,12 @@ async function tryOut(
 ): Promise<string | null> {
   const missing = session.inputs.find((name) => !inputs.some((input) => input.name === name));
   if (missing !== undefined) return `takes an input "${missing}" that its manifest does not name`;
-  let trouble: string | null = null;
+  let fault: string | null = null;
   for (const steps of makeProbes(model.numbers.length, length)) {
     const isFast = await isWithin(SLOWEST_ANSWER, pace, async () => {
-      trouble ??= findTrouble(model, await model.score(steps));
+      fault ??= findFault(model, await model.score(steps));
     });
-    if (trouble !== null) return trouble;
+    if (fault !== null) return fault;
     if (!isFast) return `takes longer than ${SLOWEST_ANSWER} ms for one answer`;
   }
   return null;
@@ -186,7 +186,7 @@ function makeProbes(items: number, length: number): Step[][] {
   return [[{ item: 0, type: "view_item", at: 0 }], long];
 }
 
-function findTrouble(model: NextItemModel, { scores, state, total }: Answer): string | null {
+function findFault(model: NextItemModel, { scores, state, total }: Answer): string | null {
   const { numbers, content, vectors } = model;
   if (scores.length !== numbers.length) {
     return `scores ${scores.length} items, but its vocabulary has ${numbers.length}`;

@@ -1,5 +1,5 @@
 // Everything that learns, and one step of it: gathers rows, runs the step graph on each core, applies the gradients.
-// The step is a pure function of this state, the rows and the step's number, whence a resumed run is exact.
+// The step is a pure function of this state, the rows and the step's number, so a resumed run is exact.
 import { DenseOptimiser } from "../../graph/optimise/dense-optimiser.ts";
 import { RowGradients } from "../../graph/optimise/row-gradients.ts";
 import { createRowOptimiser } from "../../graph/optimise/row-optimiser.ts";

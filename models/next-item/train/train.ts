@@ -25,7 +25,7 @@ export type TrainOptions = {
 export interface TrainedEncoder extends Scorer {
   readonly config: TrainConfig;
   readonly weights: Weights;
-  /** What the search found before the refit, innocent of what was held back; null where nothing was. */
+  /** What the search found before the refit, which never saw what was held back; null where nothing was. */
   readonly searched: Weights | null;
   readonly history: readonly EpochReport[];
   /** Seconds spent on training, validation included. */

@@ -72,15 +72,15 @@ export function openRanking(runtime: Runtime, pace: Pace = ALONE): OpenModel<Ran
       );
     }
     const ranker = wrapRanker(await runtime.load(bytes), width);
-    const trouble = await tryOut(ranker, featureMeans, pace);
-    if (trouble === null) {
+    const fault = await tryOut(ranker, featureMeans, pace);
+    if (fault === null) {
       return {
         ok: true,
         model: { ...ranker, version, sources, logSize, nextItemVersions, featureMeans },
       };
     }
     await ranker.release();
-    return refuse(`Model ${version} ${trouble}.`);
+    return refuse(`Model ${version} ${fault}.`);
   };
 }
 
@@ -95,14 +95,14 @@ async function tryOut(ranker: Ranker, means: Float32Array, pace: Pace): Promise<
     // All 0, then the means, then further and further away from them.
     return row === 0 ? 0 : mean + (row - 1) * (at % 2 === 0 ? 0.1 : -0.1);
   });
-  let trouble: string | null = null;
+  let fault: string | null = null;
   const isFast = await isWithin(SLOWEST_ANSWER, pace, async () => {
-    trouble ??= findTrouble(await ranker.rank(features, PROBED));
+    fault ??= findFault(await ranker.rank(features, PROBED));
   });
-  return trouble ?? (isFast ? null : `takes longer than ${SLOWEST_ANSWER} ms for one list`);
+  return fault ?? (isFast ? null : `takes longer than ${SLOWEST_ANSWER} ms for one list`);
 }
 
-function findTrouble({ scores, cart, purchase }: RankingAnswer): string | null {
+function findFault({ scores, cart, purchase }: RankingAnswer): string | null {
   const heads = [scores, cart, purchase].filter((head) => head !== null);
   const short = heads.find(({ length }) => length !== PROBED);
   if (short !== undefined) return `scores ${short.length} candidates of ${PROBED}`;

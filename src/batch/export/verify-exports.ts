@@ -34,8 +34,8 @@ export const verifyExports = defineJob<State>({
     const [first] = parts;
     if (first === undefined) return { done: true, state, counts: {} };
     const range = { from: first.from_seq, to: first.to_seq };
-    const trouble = await findTrouble(deps, range, parts);
-    if (trouble === null) {
+    const mismatch = await findMismatch(deps, range, parts);
+    if (mismatch === null) {
       return {
         done: false,
         state: { after: range.to, rewritten: null },
@@ -45,10 +45,10 @@ export const verifyExports = defineJob<State>({
         ],
       };
     }
-    console.error(JSON.stringify({ job: "verify-exports", ...range, trouble }));
+    console.error(JSON.stringify({ job: "verify-exports", ...range, reason: mismatch }));
     if (state.rewritten === range.to) {
       throw new JobError(
-        `Rows ${range.from} to ${range.to} of the log cannot be exported faithfully: ${trouble}`,
+        `Rows ${range.from} to ${range.to} of the log cannot be exported faithfully: ${mismatch}`,
         "Nothing is lost, D1 keeps these rows. Check that nobody else writes to `exports/` in the bucket, then run verify-exports again.",
       );
     }
@@ -87,7 +87,7 @@ async function readNextSlice(database: D1Database, after: number): Promise<Part[
 }
 
 /** What is wrong with the slice's files, in a sentence, or null. */
-async function findTrouble(
+async function findMismatch(
   { DB, BUCKET }: JobDeps,
   range: Range,
   parts: readonly Part[],

@@ -4,7 +4,7 @@ import { TASKS } from "../../../models/registry/keys.ts";
 import type { Task } from "../../../models/registry/keys.ts";
 import type { listVersions } from "../../../models/registry/list-versions.ts";
 import type { Refusal } from "../../../models/registry/promote.ts";
-import type { SlotState } from "../../../models/registry/pointer-follower.ts";
+import type { FollowerState } from "../../../models/registry/pointer-follower.ts";
 import type { Trial } from "../../isolate/model-watch.ts";
 
 export const Pointer = z
@@ -59,15 +59,15 @@ export const OnTrial = z
   })
   .meta({ id: "ModelsOnTrial" });
 
-export function presentTrial({ names, set, trouble }: Trial): z.infer<typeof OnTrial> {
+export function presentTrial({ names, set, reason }: Trial): z.infer<typeof OnTrial> {
   const { next_item = null, ranking = null } = names;
-  return { next_item, ranking, open: set !== null, trouble };
+  return { next_item, ranking, open: set !== null, trouble: reason };
 }
 
 export function presentTask(
   task: Task,
   { pointer, versions }: Awaited<ReturnType<typeof listVersions>>,
-  here: SlotState | null,
+  here: FollowerState | null,
 ): z.infer<typeof TaskModels> {
   return {
     task,
@@ -80,7 +80,7 @@ export function presentTask(
         parent: manifest?.parent ?? null,
         data: manifest?.data ?? null,
         metrics: manifest?.metrics ?? {},
-        trouble: "trouble" in listed ? listed.trouble : null,
+        trouble: "reason" in listed ? listed.reason : null,
       };
     }),
     here,

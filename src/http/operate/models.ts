@@ -63,8 +63,11 @@ models.openapi(
         return presentTask(task, await listVersions(c.env.BUCKET, task), here);
       }),
     );
-    const { models, troubles } = isolate;
-    return c.json({ models: listed, trials: models.trials.map(presentTrial), troubles }, 200);
+    const { models, lastErrors } = isolate;
+    return c.json(
+      { models: listed, trials: models.trials.map(presentTrial), troubles: lastErrors },
+      200,
+    );
   },
 );
 

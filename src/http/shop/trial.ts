@@ -27,13 +27,13 @@ export async function sealModels(
   env: Env,
   { variants }: Experiment,
 ): Promise<{ ok: true } | Refusal> {
-  const { tryOut, findMisfit } = holdIsolate(env);
+  const { tryOut, findIncompatibility } = holdIsolate(env);
   for (const variant of variants) {
     for (const { task, version } of listVersions(variant)) {
       const sealed = await seal(env.BUCKET, task, version, tryOut);
       if (!sealed.ok) return sealed;
     }
-    const reason = await findMisfit(variant.models ?? {});
+    const reason = await findIncompatibility(variant.models ?? {});
     if (reason !== null) return { ok: false, code: "unfit", reason };
   }
   return { ok: true };

@@ -42,14 +42,14 @@ export type ModelRanking = Blended & {
 export type Explained = { contributions: Contribution[]; features: FeatureContribution[] };
 
 /** A source that is switched off (a declared weight of 0) must not speak through the features either. */
-const SILENCED_WITH = ["next_item", "session_knn", "co_visitation"] as const;
+const ABLATED_WITH = ["next_item", "session_knn", "co_visitation"] as const;
 
 /** Puts the model's own candidates into the pool too. */
 export async function rankByModel(task: RankingTask): Promise<ModelRanking> {
   const { stage, heads, context, answer, pool, weights, stopwatch } = task;
-  const silenced = new Set(SILENCED_WITH.filter((source) => weights[source] === 0));
+  const ablated = new Set(ABLATED_WITH.filter((source) => weights[source] === 0));
   const question = await stopwatch.time("read", () =>
-    stage.read(context, answer, pool.items, silenced),
+    stage.read(context, answer, pool.items, ablated),
   );
   const scores = await stopwatch.time("score", () => stage.score(question, heads));
   const places = sortPlaces(scores);

@@ -59,7 +59,7 @@ export class RankingStage {
   }
 
   /**
-   * For models that belong together (see `findMisfit`). Learns from what is on the tape, a part at a time, and is up to
+   * For models that belong together (see `findIncompatibility`). Learns from what is on the tape, a part at a time, and is up to
    * its end when it answers; what a peer has learned alike is shared with it. The reason is a sentence.
    */
   static async open(
@@ -95,13 +95,13 @@ export class RankingStage {
    * Reads the candidates for a context whose session has at least one step: the model's own, then `extras`.
    *
    * @param answer what the next-item model says after the session; null where it knows none of it
-   * @param silenced groups of features that the shop has switched off
+   * @param ablated groups of features that the shop has switched off
    */
   read(
     context: ShopperContext,
     answer: ItemScores | null,
     extras: readonly number[],
-    silenced: ReadonlySet<FeatureGroup>,
+    ablated: ReadonlySet<FeatureGroup>,
   ): RankingQuestion {
     const clicked = this.#clicked;
     const toNumber = (item: number) => clicked.numberOf(item);
@@ -112,7 +112,7 @@ export class RankingStage {
     const { list, features } = this.reader.read({ session, shopper }, [word], extras.map(toNumber));
     const own = features.slice(0, list.count * this.reader.width);
     const items = list.items.slice(0, list.count).map((number) => clicked.itemOf(number));
-    for (const group of silenced) this.#silence(own, group);
+    for (const group of ablated) this.#ablate(own, group);
     return { items, features: own, hasPriceLevel: reading.meanPriceLevel !== null };
   }
 
@@ -127,7 +127,7 @@ export class RankingStage {
     without: FeatureGroup | null = null,
   ): Promise<Float32Array> {
     const rows = without === null ? features : features.slice();
-    if (without !== null) this.#silence(rows, without);
+    if (without !== null) this.#ablate(rows, without);
     const answer = await this.model.rank(rows, items.length, listWanted(heads));
     const scores = combineHeads(answer, heads);
     // No order can be made of such; the caller goes on without the model.
@@ -136,7 +136,7 @@ export class RankingStage {
   }
 
   /** Sets a group to what it is on average. */
-  #silence(features: Float32Array, group: FeatureGroup): void {
+  #ablate(features: Float32Array, group: FeatureGroup): void {
     const { width } = this.reader;
     const { featureMeans } = this.model;
     for (const [column, each] of this.#groups.entries()) {
@@ -177,7 +177,7 @@ function renumber(word: EncoderWord, clicked: ClickedItems): EncoderWord {
 }
 
 /** Why a ranking model does not belong beside this version of the next-item model, or null. */
-export function findMisfit(model: RankingModel, serving: string | null): string | null {
+export function findIncompatibility(model: RankingModel, serving: string | null): string | null {
   const [wanted, ...more] = model.nextItemVersions;
   if (more.length > 0) {
     return `Ranking model ${model.version} reads ${more.length + 1} next-item models; this Worker serves one.`;

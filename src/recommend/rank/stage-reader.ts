@@ -15,14 +15,14 @@ export type ReaderPlace = {
   /** Of a stage that follows the same live index: what it has learned is not learned and held twice. */
   peer?: ListReader | null;
   /** Lets others have their turn. */
-  giveWay: () => Promise<void>;
+  yieldToRequests: () => Promise<void>;
 };
 
 /** A reader by the numbers of clicked items, up to the end of the tape when it is given. */
 export async function openReader(
   model: Pick<RankingModel, "sources" | "logSize">,
   vectors: ItemVectors,
-  { live, peer = null, giveWay }: ReaderPlace,
+  { live, peer = null, yieldToRequests }: ReaderPlace,
 ): Promise<ListReader> {
   const reader = makeReader(model, vectors, live, peer);
   const learned = new Set(peer?.learners);
@@ -30,11 +30,11 @@ export async function openReader(
   await learn(
     reader.learners.filter((learner) => !isShared(learner)),
     live,
-    giveWay,
+    yieldToRequests,
   );
   const isUpToDate = reader.learners.filter(isShared).every((each) => live.isFollowedBy(each));
   // Else the peer has gone in the meantime, and what it shared has missed clicks.
-  return isUpToDate ? reader : await openReader(model, vectors, { live, giveWay });
+  return isUpToDate ? reader : await openReader(model, vectors, { live, yieldToRequests });
 }
 
 /** A function of its own: what it leaves in the reader must not keep all that the peer has learned alive. */
@@ -60,7 +60,7 @@ function makeReader(
 async function learn(
   learners: readonly Follower[],
   { tape }: LiveIndex,
-  giveWay: () => Promise<void>,
+  yieldToRequests: () => Promise<void>,
 ): Promise<void> {
   for (let place = tape.start; place < tape.length;) {
     const end = Math.min(tape.length, place + CHUNK);
@@ -68,6 +68,6 @@ async function learn(
       const click = tape.at(place);
       for (const learner of learners) learner.observe(click);
     }
-    if (place < tape.length) await giveWay();
+    if (place < tape.length) await yieldToRequests();
   }
 }

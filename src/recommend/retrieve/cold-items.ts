@@ -67,10 +67,10 @@ export class ColdItems {
   }
 
   /** Takes in a whole catalogue, a part at a time, so that the first request need not. */
-  async catchUp(giveWay: () => Promise<void>): Promise<void> {
+  async catchUp(yieldToRequests: () => Promise<void>): Promise<void> {
     while (this.#scanned + SLICE < this.#catalog.size) {
       this.#scan(this.#scanned + SLICE);
-      await giveWay();
+      await yieldToRequests();
     }
   }
 

@@ -55,8 +55,8 @@ export class NextItemSource {
   }
 
   /** Looks at the whole catalogue for items that the model does not know, a part at a time. */
-  async catchUp(giveWay: () => Promise<void>): Promise<void> {
-    await this.#cold?.catchUp(giveWay);
+  async catchUp(yieldToRequests: () => Promise<void>): Promise<void> {
+    await this.#cold?.catchUp(yieldToRequests);
   }
 
   /** Whether an item is in the model's vocabulary. */

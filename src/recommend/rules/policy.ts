@@ -67,7 +67,7 @@ export const Policy = z.strictObject({
   sources: z
     .partialRecord(z.enum(SOURCES), z.number().min(0).max(10))
     .optional()
-    .describe("Weights of sources, in place of those that the surface has; 0 silences one."),
+    .describe("Weights of sources, in place of those that the surface has; 0 switches one off."),
 });
 
 export type Policy = z.infer<typeof Policy>;

@@ -29,7 +29,7 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
     champion: summary("old"),
     comparison: { difference: 2, interval: { low: 0.5, high: 3.5 }, p: 0.01 },
     hitRate: { difference: 0.2, interval: { low: -0.9, high: 1.3 }, p: 0.7 },
-    schemaTrouble: null,
+    schemaError: null,
     bytes: 1e6,
     ms: 1,
     ...change,
@@ -63,7 +63,7 @@ describe("the gate", () => {
   it("stays shut for a model that is too large, too slow or wrongly made", () => {
     expect(listFailed({ bytes: MAX_MODEL_BYTES + 1 })).toEqual(["size"]);
     expect(listFailed({ ms: 21 })).toEqual(["latency"]);
-    expect(listFailed({ schemaTrouble: "It reads other features." })).toEqual(["schema"]);
+    expect(listFailed({ schemaError: "It reads other features." })).toEqual(["schema"]);
   });
 
   it("stays shut where the catalogue or some shoppers are forgotten", () => {

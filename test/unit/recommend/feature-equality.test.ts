@@ -234,8 +234,8 @@ it("reads the same features when serving as in training, the shopper's among the
   for (const [number, event] of events.entries()) {
     if (number === Math.floor(first / 2)) {
       // The model comes while the shop is open: what went before is learned from the tape.
-      const giveWay = () => Promise.resolve();
-      const opened = await RankingStage.open(ranking, source, { catalog, live, giveWay });
+      const yieldToRequests = () => Promise.resolve();
+      const opened = await RankingStage.open(ranking, source, { catalog, live, yieldToRequests });
       if (!opened.ok) throw new Error(opened.reason);
       ({ stage } = opened);
       live.follow(stage.reader.learners);

@@ -78,7 +78,7 @@ export async function makeRankedShop(ranking: RankingModel, known = 50): Promise
   const nextItem = new NextItemSource(makeNextItem("n1", known, shop.catalog), shop.catalog, 100);
   const opened = await RankingStage.open(ranking, nextItem, {
     ...shop,
-    giveWay: () => Promise.resolve(),
+    yieldToRequests: () => Promise.resolve(),
   });
   if (!opened.ok) throw new Error(opened.reason);
   return { ...shop, models: { nextItem, ranking: opened.stage } };

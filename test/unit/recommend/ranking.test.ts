@@ -4,7 +4,7 @@ import { emptyShopper, foldShopper } from "../../../durable/state/shopper.ts";
 import type { ShopEvent } from "../../../durable/state/event.ts";
 import type { RecommendRequest, RecommendedItem } from "../../../src/recommend/contract.ts";
 import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
-import { findMisfit } from "../../../src/recommend/rank/ranking-stage.ts";
+import { findIncompatibility } from "../../../src/recommend/rank/ranking-stage.ts";
 import { makeRankedShop, makeRanking, NAMES } from "./ranked-shop.ts";
 import { listFor, makeRequest, NOW } from "./small-shop.ts";
 import { changedItem } from "../../support/changed-item.ts";
@@ -195,9 +195,11 @@ describe("an explanation", () => {
 });
 
 it("goes only with the next-item model that it was trained beside", () => {
-  expect(findMisfit(makeRanking({}, "n1"), "n1")).toBeNull();
-  expect(findMisfit(makeRanking({}, "n1"), "n2")).toMatch(/reads next-item model n1, and n2/);
-  expect(findMisfit(makeRanking({}, "n1"), null)).toMatch(/and none serves/);
+  expect(findIncompatibility(makeRanking({}, "n1"), "n1")).toBeNull();
+  expect(findIncompatibility(makeRanking({}, "n1"), "n2")).toMatch(
+    /reads next-item model n1, and n2/,
+  );
+  expect(findIncompatibility(makeRanking({}, "n1"), null)).toMatch(/and none serves/);
 });
 
 function setToMean(given: Float32Array, ...prefixes: string[]): Float32Array {

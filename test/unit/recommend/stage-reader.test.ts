@@ -9,7 +9,7 @@ const LOG_SIZE = { sessions: 500, clicks: 5000, span: 1e8 };
 const NAMES = createSources(LOG_SIZE).map(({ name }) => name);
 const MODEL = { sources: { names: NAMES, encoders: 0, shopper: false }, logSize: LOG_SIZE };
 const VECTORS = { dim: 2, read: (item: number, out: Float64Array) => void out.fill(item % 3) };
-const giveWay = () => Promise.resolve();
+const yieldToRequests = () => Promise.resolve();
 
 function observeMore(live: LiveIndex): void {
   live.observe(
@@ -41,12 +41,12 @@ function readAll(reader: ListReader) {
 
 it("shares with a peer what does not depend on the size of the log, and reads the same", async () => {
   const { live } = makeShop();
-  const first = await openReader(MODEL, VECTORS, { live, giveWay });
+  const first = await openReader(MODEL, VECTORS, { live, yieldToRequests });
   live.follow(first.learners);
   observeMore(live);
   const larger = { ...MODEL, logSize: { ...LOG_SIZE, span: 2e8 } };
-  const sharing = await openReader(larger, VECTORS, { live, peer: first, giveWay });
-  const alone = await openReader(larger, VECTORS, { live, giveWay });
+  const sharing = await openReader(larger, VECTORS, { live, peer: first, yieldToRequests });
+  const alone = await openReader(larger, VECTORS, { live, yieldToRequests });
   live.follow(sharing.learners);
   live.follow(alone.learners);
   const shared = sharing.learners.filter((learner) => first.learners.includes(learner));
@@ -57,7 +57,7 @@ it("shares with a peer what does not depend on the size of the log, and reads th
 
 it("learns for itself where the peer goes while it learns", async () => {
   const { live } = makeShop();
-  const first = await openReader(MODEL, VECTORS, { live, giveWay });
+  const first = await openReader(MODEL, VECTORS, { live, yieldToRequests });
   live.follow(first.learners);
   let turns = 0;
   const leave = () => {
@@ -65,7 +65,9 @@ it("learns for itself where the peer goes while it learns", async () => {
     if (turns === 2) observeMore(live);
     return Promise.resolve();
   };
-  const reader = await openReader(MODEL, VECTORS, { live, peer: first, giveWay: leave });
+  const reader = await openReader(MODEL, VECTORS, { live, peer: first, yieldToRequests: leave });
   expect(reader.learners.some((learner) => first.learners.includes(learner))).toBe(false);
-  expect(readAll(reader)).toEqual(readAll(await openReader(MODEL, VECTORS, { live, giveWay })));
+  expect(readAll(reader)).toEqual(
+    readAll(await openReader(MODEL, VECTORS, { live, yieldToRequests })),
+  );
 });

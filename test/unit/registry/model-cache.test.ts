@@ -5,8 +5,8 @@ import { fileKey, MANIFEST_FILE } from "../../../models/registry/keys.ts";
 import { describeFiles } from "../../../models/registry/manifest.ts";
 import { ModelMemory } from "../../../models/registry/memory.ts";
 import { advance, swapPointer } from "../../../models/registry/pointer.ts";
-import { GRACE, ModelShelf } from "../../../models/registry/model-cache.ts";
-import { ModelSlot } from "../../../models/registry/pointer-follower.ts";
+import { GRACE, ModelCache } from "../../../models/registry/model-cache.ts";
+import { PointerFollower } from "../../../models/registry/pointer-follower.ts";
 import { createMemoryBucket } from "./memory-bucket.ts";
 
 type Model = { version: string; release(): Promise<void> };
@@ -18,7 +18,7 @@ const LIMIT = 250;
 let bucket: ModelBucket;
 let opened: string[];
 let released: string[];
-let shelf: ModelShelf<Model>;
+let cache: ModelCache<Model>;
 
 async function publish(version: string, bytes = 100, claimed = bytes): Promise<void> {
   const files = await describeFiles({ "model.onnx": new Uint8Array(bytes) });
@@ -45,7 +45,7 @@ beforeEach(async () => {
   bucket = createMemoryBucket();
   opened = [];
   released = [];
-  shelf = new ModelShelf<Model>(
+  cache = new ModelCache<Model>(
     bucket,
     TASK,
     async ({ manifest: { version } }) => {
@@ -60,8 +60,8 @@ beforeEach(async () => {
 });
 
 it("opens a version once, whoever asks, and one at the same time too", async () => {
-  const answers = await Promise.all([shelf.open("a", 0), shelf.open("a", 0)]);
-  const again = await shelf.open("a", 1);
+  const answers = await Promise.all([cache.open("a", 0), cache.open("a", 0)]);
+  const again = await cache.open("a", 1);
   const models = [...answers, again].map((each) => each.ok && each.model);
   expect(new Set(models).size).toBe(1);
   // Of two at the same moment one was too many, and is gone.
@@ -69,29 +69,29 @@ it("opens a version once, whoever asks, and one at the same time too", async () 
 });
 
 it("keeps what it let go of until no request can be running it any more", async () => {
-  await shelf.open("a", 0);
-  await shelf.retain(new Set(["a"]), GRACE * 2);
-  await shelf.retain(new Set(), GRACE * 3);
-  await shelf.retain(new Set(), GRACE * 4 - 1);
+  await cache.open("a", 0);
+  await cache.retain(new Set(["a"]), GRACE * 2);
+  await cache.retain(new Set(), GRACE * 3);
+  await cache.retain(new Set(), GRACE * 4 - 1);
   expect(released).toEqual([]);
-  await shelf.retain(new Set(), GRACE * 4);
+  await cache.retain(new Set(), GRACE * 4);
   expect(released).toEqual(["a"]);
-  await shelf.open("a", GRACE * 4);
+  await cache.open("a", GRACE * 4);
   expect(opened).toEqual(["a", "a"]);
 });
 
 it("lets a version wait that has no room, until there is some", async () => {
-  await shelf.open("a", 0);
-  await shelf.open("b", 0);
-  expect(await shelf.open("c", 0)).toMatchObject({ ok: false, wait: true });
+  await cache.open("a", 0);
+  await cache.open("b", 0);
+  expect(await cache.open("c", 0)).toMatchObject({ ok: false, wait: true });
   expect(opened).toEqual(["a", "b"]);
-  await shelf.retain(new Set(["a"]), GRACE);
-  expect(await shelf.open("c", GRACE)).toMatchObject({ ok: true });
+  await cache.retain(new Set(["a"]), GRACE);
+  expect(await cache.open("c", GRACE)).toMatchObject({ ok: true });
 });
 
 it("gives back the room of what was refused, and of what was cut off while it was opened", async () => {
   for (let i = 0; i < 5; i++) {
-    expect(await shelf.open("bad", 0, true)).toMatchObject({ ok: false, wait: false });
+    expect(await cache.open("bad", 0, true)).toMatchObject({ ok: false, wait: false });
   }
   const memory = new ModelMemory(100);
   expect(memory.take(100, 0)).not.toBe(null);
@@ -100,32 +100,36 @@ it("gives back the room of what was refused, and of what was cut off while it wa
 });
 
 it("does not look at a refused version again while it is wanted, unless it is told to", async () => {
-  await shelf.open("bad", 0);
-  await shelf.open("bad", 0);
+  await cache.open("bad", 0);
+  await cache.open("bad", 0);
   expect(opened).toEqual(["bad"]);
-  await shelf.open("bad", 0, true);
-  await shelf.retain(new Set(), 0);
-  await shelf.open("bad", 0);
+  await cache.open("bad", 0, true);
+  await cache.retain(new Set(), 0);
+  await cache.open("bad", 0);
   expect(opened).toEqual(["bad", "bad", "bad"]);
 });
 
 it("reads no file that is larger than its manifest says", async () => {
   await publish("liar", 1000, 10);
-  const answer = await shelf.open("liar", 0);
+  const answer = await cache.open("liar", 0);
   expect(answer).toMatchObject({ ok: false, reason: expect.stringMatching(/has 1000 bytes/) });
   expect(opened).toEqual([]);
 });
 
 it("follows the pointer past a version that will not do, and waits for room without forgetting", async () => {
-  const slot = new ModelSlot(bucket, TASK, shelf);
+  const follower = new PointerFollower(bucket, TASK, cache);
   await swapPointer(bucket, TASK, null, { ...advance(null, "bad", 0), history: ["a"] });
-  expect(await slot.refresh(0)).toBe(true);
-  expect(slot.state).toMatchObject({ wanted: "bad", serving: "a", refused: [{ version: "bad" }] });
-  await shelf.open("b", 0);
+  expect(await follower.refresh(0)).toBe(true);
+  expect(follower.state).toMatchObject({
+    wanted: "bad",
+    serving: "a",
+    refused: [{ version: "bad" }],
+  });
+  await cache.open("b", 0);
   await bucket.put("models/next-item/current.json", JSON.stringify(advance(null, "c", 1)));
-  expect(await slot.refresh(1)).toBe(false);
-  expect(slot.state).toMatchObject({ wanted: "c", serving: "a" });
-  await shelf.retain(new Set(["a"]), GRACE);
-  expect(await slot.refresh(GRACE)).toBe(true);
-  expect(slot.state).toEqual({ wanted: "c", serving: "c", refused: [] });
+  expect(await follower.refresh(1)).toBe(false);
+  expect(follower.state).toMatchObject({ wanted: "c", serving: "a" });
+  await cache.retain(new Set(["a"]), GRACE);
+  expect(await follower.refresh(GRACE)).toBe(true);
+  expect(follower.state).toEqual({ wanted: "c", serving: "c", refused: [] });
 });

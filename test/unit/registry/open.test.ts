@@ -50,7 +50,11 @@ async function open(pace: Pace, config: Record<string, unknown> = { length: LENG
 /** A clock that shows at each look another time, `step` ms later; and how often it was looked at. */
 function tick(step: number): Pace & { looks: () => number } {
   let looks = 0;
-  return { giveWay: () => Promise.resolve(), clock: () => step * looks++, looks: () => looks };
+  return {
+    yieldToRequests: () => Promise.resolve(),
+    clock: () => step * looks++,
+    looks: () => looks,
+  };
 }
 
 it.each<Record<string, unknown>>([{}, { length: 0 }, { length: 1e9 }])(
@@ -74,7 +78,7 @@ it("takes the time of a run by the wait after it where the clock stands still me
     let now = 0;
     return {
       clock: () => now,
-      async giveWay() {
+      async yieldToRequests() {
         now += wait;
       },
     };
@@ -88,6 +92,8 @@ it("does not hold one slow run against a model: others may have had their turn i
   const times = [0, 9999, 10_000, 10_001, 20_000, 20_001];
   let looks = 0;
   const clock = () => times[looks++] ?? Number.NaN;
-  expect(await open({ giveWay: () => Promise.resolve(), clock })).toMatchObject({ ok: true });
+  expect(await open({ yieldToRequests: () => Promise.resolve(), clock })).toMatchObject({
+    ok: true,
+  });
   expect(looks).toBe(times.length);
 });
