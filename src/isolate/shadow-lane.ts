@@ -12,15 +12,15 @@ const LOST_AFTER = 30_000;
 /** One at a time: where lists come faster than that, answers need the isolate more. */
 export class ShadowLane {
   readonly #log: (rows: readonly ShadowRow[]) => Promise<void>;
-  readonly #giveWay: () => Promise<void>;
+  readonly #yieldToRequests: () => Promise<void>;
   #since = Number.NEGATIVE_INFINITY;
 
   constructor(
     log: (rows: readonly ShadowRow[]) => Promise<void>,
-    giveWay: () => Promise<void> = () => Promise.resolve(),
+    yieldToRequests: () => Promise<void> = () => Promise.resolve(),
   ) {
     this.#log = log;
-    this.#giveWay = giveWay;
+    this.#yieldToRequests = yieldToRequests;
   }
 
   /** Never waits, never throws. */
@@ -39,7 +39,7 @@ export class ShadowLane {
   async #run(rank: () => Promise<ShadowRow>): Promise<void> {
     try {
       // The answer goes first.
-      await this.#giveWay();
+      await this.#yieldToRequests();
       await this.#log([await rank()]);
     } catch (error) {
       console.error(JSON.stringify({ message: "shadow not logged", error: String(error) }));
