@@ -1,7 +1,8 @@
 // The HTTP side of the Worker: what every request passes, and where each resource hangs.
 import { HTTPException } from "hono/http-exception";
 import { cors } from "hono/cors";
-import { SECURITY_SCHEMES } from "./middleware/auth.ts";
+import { requestId } from "hono/request-id";
+import { SECURITY_SCHEMES } from "./middleware/access.ts";
 import { attribution } from "./shop/attribution.ts";
 import { deadLetters } from "./operate/dead-letters.ts";
 import { serveDocs } from "./docs/docs.ts";
@@ -15,7 +16,6 @@ import { jobs } from "./operate/jobs.ts";
 import { me } from "./storefront/me.ts";
 import { modelFiles } from "./operate/model-files.ts";
 import { models } from "./operate/models.ts";
-import { assignRequestId } from "./middleware/request-id.ts";
 import { recommendations } from "./storefront/recommendations.ts";
 import { rerank } from "./storefront/rerank.ts";
 import { createRouter } from "./middleware/router.ts";
@@ -29,6 +29,9 @@ import { trial } from "./shop/trial.ts";
 
 /** One day, s: browsers cap it lower, and the rules below change with deployments only. */
 const PREFLIGHT_MAX_AGE = 86_400;
+
+/** Characters of an id that a caller sent; a longer one, or one of unusual characters, is replaced. */
+const MAX_REQUEST_ID = 64;
 
 const RESOURCES = [
   events,
@@ -54,7 +57,7 @@ const RESOURCES = [
 
 export function createApp() {
   const app = createRouter();
-  app.use(assignRequestId);
+  app.use(requestId({ limitLength: MAX_REQUEST_ID }));
   app.use(
     cors({
       origin: (origin, c) => allowOrigin(origin, c.env.ALLOWED_ORIGINS),
@@ -76,7 +79,7 @@ export function createApp() {
     if (error instanceof HTTPException && error.status === 400)
       return fail(c, "invalid_json", `${error.message}.`);
     console.error(
-      JSON.stringify({ request_id: c.get("request_id"), error: String(error), stack: error.stack }),
+      JSON.stringify({ request_id: c.get("requestId"), error: String(error), stack: error.stack }),
     );
     return fail(c, "internal", "Something went wrong on our side.");
   });

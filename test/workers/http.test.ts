@@ -22,57 +22,6 @@ async function errorOf(response: Response) {
   return [response.status, error.code];
 }
 
-describe("keys", () => {
-  const SECRET_ROUTES = [
-    ["GET", "/v1/stats"],
-    ["GET", "/v1/dead-letters"],
-    ["POST", "/v1/dead-letters/redrive"],
-    ["GET", "/v1/shoppers/u/profile"],
-    ["GET", "/v1/shoppers/u/export"],
-    ["DELETE", "/v1/shoppers/u"],
-    ["POST", "/v1/shopper-tokens"],
-    ["PUT", "/v1/stock"],
-    ["PUT", "/v1/items"],
-    ["GET", "/v1/items/i"],
-    ["DELETE", "/v1/items/i"],
-  ] as const;
-
-  it.each(SECRET_ROUTES)("%s %s: none, wrong, publishable", async (method, path) => {
-    expect(await errorOf(await send(path, { method }))).toEqual([401, "unauthorized"]);
-    for (const authorization of [
-      "Bearer sk_wrong",
-      "sk_test",
-      "Bearer ",
-      "Basic sk_test",
-      "Bearer sk_test,pk_test",
-    ]) {
-      expect(await errorOf(await send(path, { method, headers: { authorization } }))).toEqual([
-        401,
-        "unauthorized",
-      ]);
-    }
-    expect(await errorOf(await send(path, { method, headers: PK }))).toEqual([
-      403,
-      "secret_key_required",
-    ]);
-  });
-
-  it("opens publishable routes to both kinds", async () => {
-    for (const headers of [PK, SK]) {
-      const response = await send("/v1/events", {
-        method: "POST",
-        headers,
-        body: '{"events": []}',
-      });
-      expect(response.status).toBe(202);
-    }
-    expect(await errorOf(await send("/v1/events", { method: "POST", body: "{}" }))).toEqual([
-      401,
-      "unauthorized",
-    ]);
-  });
-});
-
 describe("bodies", () => {
   const post = (body: BodyInit, headers: Record<string, string> = PK) =>
     send("/v1/events", { method: "POST", headers, body });
@@ -142,6 +91,26 @@ describe("bodies", () => {
     expect(
       await errorOf(await send("/v1/shopper-tokens", { method: "POST", headers, body: "{}" })),
     ).toEqual([400, "invalid_request"]);
+  });
+});
+
+describe("content types", () => {
+  it("names the one that a JSON route wants, whatever came instead", async () => {
+    const types = ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "json"];
+    for (const type of [...types, undefined]) {
+      const headers = type === undefined ? SK : { ...SK, "content-type": type };
+      const body = new TextEncoder().encode('{"user_id": "u"}');
+      const response = await send("/v1/shopper-tokens", { method: "POST", headers, body });
+      expect(await errorOf(response)).toEqual([415, "unsupported_media_type"]);
+    }
+  });
+
+  it("takes JSON with parameters of its type", async () => {
+    for (const type of ["application/json; charset=utf-8", "Application/JSON"]) {
+      const headers = { ...SK, "content-type": type };
+      const init = { method: "POST", headers, body: '{"user_id": "u"}' };
+      expect((await send("/v1/shopper-tokens", init)).status).toBe(200);
+    }
   });
 });
 

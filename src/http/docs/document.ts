@@ -14,8 +14,10 @@ export const DOCUMENT = {
     { name: "recommendations", description: "What to show them next." },
     { name: "catalogue", description: "What there is to sell." },
     { name: "shoppers", description: "What is known about one shopper, and forgetting it." },
+    { name: "experiments", description: "What is compared, and what came of it." },
     { name: "models", description: "Which models answer." },
     { name: "operations", description: "For whoever runs it." },
     { name: "health", description: "For whoever watches it." },
+    { name: "documents", description: "What the API is." },
   ],
 } as const;

@@ -1,7 +1,17 @@
 // Reads request bodies up to a limit, chunk by chunk: what is too large is never held in memory, whatever
 // its content-length claims.
 import { bodyLimit } from "hono/body-limit";
+import { createMiddleware } from "hono/factory";
 import { fail } from "./errors.ts";
+import type { AppEnv } from "./app-env.ts";
+
+const JSON_TYPE = /^application\/json *(;|$)/i;
+
+/** Lets a request pass that says that its body is JSON; for routes whose schema reads the body. */
+export const requireJson = createMiddleware<AppEnv>(async (c, next) => {
+  if (JSON_TYPE.test(c.req.header("content-type") ?? "")) return await next();
+  return fail(c, "unsupported_media_type", "Send JSON with `content-type: application/json`.");
+});
 
 /** Lets a request pass whose body has at most `maxSize` bytes; for routes whose schema reads the body. */
 export function limitBody(maxSize: number) {

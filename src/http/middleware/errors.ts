@@ -1,6 +1,6 @@
 // The one table from error code to HTTP status, and the envelope that every error wears.
 import * as z from "zod";
-import type { Context } from "hono";
+import type { Context, TypedResponse } from "hono";
 import type { AppEnv } from "./app-env.ts";
 
 export const ERROR_STATUS = {
@@ -13,49 +13,78 @@ export const ERROR_STATUS = {
   not_found: 404,
   conflict: 409,
   body_too_large: 413,
+  unsupported_media_type: 415,
   unprocessable: 422,
   internal: 500,
   unavailable: 503,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
+type StatusOf<Code extends ErrorCode> = (typeof ERROR_STATUS)[Code];
 
-export const ErrorEnvelope = z
-  .object({
-    error: z.object({
-      code: z.string().meta({ example: "unauthorized" }),
-      message: z.string(),
-      request_id: z.string(),
-    }),
-  })
-  .meta({ id: "Error" });
+type Envelope<Code extends ErrorCode> = {
+  error: { code: Code; message: string; request_id: string };
+};
+
+/** By the code's type a route's handler can only fail as the route says it may. */
+export type Failure<Code extends ErrorCode> = Code extends ErrorCode
+  ? Response & TypedResponse<Envelope<Code>, StatusOf<Code>, "json">
+  : never;
 
 /** Answers with the envelope. `message` is a sentence for the caller's engineer. */
-export function fail<Code extends ErrorCode>(c: Context<AppEnv>, code: Code, message: string) {
-  const status: (typeof ERROR_STATUS)[Code] = ERROR_STATUS[code];
-  return c.json({ error: { code, message, request_id: c.get("request_id") } }, status);
+export function fail<Code extends ErrorCode>(
+  c: Context<AppEnv>,
+  code: Code,
+  message: string,
+): Failure<Code>;
+export function fail(c: Context<AppEnv>, code: ErrorCode, message: string) {
+  return c.json({ error: { code, message, request_id: c.get("requestId") } }, ERROR_STATUS[code]);
 }
 
-/**
- * The OpenAPI response of each error status.
- *
- * @example responses: { 200: {...}, 401: ERRORS[401], 404: ERRORS[404] }
- */
-export const ERRORS = {
-  400: describe(400),
-  401: describe(401),
-  403: describe(403),
-  404: describe(404),
-  409: describe(409),
-  413: describe(413),
-  422: describe(422),
-  503: describe(503),
-} as const;
+/** The OpenAPI responses of a route that may fail with these codes, by status. */
+export type ErrorResponses<Code extends ErrorCode> = {
+  [Status in StatusOf<Code>]: {
+    description: string;
+    content: { "application/json": { schema: z.ZodType<Envelope<CodeOf<Status, Code>>> } };
+  };
+};
 
-function describe(status: number) {
-  const codes = Object.entries(ERROR_STATUS).filter(([, of]) => of === status);
+type CodeOf<Status, Code extends ErrorCode> = Code extends ErrorCode
+  ? StatusOf<Code> extends Status
+    ? Code
+    : never
+  : never;
+
+/**
+ * Every code of a status in one response of the document.
+ *
+ * @example describeErrors(["not_found", "conflict"]) // { 404: {...}, 409: {...} }
+ */
+export function describeErrors<Code extends ErrorCode>(
+  codes: Iterable<ErrorCode>,
+): ErrorResponses<Code>;
+export function describeErrors(codes: Iterable<ErrorCode>): Record<string, unknown> {
+  const all = [...new Set(codes)].sort();
+  const byStatus = Map.groupBy(all, (code) => ERROR_STATUS[code]);
+  return Object.fromEntries(
+    Array.from(byStatus, ([status, alike]) => [status, describeResponse(alike)]),
+  );
+}
+
+const RESPONSES = new Map<string, ReturnType<typeof makeResponse>>();
+
+/** One schema for each set of codes, however many routes have it. */
+function describeResponse(codes: readonly ErrorCode[]) {
+  const id = `Error_${codes.join("_or_")}`;
+  const response = RESPONSES.get(id) ?? makeResponse(id, codes);
+  RESPONSES.set(id, response);
+  return response;
+}
+
+function makeResponse(id: string, codes: readonly ErrorCode[]) {
+  const error = z.object({ code: z.enum(codes), message: z.string(), request_id: z.string() });
   return {
-    description: codes.map(([code]) => `\`${code}\``).join(", "),
-    content: { "application/json": { schema: ErrorEnvelope } },
+    description: codes.map((code) => `\`${code}\``).join(", "),
+    content: { "application/json": { schema: z.object({ error }).meta({ id }) } },
   };
 }

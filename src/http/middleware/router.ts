@@ -3,14 +3,16 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "./app-env.ts";
 import { fail } from "./errors.ts";
 
+export type AppRouter = OpenAPIHono<AppEnv>;
+
 /**
  * A resource: routes with their schemas, mounted under `/v1` by `app.ts`.
  *
  * @example
  * export const trending = createRouter();
- * trending.openapi(createRoute({ method: "get", path: "/trending", ... }), (c) => c.json({ items: [] }, 200));
+ * trending.openapi(defineRoute("publishable", { method: "get", path: "/trending", ... }), (c) => c.json({ items: [] }, 200));
  */
-export function createRouter(): OpenAPIHono<AppEnv> {
+export function createRouter(): AppRouter {
   return new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) => {
       if (result.success) return undefined;

@@ -1,13 +1,11 @@
 // Messages that the log could not take: look at them, mend the cause, send them again.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import {
   listDeadLetters,
   redriveDeadLetters,
   type StoredDeadLetter,
 } from "../../log/dead-letters.ts";
-import { requireKey, SECRET } from "../middleware/auth.ts";
-import { ERRORS } from "../middleware/errors.ts";
+import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const MAX_PAGE = 100;
@@ -35,24 +33,19 @@ const DeadLetter = z
 export const deadLetters = createRouter();
 
 deadLetters.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "get",
     path: "/dead-letters",
     tags: ["operations"],
     summary: "List messages that the log could not take",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: { query: Query },
-    responses: {
+    answers: {
       200: {
         description: "Oldest first.",
         content: {
           "application/json": { schema: z.object({ dead_letters: z.array(DeadLetter) }) },
         },
       },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
     },
   }),
   async (c) => {
@@ -63,22 +56,17 @@ deadLetters.openapi(
 );
 
 deadLetters.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "post",
     path: "/dead-letters/redrive",
     tags: ["operations"],
     summary: "Send the oldest messages to the log again",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: { query: Query.pick({ limit: true }) },
-    responses: {
+    answers: {
       200: {
         description: "How many were sent; call again until it is 0.",
         content: { "application/json": { schema: z.object({ redriven: z.int() }) } },
       },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
     },
   }),
   async (c) => {

@@ -1,11 +1,10 @@
 // The exported log: which days and files there are, and each file's bytes.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { listExports, openPart, type ExportedDay } from "../../batch/export/list-exports.ts";
 import { nameOf, sumParts, type Part } from "../../batch/export/parts.ts";
 import { readSettings } from "../../shop/settings.ts";
-import { requireKey, SECRET } from "../middleware/auth.ts";
-import { ERRORS, fail } from "../middleware/errors.ts";
+import { fail } from "../middleware/errors.ts";
+import { defineRoute, defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day, YYYY-MM-DD");
@@ -50,22 +49,17 @@ const Exports = z
 export const exportedDays = createRouter();
 
 exportedDays.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "get",
     path: "/exports",
     tags: ["operations"],
     summary: "List the exported days and their files",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: { query: z.object({ since: Day.default("0000-01-01") }) },
-    responses: {
+    answers: {
       200: {
         description: "In order of the day. Days are UTC and of the events' own time.",
         content: { "application/json": { schema: Exports } },
       },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
     },
   }),
   async (c) => {
@@ -76,28 +70,24 @@ exportedDays.openapi(
 );
 
 // Registered by hand: the answer is a stream of bytes, which no schema looks at.
-exportedDays.openAPIRegistry.registerPath({
+const route = defineStream("secret", {
   method: "get",
   path: "/exports/{dt}/{part}",
   tags: ["operations"],
   summary: "Download one file of the export",
-  security: SECRET,
   request: { params: PartPath },
-  responses: {
+  answers: {
     200: {
       description: "Parquet; its SHA-256 is the `etag`.",
       content: {
         "application/vnd.apache.parquet": { schema: { type: "string", format: "binary" } },
       },
     },
-    400: ERRORS[400],
-    401: ERRORS[401],
-    403: ERRORS[403],
-    404: ERRORS[404],
   },
+  fails: ["invalid_request", "not_found"],
 });
 
-exportedDays.get("/exports/:dt/:part", requireKey("secret"), async (c) => {
+serveStream(exportedDays, route, async (c) => {
   const path = PartPath.safeParse(c.req.param());
   if (!path.success)
     return fail(c, "invalid_request", "The path names no file of an exported day.");

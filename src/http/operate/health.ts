@@ -1,9 +1,9 @@
 // Is the Worker there, and can it reach what it needs?
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { openShopper } from "../../../durable/stubs.ts";
 import { readLastSeq } from "../../log/log-tail.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
+import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 /** An object that belongs to no shopper: its name is no pseudonym. */
@@ -31,12 +31,12 @@ type Check = z.infer<typeof Readiness>["checks"][string];
 export const health = createRouter();
 
 health.openapi(
-  createRoute({
+  defineRoute("none", {
     method: "get",
     path: "/health/live",
     tags: ["health"],
     summary: "The Worker runs",
-    responses: {
+    answers: {
       200: { description: "Alive.", content: { "application/json": { schema: Live } } },
     },
   }),
@@ -44,12 +44,12 @@ health.openapi(
 );
 
 health.openapi(
-  createRoute({
+  defineRoute("none", {
     method: "get",
     path: "/health/ready",
     tags: ["health"],
     summary: "The Worker can reach the log and the shoppers' memory",
-    responses: {
+    answers: {
       200: { description: "Ready.", content: { "application/json": { schema: Readiness } } },
       503: { description: "Not ready.", content: { "application/json": { schema: Readiness } } },
     },

@@ -1,12 +1,11 @@
 // The batch jobs: what ran, how it ended, what to do where it failed; and a way to run one now.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { listHeld } from "../../batch/run/lease.ts";
 import { runJob } from "../../batch/run/run-job.ts";
 import { listRuns, readCounts, type Run } from "../../batch/run/runs.ts";
 import { findJob, SCHEDULED_JOBS, WORK_MS } from "../../batch/schedule.ts";
-import { requireKey, SECRET } from "../middleware/auth.ts";
-import { ERRORS, fail } from "../middleware/errors.ts";
+import { fail } from "../middleware/errors.ts";
+import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const MAX_RUNS = 50;
@@ -38,26 +37,21 @@ const JobInfo = z
 export const jobs = createRouter();
 
 jobs.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "get",
     path: "/jobs",
     tags: ["operations"],
     summary: "List the batch jobs and their last runs",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: {
       query: z.object({
         runs: z.coerce.number().int().min(1).max(MAX_RUNS).default(5).describe("Runs a job."),
       }),
     },
-    responses: {
+    answers: {
       200: {
         description: "In the order in which they run.",
         content: { "application/json": { schema: z.object({ jobs: z.array(JobInfo) }) } },
       },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
     },
   }),
   async (c) => {
@@ -77,7 +71,7 @@ jobs.openapi(
 );
 
 jobs.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "post",
     path: "/jobs/{name}/run",
     tags: ["operations"],
@@ -85,19 +79,14 @@ jobs.openapi(
     description:
       "Opens a run, or goes on with the one that is open, and works on it for some seconds. While the answer says " +
       "`waiting`, call again to go on at once; else the next tick does.",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: { params: z.object({ name: z.string().max(64) }) },
-    responses: {
+    answers: {
       200: {
         description: "The run as it stands.",
         content: { "application/json": { schema: JobRun } },
       },
-      401: ERRORS[401],
-      403: ERRORS[403],
-      404: ERRORS[404],
-      409: ERRORS[409],
     },
+    fails: ["not_found", "conflict"],
   }),
   async (c) => {
     const job = findJob(c.req.valid("param").name);

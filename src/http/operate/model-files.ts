@@ -1,8 +1,8 @@
 // GET /v1/models/:task/:version/:file: one published file, so that a trainer can judge what serves beside its own.
 import * as z from "zod";
 import { FILE_PATTERN, TASKS, VERSION_PATTERN, fileKey } from "../../../models/registry/keys.ts";
-import { requireKey, SECRET } from "../middleware/auth.ts";
-import { ERRORS, fail } from "../middleware/errors.ts";
+import { fail } from "../middleware/errors.ts";
+import { defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const FilePath = z.object({
@@ -14,26 +14,22 @@ const FilePath = z.object({
 export const modelFiles = createRouter();
 
 // Registered by hand: the answer is a stream of bytes, which no schema looks at.
-modelFiles.openAPIRegistry.registerPath({
+const route = defineStream("secret", {
   method: "get",
   path: "/models/{task}/{version}/{file}",
   tags: ["models"],
   summary: "Download one file of a version",
-  security: SECRET,
   request: { params: FilePath },
-  responses: {
+  answers: {
     200: {
       description: "As it was published.",
       content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
     },
-    400: ERRORS[400],
-    401: ERRORS[401],
-    403: ERRORS[403],
-    404: ERRORS[404],
   },
+  fails: ["invalid_request", "not_found"],
 });
 
-modelFiles.get("/models/:task/:version/:file", requireKey("secret"), async (c) => {
+serveStream(modelFiles, route, async (c) => {
   const place = FilePath.safeParse(c.req.param());
   if (!place.success) {
     return fail(c, "invalid_request", "The path names no task, version and file of a model.");

@@ -1,14 +1,13 @@
 // The model registry: publish files, promote a version, roll back, see what serves.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { FILE_PATTERN, TASKS, VERSION_PATTERN } from "../../../models/registry/keys.ts";
 import { listVersions } from "../../../models/registry/list-versions.ts";
 import { promote, putFile, rollBack } from "../../../models/registry/promote.ts";
 import { MAX_MODEL_BYTES } from "../../../models/registry/verify.ts";
-import { SECRET, requireKey } from "../middleware/auth.ts";
-import { ERRORS, fail } from "../middleware/errors.ts";
+import { fail } from "../middleware/errors.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { codeOf, OnTrial, Pointer, TaskModels, presentTask, presentTrial } from "./model-schema.ts";
+import { defineRoute, defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const Task = z.enum(TASKS);
@@ -21,14 +20,12 @@ const FilePath = z.object({
 export const models = createRouter();
 
 models.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "get",
     path: "/models",
     tags: ["models"],
     summary: "What serves, and what could",
-    security: SECRET,
-    middleware: requireKey("secret"),
-    responses: {
+    answers: {
       200: {
         description: "Each task with its versions, and what experiments have on trial.",
         content: {
@@ -45,8 +42,6 @@ models.openapi(
           },
         },
       },
-      401: ERRORS[401],
-      403: ERRORS[403],
     },
   }),
   async (c) => {
@@ -72,7 +67,7 @@ models.openapi(
 );
 
 // Registered by hand: the body is a stream of bytes of any kind, which no schema looks at.
-models.openAPIRegistry.registerPath({
+const route = defineStream("secret", {
   method: "put",
   path: "/models/{task}/{version}/{file}",
   tags: ["models"],
@@ -80,7 +75,6 @@ models.openAPIRegistry.registerPath({
   description:
     "Send the files and then `manifest.json`, each with a content-length; nothing serves before it is promoted. " +
     "A version that has served or was on trial cannot be written over.",
-  security: SECRET,
   request: {
     params: FilePath,
     body: {
@@ -88,22 +82,18 @@ models.openAPIRegistry.registerPath({
       content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
     },
   },
-  responses: {
+  answers: {
     201: {
       description: "Stored.",
       content: {
         "application/json": { schema: z.object({ key: z.string(), bytes: z.int() }) },
       },
     },
-    400: ERRORS[400],
-    401: ERRORS[401],
-    403: ERRORS[403],
-    409: ERRORS[409],
-    413: ERRORS[413],
   },
+  fails: ["invalid_request", "conflict", "body_too_large"],
 });
 
-models.put("/models/:task/:version/:file", requireKey("secret"), async (c) => {
+serveStream(models, route, async (c) => {
   const place = FilePath.safeParse(c.req.param());
   if (!place.success) {
     return fail(c, "invalid_request", "The path names no task, version and file of a model.");
@@ -123,7 +113,7 @@ models.put("/models/:task/:version/:file", requireKey("secret"), async (c) => {
 });
 
 models.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "post",
     path: "/models/{task}/promote",
     tags: ["models"],
@@ -131,8 +121,6 @@ models.openapi(
     description:
       "Checks every file against its hash, the features and shapes, and lets the model answer. All isolates " +
       "follow within seconds; the old version serves until the new one is ready.",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: {
       params: z.object({ task: Task }),
       body: {
@@ -142,14 +130,10 @@ models.openapi(
         },
       },
     },
-    responses: {
+    answers: {
       200: { description: "It serves.", content: { "application/json": { schema: Pointer } } },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
-      409: ERRORS[409],
-      422: ERRORS[422],
     },
+    fails: ["conflict", "unprocessable"],
   }),
   async (c) => {
     const { task } = c.req.valid("param");
@@ -161,25 +145,19 @@ models.openapi(
 );
 
 models.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "post",
     path: "/models/{task}/rollback",
     tags: ["models"],
     summary: "Let the version before serve again",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: { params: z.object({ task: Task }) },
-    responses: {
+    answers: {
       200: { description: "It serves.", content: { "application/json": { schema: Pointer } } },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
-      409: ERRORS[409],
-      422: ERRORS[422],
     },
+    fails: ["conflict"],
   }),
   async (c) => {
     const done = await rollBack(c.env.BUCKET, c.req.valid("param").task, Date.now());
-    return done.ok ? c.json(done.pointer, 200) : fail(c, codeOf(done), done.reason);
+    return done.ok ? c.json(done.pointer, 200) : fail(c, "conflict", done.reason);
   },
 );

@@ -1,9 +1,7 @@
 // GET /v1/stats: how much the log holds.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { readLogStats } from "../../log/stats.ts";
-import { requireKey, SECRET } from "../middleware/auth.ts";
-import { ERRORS } from "../middleware/errors.ts";
+import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const Stats = z
@@ -21,18 +19,14 @@ const Stats = z
 export const stats = createRouter();
 
 stats.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "get",
     path: "/stats",
     tags: ["operations"],
     summary: "Count what the log holds",
     description: "Reads whole tables: for an operator's question, not for polling.",
-    security: SECRET,
-    middleware: requireKey("secret"),
-    responses: {
+    answers: {
       200: { description: "Counts.", content: { "application/json": { schema: Stats } } },
-      401: ERRORS[401],
-      403: ERRORS[403],
     },
   }),
   async (c) => c.json(await readLogStats(c.env.DB), 200),

@@ -1,11 +1,9 @@
 // GET /v1/attribution: what came of the lists that were shown, by surface.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { readAttribution } from "../../log/outcomes/attribution.ts";
 import type { SurfaceOutcome } from "../../log/outcomes/attribution.ts";
 import { readSettings } from "../../shop/settings.ts";
-import { SECRET, requireKey } from "../middleware/auth.ts";
-import { ERRORS } from "../middleware/errors.ts";
+import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const DAY = 24 * 3_600_000;
@@ -59,7 +57,7 @@ const Attribution = z
 export const attribution = createRouter();
 
 attribution.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "get",
     path: "/attribution",
     tags: ["recommendations"],
@@ -68,17 +66,12 @@ attribution.openapi(
       "Of the impressions of a time: which were clicked, put into a cart and bought within the window. An event that " +
       "carries the `recommendation_id` of a list belongs to it; any other to the last list that showed its shopper " +
       "the item. Computed anew each time, so that what comes late counts. Reads all of the time: not for polling.",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: { query: ReportQuery },
-    responses: {
+    answers: {
       200: {
         description: "By surface.",
         content: { "application/json": { schema: Attribution } },
       },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
     },
   }),
   async (c) => {

@@ -1,5 +1,4 @@
 // GET and PUT /v1/experiments: declare what is compared, and read what may be concluded so far.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import {
   readDeclarations,
@@ -10,9 +9,8 @@ import { readExperiment } from "../../isolate/declared.ts";
 import { Declaration, Experiment, ExperimentId } from "../../recommend/experiment/contract.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { readReportQuery, ReportQuery } from "./attribution.ts";
-import { SECRET, requireKey } from "../middleware/auth.ts";
-import { limitBody } from "../middleware/body.ts";
-import { ERRORS, fail } from "../middleware/errors.ts";
+import { defineRoute } from "../middleware/define-route.ts";
+import { fail } from "../middleware/errors.ts";
 import { ExperimentResult, readResult } from "./experiment-result.ts";
 import { createRouter } from "../middleware/router.ts";
 import { sealModels } from "./trial.ts";
@@ -25,25 +23,19 @@ const Path = z.object({ experiment_id: ExperimentId });
 
 export const experiments = createRouter();
 
-experiments.use("/experiments/:experiment_id", limitBody(BODY_LIMIT));
-
 experiments.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "get",
     path: "/experiments",
     tags: ["experiments"],
     summary: "All experiments",
-    security: SECRET,
-    middleware: requireKey("secret"),
-    responses: {
+    answers: {
       200: {
         description: "The oldest first.",
         content: {
           "application/json": { schema: z.object({ experiments: z.array(Experiment) }) },
         },
       },
-      401: ERRORS[401],
-      403: ERRORS[403],
     },
   }),
   async (c) => {
@@ -57,7 +49,7 @@ experiments.openapi(
 );
 
 experiments.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "get",
     path: "/experiments/{experiment_id}",
     tags: ["experiments"],
@@ -65,10 +57,8 @@ experiments.openapi(
     description:
       "The intervals and p-values hold at every look together, so that anybody may look every day and stop when it " +
       "is clear. Not for polling: it reads all events of the time.",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: { params: Path, query: ReportQuery },
-    responses: {
+    answers: {
       200: {
         description: "What may be concluded.",
         content: {
@@ -77,11 +67,8 @@ experiments.openapi(
           },
         },
       },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
-      404: ERRORS[404],
     },
+    fails: ["not_found"],
   }),
   async (c) => {
     const row = await readExperimentRow(c.env.DB, c.req.valid("param").experiment_id);
@@ -104,8 +91,9 @@ experiments.openapi(
 );
 
 experiments.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "put",
+    maxBytes: BODY_LIMIT,
     path: "/experiments/{experiment_id}",
     tags: ["experiments"],
     summary: "Declare, change or stop an experiment",
@@ -113,21 +101,14 @@ experiments.openapi(
       "Shoppers are assigned by a hash, so nothing is stored and nobody moves between pages. One experiment at a " +
       "time may run on a surface, and one shadow beside it. Every isolate follows within seconds; models that " +
       "variants name are checked first, and nobody takes part where an isolate does not have them open.",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: {
       params: Path,
       body: { required: true, content: { "application/json": { schema: Declaration } } },
     },
-    responses: {
+    answers: {
       200: { description: "Declared.", content: { "application/json": { schema: Experiment } } },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
-      409: ERRORS[409],
-      413: ERRORS[413],
-      422: ERRORS[422],
     },
+    fails: ["invalid_request", "unprocessable", "conflict"],
   }),
   async (c) => {
     const { experiment_id } = c.req.valid("param");

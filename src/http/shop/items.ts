@@ -1,5 +1,4 @@
 // The catalogue: items in bulk as NDJSON, one by one, page by page.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { importItems } from "../../catalog/import-items.ts";
 import { ItemLine } from "../../catalog/item-line.ts";
@@ -7,9 +6,9 @@ import { readItem, readItemPage } from "../../catalog/read-items.ts";
 import { deleteItem } from "../../catalog/write-items.ts";
 import { minorUnitsOf, type Money } from "../../shop/money.ts";
 import { readSettings } from "../../shop/settings.ts";
-import { SECRET, requireKey } from "../middleware/auth.ts";
-import { ERRORS, fail } from "../middleware/errors.ts";
+import { fail } from "../middleware/errors.ts";
 import { Item, presentItem } from "./item.ts";
+import { defineRoute, defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const MAX_PAGE = 1000;
@@ -33,7 +32,7 @@ const ItemIdParam = z.object({ item_id: z.string() });
 export const items = createRouter();
 
 // Registered by hand: the body is a stream of lines, each judged by itself and never held as a whole.
-items.openAPIRegistry.registerPath({
+const route = defineStream("secret", {
   method: "put",
   path: "/items",
   tags: ["catalogue"],
@@ -41,21 +40,17 @@ items.openAPIRegistry.registerPath({
   description:
     "NDJSON: one item a line, as many lines as you like. A field that is left out keeps its value, null clears it. " +
     "GA4's `item_name`, `item_category` and `item_brand` are understood too. A bad line does not block the others.",
-  security: SECRET,
   request: { body: { required: true, content: { "application/x-ndjson": { schema: ItemLine } } } },
-  responses: {
+  answers: {
     200: {
       description: "Which lines were refused, and why.",
       content: { "application/json": { schema: ImportReport } },
     },
-    400: ERRORS[400],
-    401: ERRORS[401],
-    403: ERRORS[403],
-    503: ERRORS[503],
   },
+  fails: ["invalid_request", "unavailable"],
 });
 
-items.put("/items", requireKey("secret"), async (c) => {
+serveStream(items, route, async (c) => {
   const { body } = c.req.raw;
   if (body === null) return fail(c, "invalid_request", "Send items as NDJSON, one a line.");
   const { money } = readSettings(c.env);
@@ -70,20 +65,18 @@ items.put("/items", requireKey("secret"), async (c) => {
 });
 
 items.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "get",
     path: "/items",
     tags: ["catalogue"],
     summary: "All items, in order of id",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: {
       query: z.object({
         after: z.string().default("").describe("`next` of the page before."),
         limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100),
       }),
     },
-    responses: {
+    answers: {
       200: {
         description: "A page.",
         content: {
@@ -92,9 +85,6 @@ items.openapi(
           },
         },
       },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
     },
   }),
   async (c) => {
@@ -107,20 +97,16 @@ items.openapi(
 );
 
 items.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "get",
     path: "/items/{item_id}",
     tags: ["catalogue"],
     summary: "One item",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: { params: ItemIdParam },
-    responses: {
+    answers: {
       200: { description: "The item.", content: { "application/json": { schema: Item } } },
-      401: ERRORS[401],
-      403: ERRORS[403],
-      404: ERRORS[404],
     },
+    fails: ["not_found"],
   }),
   async (c) => {
     const row = await readItem(c.env.DB, c.req.valid("param").item_id);
@@ -130,21 +116,17 @@ items.openapi(
 );
 
 items.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "delete",
     path: "/items/{item_id}",
     tags: ["catalogue"],
     summary: "Take an item out of the shop",
     description: "It is no longer recommended within seconds. Its past events stay in the log.",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: { params: ItemIdParam },
-    responses: {
+    answers: {
       204: { description: "Gone." },
-      401: ERRORS[401],
-      403: ERRORS[403],
-      404: ERRORS[404],
     },
+    fails: ["not_found"],
   }),
   async (c) => {
     const deleted = await deleteItem(c.env.DB, c.req.valid("param").item_id);

@@ -1,13 +1,10 @@
 // GET and PUT /v1/rules/:surface: what may stand on a surface, and in which order.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { readRules, writeRules } from "../../catalog/declarations.ts";
 import { PURPOSES } from "../../recommend/contract.ts";
 import { NO_POLICY, Policy, readPolicy } from "../../recommend/rules/policy.ts";
 import { readSettings } from "../../shop/settings.ts";
-import { SECRET, requireKey } from "../middleware/auth.ts";
-import { limitBody } from "../middleware/body.ts";
-import { ERRORS } from "../middleware/errors.ts";
+import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 /** A thousand of the longest ids, several times, bytes. */
@@ -25,25 +22,18 @@ const Answer = z
 
 export const rules = createRouter();
 
-rules.use("/rules/:surface", limitBody(BODY_LIMIT));
-
 rules.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "get",
     path: "/rules/{surface}",
     tags: ["recommendations"],
     summary: "The rules of a surface",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: { params: Path },
-    responses: {
+    answers: {
       200: {
         description: "As declared; empty where nothing was.",
         content: { "application/json": { schema: Answer } },
       },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
     },
   }),
   async (c) => {
@@ -63,26 +53,21 @@ rules.openapi(
 );
 
 rules.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "put",
+    maxBytes: BODY_LIMIT,
     path: "/rules/{surface}",
     tags: ["recommendations"],
     summary: "Declare the rules of a surface",
     description:
       "Replaces all rules of the surface; `{}` takes them back. Every isolate follows within seconds. A filter in a " +
       "request can only narrow these further.",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: {
       params: Path,
       body: { required: true, content: { "application/json": { schema: Policy } } },
     },
-    responses: {
+    answers: {
       200: { description: "Declared.", content: { "application/json": { schema: Answer } } },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
-      413: ERRORS[413],
     },
   }),
   async (c) => {

@@ -1,38 +1,34 @@
 // One shopper: what is known, all that is kept, and forgetting it.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { openShopper } from "../../../durable/stubs.ts";
 import { cartValue } from "../../../durable/state/cart.ts";
 import { eraseFromLog } from "../../log/erase.ts";
 import { readSettings } from "../../shop/settings.ts";
-import { requireKey, SECRET } from "../middleware/auth.ts";
-import { ERRORS, fail } from "../middleware/errors.ts";
+import { fail } from "../middleware/errors.ts";
 import { exportShopper, listCovered, openExport } from "./export-shopper.ts";
 import { findShopper, listPseudonyms, ShopperPath, ShopperQuery } from "./find-shopper.ts";
+import { defineRoute, defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 import { ShopperProfile } from "./shopper-schema.ts";
 
 const request = { params: ShopperPath, query: ShopperQuery };
-const shared = { tags: ["shoppers"], security: SECRET, middleware: requireKey("secret"), request };
+const shared = { tags: ["shoppers"], request };
 
 export const shoppers = createRouter();
 
 shoppers.openapi(
-  createRoute({
+  defineRoute("secret", {
     ...shared,
     method: "get",
     path: "/shoppers/{id}/profile",
     summary: "Read a shopper's profile and cart",
-    responses: {
+    answers: {
       200: {
         description: "As of the last event.",
         content: { "application/json": { schema: ShopperProfile } },
       },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
-      404: ERRORS[404],
     },
+    fails: ["not_found"],
   }),
   async (c) => {
     const pseudonyms = await listPseudonyms(
@@ -50,29 +46,27 @@ shoppers.openapi(
 );
 
 // Registered by hand: the answer is a stream.
-shoppers.openAPIRegistry.registerPath({
+const route = defineStream("secret", {
   method: "get",
   path: "/shoppers/{id}/export",
   tags: ["shoppers"],
   summary: "Export all that is kept about a shopper",
   description:
     "One JSON object a line, each with its `kind`: the memory first, then every row of the log.",
-  security: SECRET,
   request,
-  responses: {
+  answers: {
     200: { description: "NDJSON.", content: { "application/x-ndjson": { schema: z.string() } } },
-    400: ERRORS[400],
-    401: ERRORS[401],
-    403: ERRORS[403],
-    404: ERRORS[404],
   },
+  fails: ["invalid_request", "not_found"],
 });
 
-shoppers.get("/shoppers/:id/export", requireKey("secret"), async (c) => {
+serveStream(shoppers, route, async (c) => {
   const query = ShopperQuery.safeParse(c.req.query());
   if (!query.success) return fail(c, "invalid_request", "id_type: must be `user` or `anonymous`.");
+  const path = ShopperPath.safeParse(c.req.param());
+  if (!path.success) return fail(c, "invalid_request", "id: must have 1 to 256 characters.");
   const found = await openExport(
-    await listPseudonyms(c.req.param("id"), query.data.id_type, c.env),
+    await listPseudonyms(path.data.id, query.data.id_type, c.env),
     c.env,
   );
   if (found.length === 0) return fail(c, "not_found", "Nothing is kept about this shopper.");
@@ -80,7 +74,7 @@ shoppers.get("/shoppers/:id/export", requireKey("secret"), async (c) => {
 });
 
 shoppers.openapi(
-  createRoute({
+  defineRoute("secret", {
     ...shared,
     method: "delete",
     path: "/shoppers/{id}",
@@ -88,7 +82,7 @@ shoppers.openapi(
     description:
       "Memory, log and what is on its way, for the user and every anonymous visitor who became this user. " +
       "Without `id_type` the id is forgotten in both meanings. May be repeated.",
-    responses: {
+    answers: {
       200: {
         description: "Forgotten.",
         content: {
@@ -97,9 +91,6 @@ shoppers.openapi(
           },
         },
       },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
     },
   }),
   async (c) => {

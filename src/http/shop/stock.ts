@@ -2,9 +2,9 @@
 import * as z from "zod";
 import { describeIssue, ItemId, StockLevel } from "../../catalog/item-line.ts";
 import { writeStock } from "../../catalog/write-items.ts";
-import { SECRET, requireKey } from "../middleware/auth.ts";
 import { readJson } from "../middleware/body.ts";
-import { ERRORS, fail } from "../middleware/errors.ts";
+import { fail } from "../middleware/errors.ts";
+import { defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 /** One statement. */
@@ -19,7 +19,7 @@ const Levels = z.object({
 export const stock = createRouter();
 
 // Registered by hand: the body is read up to a limit before anything looks at it.
-stock.openAPIRegistry.registerPath({
+const route = defineStream("secret", {
   method: "put",
   path: "/stock",
   tags: ["catalogue"],
@@ -27,9 +27,8 @@ stock.openAPIRegistry.registerPath({
   description:
     "An item with stock 0 is not recommended; null means unknown or unlimited. A `stock_update` with an earlier " +
     "timestamp does not change these levels any more.",
-  security: SECRET,
   request: { body: { required: true, content: { "application/json": { schema: Levels } } } },
-  responses: {
+  answers: {
     200: {
       description: "Set; ids that the catalogue does not have are listed.",
       content: {
@@ -38,14 +37,11 @@ stock.openAPIRegistry.registerPath({
         },
       },
     },
-    400: ERRORS[400],
-    401: ERRORS[401],
-    403: ERRORS[403],
-    413: ERRORS[413],
   },
+  fails: ["invalid_json", "invalid_request", "body_too_large"],
 });
 
-stock.put("/stock", requireKey("secret"), async (c) => {
+serveStream(stock, route, async (c) => {
   const body = await readJson(c.req.raw, BODY_LIMIT);
   if (!body.ok) return fail(c, body.error.code, body.error.message);
   const levels = Levels.safeParse(body.value);

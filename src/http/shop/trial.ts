@@ -1,5 +1,4 @@
 // Models that an experiment names: checked before it runs, promoted when it has won.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { readExperimentRow, writeExperiment } from "../../catalog/declarations.ts";
 import { promote, seal } from "../../../models/registry/promote.ts";
@@ -7,10 +6,10 @@ import type { Refusal } from "../../../models/registry/promote.ts";
 import { readExperiment } from "../../isolate/declared.ts";
 import { ExperimentId } from "../../recommend/experiment/contract.ts";
 import type { Experiment, Variant } from "../../recommend/experiment/contract.ts";
-import { SECRET, requireKey } from "../middleware/auth.ts";
-import { ERRORS, fail } from "../middleware/errors.ts";
+import { fail } from "../middleware/errors.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { codeOf, Pointer } from "../operate/model-schema.ts";
+import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 /** The next-item model first: a ranking model alone has nothing to rank with. */
@@ -48,7 +47,7 @@ const Promoted = z
 export const trial = createRouter();
 
 trial.openapi(
-  createRoute({
+  defineRoute("secret", {
     method: "post",
     path: "/experiments/{experiment_id}/promote",
     tags: ["experiments"],
@@ -56,24 +55,17 @@ trial.openapi(
     description:
       "As promoting each of its models. May be repeated where it was cut off half-way. Rules that the variant changes " +
       "are not taken over: declare them for their surfaces.",
-    security: SECRET,
-    middleware: requireKey("secret"),
     request: {
       params: z.object({ experiment_id: ExperimentId }),
       body: { required: true, content: { "application/json": { schema: Body } } },
     },
-    responses: {
+    answers: {
       200: {
         description: "They serve.",
         content: { "application/json": { schema: Promoted } },
       },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
-      404: ERRORS[404],
-      409: ERRORS[409],
-      422: ERRORS[422],
     },
+    fails: ["not_found", "conflict", "unprocessable"],
   }),
   async (c) => {
     const { experiment_id } = c.req.valid("param");

@@ -6,10 +6,10 @@ import { describeRejected } from "../../ingest/rejected.ts";
 import { sendEntries, sendRejected } from "../../log/send.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { WireEvent } from "../../ingest/wire.ts";
-import { PUBLISHABLE, requireKey } from "../middleware/auth.ts";
 import { readJson } from "../middleware/body.ts";
 import { readEdge } from "./edge.ts";
-import { ERRORS, fail } from "../middleware/errors.ts";
+import { fail } from "../middleware/errors.ts";
+import { defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const MAX_EVENTS = 100;
@@ -59,7 +59,7 @@ const EXAMPLE = {
 export const events = createRouter();
 
 // Registered by hand: the schema documents a batch, but each of its events is judged by itself.
-events.openAPIRegistry.registerPath({
+const route = defineStream("publishable", {
   method: "post",
   path: "/events",
   tags: ["events"],
@@ -67,23 +67,19 @@ events.openAPIRegistry.registerPath({
   description:
     "One event, `{events: [...]}` or Segment's `{batch: [...]}`. An answer of 202 means: every event that is not " +
     "in `rejected` is durable and counts exactly once, however often it is sent.",
-  security: PUBLISHABLE,
   request: {
     body: { required: true, content: { "application/json": { schema: Batch, example: EXAMPLE } } },
   },
-  responses: {
+  answers: {
     202: {
       description: "Each event has its verdict.",
       content: { "application/json": { schema: Verdicts } },
     },
-    400: ERRORS[400],
-    401: ERRORS[401],
-    413: ERRORS[413],
-    503: ERRORS[503],
   },
+  fails: ["invalid_json", "invalid_request", "batch_too_large", "body_too_large", "unavailable"],
 });
 
-events.post("/events", requireKey("publishable"), async (c) => {
+serveStream(events, route, async (c) => {
   const body = await readJson(c.req.raw, BODY_LIMIT);
   if (!body.ok) return fail(c, body.error.code, body.error.message);
   const rows = readRows(body.value);

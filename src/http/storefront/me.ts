@@ -1,15 +1,13 @@
 // What a shopper's own browser may read with a shopper token, and where the shop's back end gets one.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { cartValue } from "../../../durable/state/cart.ts";
 import { readSettings } from "../../shop/settings.ts";
-import { requireKey, SECRET } from "../middleware/auth.ts";
-import { limitBody } from "../middleware/body.ts";
-import { ERRORS, fail } from "../middleware/errors.ts";
+import { defineRoute } from "../middleware/define-route.ts";
+import { fail } from "../middleware/errors.ts";
 import { readSnapshot } from "../shop/find-shopper.ts";
 import { createRouter } from "../middleware/router.ts";
 import { Cart } from "../shop/shopper-schema.ts";
-import { mintShopperToken, requireShopperToken } from "./shopper-token.ts";
+import { mintShopperToken } from "../middleware/shopper-token.ts";
 
 /** Lifetimes of a token, s: a page view; at most a long visit, since a token cannot be taken back. */
 const DEFAULT_LIFETIME = 900;
@@ -30,18 +28,17 @@ const TokenRequest = z
 export const me = createRouter();
 
 me.openapi(
-  createRoute({
+  defineRoute("secret", {
+    maxBytes: BODY_LIMIT,
     method: "post",
     path: "/shopper-tokens",
     tags: ["shoppers"],
     summary: "Mint a shopper token",
     description: "For the browser of one shopper, after the shop has logged them in.",
-    security: SECRET,
-    middleware: [requireKey("secret"), limitBody(BODY_LIMIT)] as const,
     request: {
       body: { required: true, content: { "application/json": { schema: TokenRequest } } },
     },
-    responses: {
+    answers: {
       200: {
         description: "The token.",
         content: {
@@ -53,10 +50,6 @@ me.openapi(
           },
         },
       },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      403: ERRORS[403],
-      413: ERRORS[413],
     },
   }),
   async (c) => {
@@ -75,21 +68,18 @@ me.openapi(
 );
 
 me.openapi(
-  createRoute({
+  defineRoute("shopper", {
     method: "get",
     path: "/me/cart",
     tags: ["shoppers"],
     summary: "Read one's own cart",
-    security: [{ shopperToken: [] }],
-    middleware: requireShopperToken,
-    responses: {
+    answers: {
       200: {
         description: "The cart as the last event left it.",
         content: { "application/json": { schema: Cart } },
       },
-      401: ERRORS[401],
-      503: ERRORS[503],
     },
+    fails: ["unavailable"],
   }),
   async (c) => {
     const snapshot = await readSnapshot(c.get("shopper"), c.env);

@@ -1,6 +1,5 @@
 // A list of recommendations as the API shows it, for every route that answers with one.
 import * as z from "zod";
-import { ERRORS } from "../middleware/errors.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { Recommendation, RecommendedItem } from "../../recommend/contract.ts";
 import { writeCursor } from "../../recommend/paging.ts";
@@ -129,12 +128,10 @@ export function presentTimings(timings: Recommendation["timings"]): string {
   return timings.map(({ name, ms }) => `${name};dur=${ms.toFixed(2)}`).join(", ");
 }
 
-/** What a route that gives a list may answer. */
-export const LIST_RESPONSES = {
+/** What a route that gives a list answers. */
+export const LIST_ANSWER = {
   200: {
     description: "The list, best first.",
     content: { "application/json": { schema: RecommendationSchema } },
   },
-  400: ERRORS[400],
-  401: ERRORS[401],
 };

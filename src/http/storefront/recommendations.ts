@@ -1,15 +1,14 @@
 // GET /v1/recommendations: what to show this shopper here and now.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { SURFACES } from "../../recommend/contract.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { answerList } from "./answer-list.ts";
 import { AskShopper, readShopper } from "./ask-shopper.ts";
-import { PUBLISHABLE, requireKey } from "../middleware/auth.ts";
 import { readEdge } from "./edge.ts";
 import { fail } from "../middleware/errors.ts";
 import { ListQuery, readRequest } from "./list-query.ts";
-import { LIST_RESPONSES } from "./recommendation.ts";
+import { LIST_ANSWER } from "./recommendation.ts";
+import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const Query = ListQuery.extend({
@@ -32,7 +31,7 @@ const Query = ListQuery.extend({
 export const recommendations = createRouter();
 
 recommendations.openapi(
-  createRoute({
+  defineRoute("publishable", {
     method: "get",
     path: "/recommendations",
     tags: ["recommendations"],
@@ -41,10 +40,9 @@ recommendations.openapi(
       "Always answers with a list as long as the shop and the filters allow; what had to be left out is named in " +
       "`degraded`. A shopper without history or consent gets what trends, first of all with those who come from the " +
       "same country, site and kind of device.",
-    security: PUBLISHABLE,
-    middleware: requireKey("publishable"),
     request: { query: Query },
-    responses: LIST_RESPONSES,
+    answers: LIST_ANSWER,
+    fails: ["invalid_request"],
   }),
   async (c) => {
     const query = c.req.valid("query");

@@ -1,14 +1,11 @@
 // POST /v1/rerank: the shop's own list, say a search result, in the order of this shopper.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { MAX_CANDIDATES } from "../../recommend/retrieve/pool.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { makeList } from "./answer-list.ts";
 import { AskShopper, readShopper } from "./ask-shopper.ts";
-import { PUBLISHABLE, requireKey } from "../middleware/auth.ts";
-import { limitBody } from "../middleware/body.ts";
+import { defineRoute } from "../middleware/define-route.ts";
 import { readEdge } from "./edge.ts";
-import { ERRORS } from "../middleware/errors.ts";
 import { readRequest } from "./list-query.ts";
 import { RecommendationSchema } from "./recommendation.ts";
 import { createRouter } from "../middleware/router.ts";
@@ -41,10 +38,9 @@ const Answer = RecommendationSchema.omit({ next_cursor: true })
 
 export const rerank = createRouter();
 
-rerank.use("/rerank", limitBody(BODY_LIMIT));
-
 rerank.openapi(
-  createRoute({
+  defineRoute("publishable", {
+    maxBytes: BODY_LIMIT,
     method: "post",
     path: "/rerank",
     tags: ["recommendations"],
@@ -52,17 +48,12 @@ rerank.openapi(
     description:
       "The shop's own relevance leads; what this shopper would choose moves up. Nothing is added, and nothing is " +
       "left out but what the rules of the surface `rerank` forbid, such as items that are sold out.",
-    security: PUBLISHABLE,
-    middleware: requireKey("publishable"),
     request: { body: { required: true, content: { "application/json": { schema: Body } } } },
-    responses: {
+    answers: {
       200: {
         description: "The list, best first.",
         content: { "application/json": { schema: Answer } },
       },
-      400: ERRORS[400],
-      401: ERRORS[401],
-      413: ERRORS[413],
     },
   }),
   async (c) => {

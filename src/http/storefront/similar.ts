@@ -1,11 +1,10 @@
 // GET /v1/items/:id/similar and /bought-together: lists about one item, the same for every shopper.
-import { createRoute } from "@hono/zod-openapi";
 import * as z from "zod";
 import { readSettings } from "../../shop/settings.ts";
 import { answerList } from "./answer-list.ts";
-import { PUBLISHABLE, requireKey } from "../middleware/auth.ts";
 import { ListQuery, readRequest } from "./list-query.ts";
-import { LIST_RESPONSES } from "./recommendation.ts";
+import { LIST_ANSWER } from "./recommendation.ts";
+import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const Query = ListQuery.omit({ seen: true });
@@ -21,16 +20,14 @@ for (const { path, purpose, summary } of [
   },
 ] as const) {
   similar.openapi(
-    createRoute({
+    defineRoute("publishable", {
       method: "get",
       path,
       tags: ["recommendations"],
       summary,
       description: "Not personal. An item that the shop does not know gets what trends.",
-      security: PUBLISHABLE,
-      middleware: requireKey("publishable"),
       request: { params: z.object({ item_id: z.string().max(256) }), query: Query },
-      responses: LIST_RESPONSES,
+      answers: LIST_ANSWER,
     }),
     async (c) => {
       const { money } = readSettings(c.env);

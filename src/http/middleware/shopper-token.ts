@@ -1,11 +1,7 @@
 // Shopper tokens: what a browser shows to read its own shopper's data. The shop's back end mints them after
 // its own login; they are JWTs (HS256) that hold a pseudonym, never a raw id.
-import { createMiddleware } from "hono/factory";
 import { sign, verify } from "hono/jwt";
 import { JwtTokenExpired } from "hono/utils/jwt/types";
-import { readBearer } from "../middleware/auth.ts";
-import { fail } from "../middleware/errors.ts";
-import type { AppEnv } from "../middleware/app-env.ts";
 
 const ALGORITHM = "HS256";
 /** Set apart from other tokens that might be signed with a key of ours one day. */
@@ -25,20 +21,13 @@ export async function mintShopperToken(
   return await sign({ sub: shopper, aud: AUDIENCE, exp: expires_at }, signingKey(env), ALGORITHM);
 }
 
-/** Lets a request pass that carries a valid token, and sets `shopper`. */
-export const requireShopperToken = createMiddleware<AppEnv>(async (c, next) => {
-  const bearer = readBearer(c.req.header("authorization"));
-  if (bearer === null)
-    return fail(c, "unauthorized", "Send a shopper token as `Authorization: Bearer <token>`.");
-  const token = await readToken(bearer, c.env);
-  if (!token.ok) return fail(c, "invalid_token", token.message);
-  c.set("shopper", token.shopper);
-  return await next();
-});
-
 type Token = { ok: true; shopper: string } | { ok: false; message: string };
 
-async function readToken(token: string, env: Pick<Env, "PSEUDONYM_KEY">): Promise<Token> {
+/** Whom a token names, or what to tell its sender. */
+export async function readShopperToken(
+  token: string,
+  env: Pick<Env, "PSEUDONYM_KEY">,
+): Promise<Token> {
   try {
     const { sub } = await verify(token, signingKey(env), { alg: ALGORITHM, aud: AUDIENCE });
     return typeof sub === "string"

@@ -1,0 +1,95 @@
+// Who may use a route: what the OpenAPI document says of it, and the guard that sees to it, side by side.
+import type { MiddlewareHandler } from "hono";
+import { createMiddleware } from "hono/factory";
+import type { AppEnv, KeyKind } from "./app-env.ts";
+import { judgeKey, readBearer } from "./auth.ts";
+import { fail, type ErrorCode } from "./errors.ts";
+import { readShopperToken } from "./shopper-token.ts";
+
+/** `none`: anybody. `publishable`: a publishable or a secret key. `shopper`: a shopper token, and no key. */
+export type Access = "none" | "publishable" | "secret" | "shopper";
+
+type Scheme = keyof typeof SECURITY_SCHEMES;
+
+export type Rule = {
+  /** Any one of them opens the route. */
+  security: Partial<Record<Scheme, string[]>>[];
+  guard: MiddlewareHandler<AppEnv>;
+  /** How the guard may fail. */
+  fails: readonly ErrorCode[];
+};
+
+/** Security schemes of the OpenAPI document. */
+export const SECURITY_SCHEMES = {
+  publishableKey: {
+    type: "http",
+    scheme: "bearer",
+    description: "`pk_...`: send events, ask for recommendations.",
+  },
+  secretKey: {
+    type: "http",
+    scheme: "bearer",
+    description: "`sk_...`: everything. Never in a browser.",
+  },
+  shopperToken: {
+    type: "http",
+    scheme: "bearer",
+    description: "Short-lived, minted by `POST /v1/shopper-tokens` for one shopper.",
+  },
+} as const;
+
+export const ACCESS: Record<Access, Rule> = {
+  none: { security: [], guard: async (_c, next) => await next(), fails: [] },
+  publishable: {
+    security: [{ publishableKey: [] }, { secretKey: [] }],
+    guard: requireKey("publishable"),
+    fails: ["unauthorized"],
+  },
+  secret: {
+    security: [{ secretKey: [] }],
+    guard: requireKey("secret"),
+    fails: ["unauthorized", "secret_key_required"],
+  },
+  shopper: {
+    security: [{ shopperToken: [] }],
+    guard: requireShopperToken(),
+    fails: ["unauthorized", "invalid_token"],
+  },
+};
+
+/** Lets a request pass that carries a key of at least this kind, and sets `key`. */
+function requireKey(kind: KeyKind) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const bearer = readBearer(c.req.header("authorization"));
+    const held =
+      bearer === null
+        ? null
+        : judgeKey(bearer, { publishable: c.env.PUBLISHABLE_KEYS, secret: c.env.SECRET_KEYS });
+    if (held === null) {
+      c.header("www-authenticate", "Bearer");
+      return fail(
+        c,
+        "unauthorized",
+        "Send a valid key as `Authorization: Bearer pk_...` or `Bearer sk_...`.",
+      );
+    }
+    if (kind === "secret" && held !== "secret") {
+      return fail(c, "secret_key_required", "This route needs a secret key (`sk_...`).");
+    }
+    c.set("key", held);
+    return await next();
+  });
+}
+
+/** Lets a request pass that carries a valid shopper token, and sets `shopper`. */
+function requireShopperToken() {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const bearer = readBearer(c.req.header("authorization"));
+    if (bearer === null)
+      return fail(c, "unauthorized", "Send a shopper token as `Authorization: Bearer <token>`.");
+    const token = await readShopperToken(bearer, c.env);
+    if (!token.ok) return fail(c, "invalid_token", token.message);
+    c.set("shopper", token.shopper);
+    return await next();
+  });
+}

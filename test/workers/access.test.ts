@@ -1,0 +1,129 @@
+// Who gets in where: every route of the app, with every kind of key. A route that declares no access fails here.
+import { applyD1Migrations } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { sign } from "hono/jwt";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createApp } from "../../src/http/app.ts";
+import { mintShopperToken } from "../../src/http/middleware/shopper-token.ts";
+
+const ORIGIN = "https://shop.example";
+
+/** What a publishable key, a shopper token or nobody at all may use. All else is for secret keys alone. */
+const OPEN: Record<string, readonly string[]> = {
+  none: ["GET /health/live", "GET /health/ready", "GET /openapi.json", "GET /docs"],
+  publishable: [
+    "POST /v1/events",
+    "GET /v1/recommendations",
+    "POST /v1/rerank",
+    "GET /v1/trending",
+    "GET /v1/items/:item_id/similar",
+    "GET /v1/items/:item_id/bought-together",
+  ],
+  shopper: ["GET /v1/me/cart"],
+};
+
+/** The security schemes that a route of each access names in the document. */
+const SCHEMES: Record<string, readonly string[]> = {
+  none: [],
+  publishable: ["publishableKey", "secretKey"],
+  secret: ["secretKey"],
+  shopper: ["shopperToken"],
+};
+
+type Operation = { security?: Record<string, string[]>[] };
+
+const ROUTES = [
+  ...new Set(
+    createApp()
+      .routes.filter(({ method }) => method !== "ALL")
+      .map(({ method, path }) => `${method} ${path}`),
+  ),
+];
+
+function accessOf(route: string): string {
+  const [access] = Object.entries(OPEN).find(([, routes]) => routes.includes(route)) ?? ["secret"];
+  return access;
+}
+
+async function send(route: string, authorization: string | null): Promise<[number, string]> {
+  const [method, path = ""] = route.split(" ");
+  const headers = { "content-type": "application/json" };
+  const request = new Request(ORIGIN + path.replaceAll(/:\w+/g, "x"), {
+    method,
+    headers: authorization === null ? headers : { ...headers, authorization },
+  });
+  const response = await exports.default.fetch(request);
+  const text = await response.text();
+  const isRefused = response.status === 401 || response.status === 403;
+  return [response.status, isRefused ? JSON.parse(text).error.code : "in"];
+}
+
+const inSeconds = (s: number) => Math.floor(Date.now() / 1000) + s;
+const token = (claims: object, secret: string) =>
+  sign(
+    { sub: "a shopper", aud: "millrace-shopper", exp: inSeconds(60), ...claims },
+    secret,
+    "HS256",
+  );
+const TOKEN_SECRET = `shopper-token:${env.PSEUDONYM_KEY}`;
+
+/** Neither a key nor a token of ours. */
+const STRANGERS: Record<string, string | null> = {
+  none: null,
+  "the word alone": "Bearer ",
+  "no bearer": "sk_test",
+  "another scheme": "Basic sk_test",
+  unknown: "Bearer sk_wrong",
+  "two at once": "Bearer sk_test,pk_test",
+  "the beginning of a key": "Bearer sk_tes",
+  "a key and more": "Bearer sk_testt",
+};
+const STRANGE_TOKENS: Record<string, Promise<string>> = {
+  expired: mintShopperToken("a shopper", inSeconds(-60), env),
+  "for somebody else": token({ aud: "somebody-else" }, TOKEN_SECRET),
+  "of another key": token({}, env.PSEUDONYM_KEY),
+  "about nobody": token({ sub: null }, TOKEN_SECRET),
+};
+
+beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
+
+describe("access", () => {
+  it("is declared by every route, and the document tells it", async () => {
+    const response = await exports.default.fetch(new Request(`${ORIGIN}/openapi.json`));
+    const { paths } = await response.json<{ paths: Record<string, Record<string, Operation>> }>();
+    expect(ROUTES.length).toBeGreaterThan(30);
+    for (const route of ROUTES) {
+      const [method = "", path = ""] = route.split(" ");
+      const operation = paths[path.replaceAll(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
+      const told = operation?.security?.flatMap((scheme) => Object.keys(scheme));
+      expect(told, route).toEqual(SCHEMES[accessOf(route)]);
+    }
+    expect(ROUTES).toEqual(expect.arrayContaining(Object.values(OPEN).flat()));
+  });
+
+  it.each(ROUTES)("%s", async (route) => {
+    const access = accessOf(route);
+    const isIn = [expect.any(Number), "in"];
+    const refused = access === "none" ? isIn : [401, "unauthorized"];
+    const notToken = access === "shopper" ? [401, "invalid_token"] : refused;
+
+    for (const [name, authorization] of Object.entries(STRANGERS)) {
+      const isToken = authorization !== null && /^Bearer \S/.test(authorization);
+      expect(await send(route, authorization), name).toEqual(isToken ? notToken : refused);
+    }
+    for (const [name, strange] of Object.entries(STRANGE_TOKENS)) {
+      expect(await send(route, `Bearer ${await strange}`), name).toEqual(notToken);
+    }
+    const publishable = access === "secret" ? [403, "secret_key_required"] : isIn;
+    expect(await send(route, "Bearer pk_test"), "publishable").toEqual(
+      access === "shopper" ? notToken : publishable,
+    );
+    expect(await send(route, "Bearer sk_test"), "secret").toEqual(
+      access === "shopper" ? notToken : isIn,
+    );
+    const own = await mintShopperToken("a shopper", inSeconds(60), env);
+    expect(await send(route, `Bearer ${own}`), "shopper").toEqual(
+      access === "shopper" ? isIn : refused,
+    );
+  });
+});
