@@ -6,6 +6,7 @@ import { beforeAll, expect, it } from "vitest";
 import { readAttribution } from "../../src/log/outcomes/attribution.ts";
 import type { ShownList } from "../../src/log/message.ts";
 import { consume, emptyLog, makeEntry, makeShownList, NOW } from "./support/queue.ts";
+import { makeLine } from "../support/records.ts";
 
 const WINDOW = 40;
 const QUERY = { from: NOW + 30, to: NOW + 70, window: WINDOW };
@@ -91,14 +92,13 @@ it("credits what a plain reckoning credits", async () => {
       const rows = lists.map(({ items: ids, ...list }, i) =>
         makeShownList(`r${i}`, ids, { ...list, timestamp: NOW + (at[i] ?? 0) }),
       );
-      const line = { price: 100, quantity: 1, category: null, brand: null };
       const entries = events.map(({ name, shopper, item, at: after, list }, i) =>
         makeEntry(
           `e${i}`,
           {
             name,
             timestamp: NOW + after,
-            items: [{ item_id: item, ...line, list_id: null, index: null }],
+            items: [makeLine(item, { price: 100 })],
             recommendation_id: list === null ? null : `r${list}`,
           },
           shopper,

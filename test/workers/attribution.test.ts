@@ -6,6 +6,7 @@ import { readAttribution } from "../../src/log/outcomes/attribution.ts";
 import type { SurfaceOutcome } from "../../src/log/outcomes/attribution.ts";
 import { call } from "./support/shop.ts";
 import { consume, emptyLog, makeEntry, makeShownList, NOW } from "./support/queue.ts";
+import { makeLine } from "../support/records.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -25,9 +26,8 @@ function event(
   after: number,
   { shopper = "s1", linked_from = null, ...more }: Record<string, string | null> = {},
 ) {
-  const line = { price: 250, quantity: 2, category: null, brand: null, list_id: null, index: null };
   serial += 1;
-  const items = [{ item_id, ...line }];
+  const items = [makeLine(item_id, { price: 250, quantity: 2 })];
   const entry = makeEntry(
     `x${serial}`,
     { name, timestamp: NOW + after, items, ...more },

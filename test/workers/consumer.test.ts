@@ -15,6 +15,7 @@ import {
   makeShownList,
   NOW,
 } from "./support/queue.ts";
+import { makeLine } from "../support/records.ts";
 
 beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
 
@@ -183,15 +184,7 @@ describe("stock", () => {
   const stockOf = async () =>
     (await env.DB.prepare("select stock from items").first<{ stock: number }>())?.stock;
   const update = (id: string, timestamp: number, quantity: number) => {
-    const line = {
-      item_id: "a",
-      price: null,
-      quantity,
-      category: null,
-      brand: null,
-      list_id: null,
-      index: null,
-    };
+    const line = makeLine("a", { quantity });
     return {
       kind: "events",
       entries: [makeEntry(id, { name: "stock_update", timestamp, items: [line] }, "shop")],

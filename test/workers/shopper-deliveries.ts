@@ -1,7 +1,8 @@
 // Deliveries for the tests of Shopper objects, and what they look at.
 import { env } from "cloudflare:workers";
 import type { Delivery, ShopperExport } from "../../durable/contract.ts";
-import type { ItemLine, ShopEvent } from "../../durable/state/event.ts";
+import type { ShopEvent } from "../../durable/state/event.ts";
+import { makeEvent, makeLine } from "../support/records.ts";
 
 /** Event time of the tests' first events, ms. */
 export const START = Date.UTC(2026, 0, 5, 12);
@@ -12,28 +13,9 @@ export function deliver(
   how: Partial<Delivery> = {},
 ): Delivery {
   const { item_id = "lamp", ...rest } = fields;
-  const line: ItemLine = {
-    item_id,
-    price: 900,
-    quantity: 1,
-    category: "home",
-    brand: null,
-    list_id: null,
-    index: null,
-  };
+  const line = makeLine(item_id, { price: 900, category: "home" });
   return {
-    event: {
-      event_id,
-      name: "view_item",
-      timestamp: START,
-      session_id: null,
-      items: [line],
-      value: null,
-      search_term: null,
-      transaction_id: null,
-      recommendation_id: null,
-      ...rest,
-    },
+    event: makeEvent({ event_id, timestamp: START, items: [line], ...rest }),
     consent: { analytics: true, personalization: true },
     context: { country: null, device: null, referrer: null, page: null },
     received_at: START,

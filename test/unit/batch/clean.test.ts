@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { cleanRows, countSteps } from "../../../src/batch/clean/clean.ts";
 import type { CleanRow, EventRow, ItemFacts } from "../../../src/batch/clean/event.ts";
 import { emptyFilled } from "../../../src/batch/clean/fill.ts";
+import { makeRow as makeEventRow } from "../../support/records.ts";
 
 const MINUTE = 60_000;
 const FACTS = new Map<string, ItemFacts>([
@@ -12,35 +13,8 @@ const FACTS = new Map<string, ItemFacts>([
 ]);
 
 function makeRow(seq: number, change: Partial<EventRow> = {}): EventRow {
-  return {
-    seq,
-    shopper: "s",
-    event_id: `e${seq}`,
-    line: 0,
-    name: "view_item",
-    timestamp: seq * 1000,
-    received_at: 0,
-    session_id: null,
-    item_id: "lamp",
-    price: null,
-    quantity: 1,
-    category: null,
-    brand: null,
-    list_id: null,
-    list_index: null,
-    value: null,
-    search_term: null,
-    transaction_id: null,
-    recommendation_id: null,
-    linked_from: null,
-    analytics: 1,
-    personalization: 1,
-    country: null,
-    device: null,
-    referrer: null,
-    page: null,
-    ...change,
-  };
+  const row = { seq, shopper: "s", event_id: `e${seq}`, timestamp: seq * 1000, quantity: 1 };
+  return makeEventRow({ item_id: "lamp", ...row, ...change });
 }
 
 const change = fc.record({

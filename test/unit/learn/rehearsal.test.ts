@@ -11,6 +11,7 @@ import { toEvent } from "../../../src/learn/to-event.ts";
 import type { Runtime } from "../../../models/runtime/runtime.ts";
 import { EVENT_COLUMNS, toEventRows } from "../../../src/log/event-rows.ts";
 import { changedItem } from "../../support/changed-item.ts";
+import { makeEvent as makeShopEvent, makeLine } from "../../support/records.ts";
 
 const START = Date.UTC(2026, 0, 10);
 const NOWHERE = { country: null, device: null, referrer: null };
@@ -21,19 +22,7 @@ const noRuntime: Runtime = {
 };
 
 function makeEvent(change: Partial<ShopEvent> = {}): ShopEvent {
-  const line = { category: null, brand: null, list_id: null, index: null };
-  return {
-    event_id: "e",
-    name: "view_item",
-    timestamp: START,
-    session_id: null,
-    items: [{ ...line, item_id: "boot", price: null, quantity: 1 }],
-    value: null,
-    search_term: null,
-    transaction_id: null,
-    recommendation_id: null,
-    ...change,
-  };
+  return makeShopEvent({ timestamp: START, items: [makeLine("boot")], ...change });
 }
 
 /** As D1 has them. */
@@ -50,13 +39,9 @@ function toRows(event: ShopEvent): EventRow[] {
 
 it("gives back the event that was logged, without what cleaning filled in", () => {
   const known = new Map([["boot", { category: "shoes", brand: "acme", price: 100 }]]);
-  const plain = { category: null, brand: null, list_id: null, index: null };
   const event = makeEvent({
     name: "purchase",
-    items: [
-      { ...plain, item_id: "boot", price: null, quantity: 2 },
-      { ...plain, item_id: "sock", price: 5, quantity: 1 },
-    ],
+    items: [makeLine("boot", { quantity: 2, index: 3 }), makeLine("sock", { price: 5 })],
   });
   const { kept } = cleanRows(toRows(event), new Map(), known);
   expect(kept[0]).toMatchObject({ price: 100, price_filled: true, category: "shoes" });

@@ -1,13 +1,13 @@
 // The learned second stage in a request: whose order stands, what a shop's declarations still do to it, what it tells.
 import { describe, expect, it } from "vitest";
 import { emptyShopper, foldShopper } from "../../../durable/state/shopper.ts";
-import type { ShopEvent } from "../../../durable/state/event.ts";
 import type { RecommendRequest, RecommendedItem } from "../../../src/recommend/contract.ts";
 import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
 import { findIncompatibility } from "../../../src/recommend/rank/ranking-stage.ts";
 import { makeRankedShop, makeRanking, NAMES } from "./ranked-shop.ts";
 import { listFor, makeRequest, NOW } from "./small-shop.ts";
 import { changedItem } from "../../support/changed-item.ts";
+import { makeEvent, makeLine } from "../../support/records.ts";
 
 const BY_MODEL = { "made-up.of_best": 3, "vmis-knn.of_best": 1, nearness: -1 };
 const request = (change: Partial<RecommendRequest> = {}) =>
@@ -215,27 +215,18 @@ function setToMean(given: Float32Array, ...prefixes: string[]): Float32Array {
 function buyer() {
   let state = emptyShopper();
   for (const [place, item] of [55, 56, 57].entries()) {
-    const event: ShopEvent = {
+    const event = makeEvent({
       event_id: `e${place}`,
-      name: "view_item",
       timestamp: NOW - (3 - place) * 60_000,
       session_id: "now",
       items: [
-        {
-          item_id: `item-${item}`,
+        makeLine(`item-${item}`, {
           price: 1000 + 10 * item,
-          quantity: 1,
           category: `c${item % 4}`,
           brand: `b${item % 5}`,
-          list_id: null,
-          index: null,
-        },
+        }),
       ],
-      value: null,
-      search_term: null,
-      transaction_id: null,
-      recommendation_id: null,
-    };
+    });
     state = foldShopper(state, event);
   }
   return state;

@@ -4,6 +4,7 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from "clou
 import type { LogEntry } from "../../../durable/contract.ts";
 import worker from "../../../src/index.ts";
 import type { ShownList } from "../../../src/log/message.ts";
+import { makeEvent, makeLine } from "../../support/records.ts";
 
 export const NOW = Date.UTC(2026, 0, 15);
 
@@ -26,25 +27,15 @@ export function makeEntry(
   change: Partial<LogEntry["event"]> = {},
   shopper = "s1",
 ): LogEntry {
-  const line = { price: 100, quantity: 1, category: null, brand: null, list_id: null, index: null };
   return {
     shopper,
     linked_from: null,
-    event: {
+    event: makeEvent({
       event_id,
-      name: "view_item",
       timestamp: NOW,
-      session_id: null,
-      items: [
-        { item_id: "a", ...line },
-        { item_id: "b", ...line },
-      ],
-      value: null,
-      search_term: null,
-      transaction_id: null,
-      recommendation_id: null,
+      items: [makeLine("a", { price: 100 }), makeLine("b", { price: 100 })],
       ...change,
-    },
+    }),
     consent: { analytics: true, personalization: true },
     context: { country: "NL", device: null, referrer: null, page: null },
     received_at: NOW,

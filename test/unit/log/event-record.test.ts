@@ -1,0 +1,117 @@
+// One event on its way through the log: no place loses a field, and what an earlier version wrote is still read.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import { describe, expect, it } from "vitest";
+import type { LogEntry } from "../../../durable/contract.ts";
+import {
+  CONSENT,
+  CONTEXT,
+  ENVELOPE,
+  EVENT,
+  EVENT_ROW,
+  ITEM_LINE,
+  type EventRow,
+} from "../../../durable/state/event.ts";
+import { cleanRows } from "../../../src/batch/clean/clean.ts";
+import type { CleanRow } from "../../../src/batch/clean/event.ts";
+import { decodeRows, encodeRows } from "../../../src/batch/export/parquet.ts";
+import { COLUMNS } from "../../../src/batch/export/columns.ts";
+import { readRows } from "../../../src/learn/read-rows.ts";
+import { EVENT_COLUMNS, toEvent, toEventRows } from "../../../src/log/event-rows.ts";
+import { QueueMessage } from "../../../src/log/message.ts";
+import { shopEvent } from "../state/arbitrary.ts";
+import { makeRow } from "../../support/records.ts";
+
+const maybe = fc.constantFrom(null, "x");
+const entry: fc.Arbitrary<LogEntry> = fc.record({
+  shopper: fc.constantFrom("ann", "bob"),
+  linked_from: maybe,
+  received_at: fc.nat(),
+  event: shopEvent("e", 10),
+  consent: fc.record({ analytics: fc.boolean(), personalization: fc.boolean() }),
+  context: fc.record({ country: maybe, device: maybe, referrer: maybe, page: maybe }),
+});
+
+/** As D1 gives them. */
+function store(logged: LogEntry): EventRow[] {
+  return toEventRows(logged).map((cells, place) => {
+    const named = EVENT_COLUMNS.map((column, at) => [column, cells[at]]);
+    const row: EventRow = JSON.parse(JSON.stringify(Object.fromEntries(named)));
+    return { ...row, seq: place + 1 };
+  });
+}
+
+const NULLABLE = COLUMNS.filter(({ nullable }) => nullable).map(({ name }) => name);
+
+/** A file of a version that did not know `missing`. */
+function encodeWithout(missing: string, rows: readonly CleanRow[]): Uint8Array {
+  const columnData = COLUMNS.filter(({ name }) => name !== missing).map(({ name, type }) => ({
+    name,
+    type,
+    data: rows.map((row) => {
+      const value = row[name];
+      if (typeof value !== "number") return value;
+      if (type === "TIMESTAMP") return new Date(value);
+      return type === "INT64" ? BigInt(value) : value;
+    }),
+  }));
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}
+
+describe("the event record", () => {
+  it("has a column of its own for each field", () => {
+    const parts = [ENVELOPE, EVENT, ITEM_LINE, CONSENT, CONTEXT];
+    const fields = parts.flatMap((part) => Object.keys(part));
+    expect(Object.keys(EVENT_ROW)).toHaveLength(fields.length + ["seq", "line"].length);
+    expect(["seq", ...EVENT_COLUMNS].toSorted()).toEqual(Object.keys(EVENT_ROW).toSorted());
+  });
+
+  it("comes through queue, table and file as it was", async () => {
+    await fc.assert(
+      fc.asyncProperty(entry, async (logged) => {
+        const sent: unknown = JSON.parse(JSON.stringify({ kind: "events", entries: [logged] }));
+        expect(QueueMessage.parse(sent)).toEqual({ kind: "events", entries: [logged] });
+        const rows = store(logged);
+        expect(toEvent(rows.toReversed())).toEqual(logged.event);
+        const { kept } = cleanRows(rows, new Map(), new Map());
+        const decoded = await decodeRows(encodeRows(kept).buffer);
+        expect(decoded).toEqual(kept);
+        expect(toEvent(decoded)).toEqual(logged.event);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("is read from a message without the fields that came later", () => {
+    fc.assert(
+      fc.property(entry, (logged) => {
+        const dropNulls = (_: string, value: unknown) => (value === null ? undefined : value);
+        const sent: unknown = JSON.parse(
+          JSON.stringify({ kind: "events", entries: [logged] }, dropNulls),
+        );
+        expect(QueueMessage.parse(sent)).toEqual({ kind: "events", entries: [logged] });
+      }),
+    );
+  });
+
+  it.each(NULLABLE.filter((name) => name !== "outlier"))(
+    "is read from a file without %s",
+    async (missing) => {
+      const { kept } = cleanRows([makeRow()], new Map(), new Map());
+      const bytes = encodeWithout(missing, kept);
+      const without = kept.map((row) => ({ ...row, [missing]: null }));
+      expect(await decodeRows(new Uint8Array(bytes).buffer)).toEqual(without);
+      const folder = mkdtempSync(join(tmpdir(), "millrace-older-"));
+      try {
+        writeFileSync(join(folder, "part.parquet"), bytes);
+        const [row] = await readRows([join(folder, "part.parquet")]);
+        expect(without[0]).toMatchObject(row ?? {});
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
+});
