@@ -36,7 +36,7 @@ export const RankingConfig = z.strictObject({
 
 export type RankingConfig = z.infer<typeof RankingConfig>;
 
-// Chosen inside train of two public logs; what was tried is in models/README.md.
+// Chosen inside train of two public logs; what was tried is in models/NOTES.md.
 export const DEFAULT_RANKING_CONFIG: RankingConfig = {
   seed: 1,
   hidden: [64, 32],
