@@ -1,7 +1,7 @@
 // The item tower: an item's vector is its own row plus the rows of what is known of it (category, brand, price
 // bucket). All rows stand in one table outside the graph: first the items, then the values of each field.
 // Since the vector is a plain sum, its gradient is the gradient of every row in it.
-import type { RowGradients } from "../../graph/optimise/row-gradients.ts";
+import type { RowGradients } from "../../optimise/row-gradients.ts";
 import type { Random } from "../../graph/random.ts";
 import type { ContentField } from "../data/dataset.ts";
 

@@ -2,8 +2,8 @@
 import { add, mul } from "../../graph/ops/arithmetic.ts";
 import { lookup } from "../../graph/ops/lookup.ts";
 import { layerNorm, unitLength } from "../../graph/ops/normalise.ts";
-import { ONE, ZERO } from "../../graph/optimise/parameters.ts";
-import type { Bound, Parameter } from "../../graph/optimise/parameters.ts";
+import { ONE, ZERO } from "../../optimise/parameters.ts";
+import type { Bound, Parameter } from "../../optimise/parameters.ts";
 import type { Value } from "../../graph/graph.ts";
 import type { TrainConfig } from "../config.ts";
 import type { Dropout } from "./encoders/encoder.ts";

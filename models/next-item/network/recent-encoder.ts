@@ -3,7 +3,7 @@ import type { Graph, Value } from "../../graph/graph.ts";
 import { sub } from "../../graph/ops/arithmetic.ts";
 import { last } from "../../graph/ops/layout.ts";
 import { cast } from "../../graph/ops/select.ts";
-import { holdParameters } from "../../graph/optimise/parameters.ts";
+import { holdParameters } from "../../optimise/parameters.ts";
 import { dimOf } from "../../graph/shape.ts";
 import type { TrainConfig } from "../config.ts";
 import type { EventFeatures } from "../data/features.ts";

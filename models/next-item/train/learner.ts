@@ -1,9 +1,9 @@
 // Everything that learns, and one step of it: gathers rows, runs the step graph on each core, applies the gradients.
 // The step is a pure function of this state, the rows and the step's number, so a resumed run is exact.
-import { DenseOptimiser } from "../../graph/optimise/dense-optimiser.ts";
-import { RowGradients } from "../../graph/optimise/row-gradients.ts";
-import { createRowOptimiser } from "../../graph/optimise/row-optimiser.ts";
-import type { RowOptimiser } from "../../graph/optimise/row-optimiser.ts";
+import { DenseOptimiser } from "../../optimise/dense-optimiser.ts";
+import { RowGradients } from "../../optimise/row-gradients.ts";
+import { createRowOptimiser } from "../../optimise/row-optimiser.ts";
+import type { RowOptimiser } from "../../optimise/row-optimiser.ts";
 import { Random } from "../../graph/random.ts";
 import type { Runtime, Session } from "../../runtime/runtime.ts";
 import type { TrainConfig } from "../config.ts";

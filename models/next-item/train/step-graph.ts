@@ -5,7 +5,7 @@ import { Graph } from "../../graph/graph.ts";
 import { mul } from "../../graph/ops/arithmetic.ts";
 import { reshape } from "../../graph/ops/layout.ts";
 import { cast } from "../../graph/ops/select.ts";
-import { bindParameters, countParameters, flatten } from "../../graph/optimise/parameters.ts";
+import { bindParameters, countParameters, flatten } from "../../optimise/parameters.ts";
 import { countElements } from "../../graph/shape.ts";
 import type { Value } from "../../graph/graph.ts";
 import type { TrainConfig } from "../config.ts";

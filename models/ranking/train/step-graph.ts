@@ -5,7 +5,7 @@ import { add, mul, sub } from "../../graph/ops/arithmetic.ts";
 import { softplus } from "../../graph/ops/elementwise.ts";
 import { reshape } from "../../graph/ops/layout.ts";
 import { logSumExp, sum } from "../../graph/ops/reduce.ts";
-import { bindParameters, countParameters, flatten } from "../../graph/optimise/parameters.ts";
+import { bindParameters, countParameters, flatten } from "../../optimise/parameters.ts";
 import type { Value } from "../../graph/graph.ts";
 import type { RankingConfig, RankingTask } from "../config.ts";
 import { rankingParameters, scoreCandidates } from "../model.ts";

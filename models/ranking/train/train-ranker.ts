@@ -1,7 +1,7 @@
 // Trains the ranking model on lists: epochs of steps, validation on the held-back lists after each, early stopping.
 import { lastAsGood } from "../../evaluate/last-as-good.ts";
 import { encodeModel } from "../../graph/onnx.ts";
-import { DenseOptimiser } from "../../graph/optimise/dense-optimiser.ts";
+import { DenseOptimiser } from "../../optimise/dense-optimiser.ts";
 import { Random } from "../../graph/random.ts";
 import { float32Output, floats } from "../../runtime/feeds.ts";
 import type { Runtime } from "../../runtime/runtime.ts";

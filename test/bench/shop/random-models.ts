@@ -6,7 +6,7 @@ import type { NextItemData } from "../../../models/next-item/data/dataset.ts";
 import { createModelFolder } from "../../../models/next-item/serve/model-folder.ts";
 import { modelParameters } from "../../../models/next-item/network/model.ts";
 import type { TableForm } from "../../../models/next-item/network/table-form.ts";
-import { initialise } from "../../../models/graph/optimise/parameters.ts";
+import { initialise } from "../../../models/optimise/parameters.ts";
 import { Random } from "../../../models/graph/random.ts";
 import { DEFAULT_RANKING_CONFIG, TASKS } from "../../../models/ranking/config.ts";
 import { featureNames } from "../../../models/ranking/features/features.ts";

@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { Graph } from "../../../models/graph/graph.ts";
 import { encodeModel } from "../../../models/graph/onnx.ts";
-import { adamW, biasCorrection } from "../../../models/graph/optimise/adamw.ts";
-import { RowGradients } from "../../../models/graph/optimise/row-gradients.ts";
-import { rowAdagrad, rowAdam } from "../../../models/graph/optimise/row-optimiser.ts";
+import { adamW, biasCorrection } from "../../../models/optimise/adamw.ts";
+import { RowGradients } from "../../../models/optimise/row-gradients.ts";
+import { rowAdagrad, rowAdam } from "../../../models/optimise/row-optimiser.ts";
 import { Random } from "../../../models/graph/random.ts";
 import { createNodeRuntime } from "../../../models/runtime/node.ts";
 import { createWebRuntime } from "../../../models/runtime/web.ts";

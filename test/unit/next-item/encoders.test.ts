@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { Graph } from "../../../models/graph/graph.ts";
 import { encodeModel } from "../../../models/graph/onnx.ts";
-import { bindParameters, countParameters } from "../../../models/graph/optimise/parameters.ts";
+import { bindParameters, countParameters } from "../../../models/optimise/parameters.ts";
 import { Random } from "../../../models/graph/random.ts";
 import { ENCODER_NAMES } from "../../../models/next-item/config.ts";
 import {

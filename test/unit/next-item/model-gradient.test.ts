@@ -1,7 +1,7 @@
 // The whole training step (model, pointer, loss) against finite differences along random directions, for each encoder.
 import { describe, expect, it } from "vitest";
 import { encodeModel } from "../../../models/graph/onnx.ts";
-import { countParameters } from "../../../models/graph/optimise/parameters.ts";
+import { countParameters } from "../../../models/optimise/parameters.ts";
 import { Random } from "../../../models/graph/random.ts";
 import { ENCODER_NAMES } from "../../../models/next-item/config.ts";
 import type { EncoderName } from "../../../models/next-item/config.ts";

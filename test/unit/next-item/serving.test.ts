@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Graph } from "../../../models/graph/graph.ts";
 import { encodeModel } from "../../../models/graph/onnx.ts";
-import { bindParameters, initialise } from "../../../models/graph/optimise/parameters.ts";
+import { bindParameters, initialise } from "../../../models/optimise/parameters.ts";
 import { Random } from "../../../models/graph/random.ts";
 import { ENCODER_NAMES } from "../../../models/next-item/config.ts";
 import {

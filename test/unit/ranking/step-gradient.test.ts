@@ -1,7 +1,7 @@
 // The whole ranking step (shared layers, list loss, label losses) against finite differences along random directions.
 import { expect, it } from "vitest";
 import { encodeModel } from "../../../models/graph/onnx.ts";
-import { countParameters } from "../../../models/graph/optimise/parameters.ts";
+import { countParameters } from "../../../models/optimise/parameters.ts";
 import { Random } from "../../../models/graph/random.ts";
 import { completeRankingConfig } from "../../../models/ranking/config.ts";
 import { rankingParameters } from "../../../models/ranking/model.ts";

@@ -1,6 +1,6 @@
 // What every session encoder is: it declares its parameters and turns embedded events into states, as graph.
 // It knows neither items nor losses.
-import type { Bound, Parameter } from "../../../graph/optimise/parameters.ts";
+import type { Bound, Parameter } from "../../../optimise/parameters.ts";
 import type { Value } from "../../../graph/graph.ts";
 import type { EncoderName } from "../../config.ts";
 import type { Slots } from "../../data/slots.ts";

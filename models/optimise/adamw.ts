@@ -1,8 +1,8 @@
 // AdamW (Loshchilov and Hutter, 2019) as graph: one update of a flat vector of dense parameters.
-import { add, div, maximum, mul, sub } from "../ops/arithmetic.ts";
-import { sqrt, square } from "../ops/elementwise.ts";
-import { sum } from "../ops/reduce.ts";
-import type { Value } from "../graph.ts";
+import { add, div, maximum, mul, sub } from "../graph/ops/arithmetic.ts";
+import { sqrt, square } from "../graph/ops/elementwise.ts";
+import { sum } from "../graph/ops/reduce.ts";
+import type { Value } from "../graph/graph.ts";
 
 /** Decay of the moments. For the dense parameters of a run of some thousand steps, 0.99 forgets early noise in time. */
 export const ADAM = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8 } as const;

@@ -1,9 +1,9 @@
 // The dense parameters of a model: many small tensors that travel as one flat vector and are split inside
 // the graph, so a step moves 3 tensors (values and two moments) instead of 80.
-import type { Graph, Value } from "../graph.ts";
-import { concat, reshape, split } from "../ops/layout.ts";
-import type { Random } from "../random.ts";
-import { countElements } from "../shape.ts";
+import type { Graph, Value } from "../graph/graph.ts";
+import { concat, reshape, split } from "../graph/ops/layout.ts";
+import type { Random } from "../graph/random.ts";
+import { countElements } from "../graph/shape.ts";
 
 export type Initial = { kind: "normal"; deviation: number } | { kind: "constant"; value: number };
 

@@ -1,11 +1,11 @@
 // The dense parameters of a model with what AdamW remembers of them. Their update is a graph of its own, so that
 // gradients can come from several runs.
-import { float32Output, floats } from "../../runtime/feeds.ts";
-import type { Runtime, Session } from "../../runtime/runtime.ts";
-import { shareableFloats } from "../../runtime/shareable.ts";
-import { Graph } from "../graph.ts";
-import { encodeModel } from "../onnx.ts";
-import type { Random } from "../random.ts";
+import { float32Output, floats } from "../runtime/feeds.ts";
+import type { Runtime, Session } from "../runtime/runtime.ts";
+import { shareableFloats } from "../runtime/shareable.ts";
+import { Graph } from "../graph/graph.ts";
+import { encodeModel } from "../graph/onnx.ts";
+import type { Random } from "../graph/random.ts";
 import { adamW, biasCorrection } from "./adamw.ts";
 import { countParameters, decayMask, initialise } from "./parameters.ts";
 import type { Parameter } from "./parameters.ts";
