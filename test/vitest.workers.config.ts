@@ -25,6 +25,8 @@ export default defineConfig(async () => ({
     root: ROOT,
     dir: resolve(ROOT, "test/workers"),
     include: ["**/*.test.ts"],
+    isolate: false,
+    setupFiles: [resolve(ROOT, "test/workers/support/fresh-storage.ts")],
     // The first request of a file loads the whole Worker, module by module.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -83,6 +83,11 @@ export function holdIsolate(env: Env): Held {
   return held;
 }
 
+/** Forgets what the isolate holds, as when it ends: the next request finds a new one. */
+export function dropIsolate(env: Env): void {
+  HELD.delete(env);
+}
+
 /** Lets what else waits in the isolate go first. */
 function yieldToRequests(): Promise<void> {
   return new Promise((resolve) => {

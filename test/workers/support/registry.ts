@@ -20,8 +20,17 @@ export type Pair = { nextItem: Folder; ranking: Folder };
 /** ms after which an isolate has looked at the pointers again, and so often that it waits for nothing. */
 export const NEXT_LOOK = 20_000;
 
-/** Two models that belong together, on a shop where each item is followed by the one `step` further on. */
+const TRAINED = new Map<string, Promise<Pair>>();
+
+/** Two models that belong together, on a shop where each item is followed by the one `step` further on. Trained once. */
 export async function trainPair(vocabulary: readonly string[], step = 1): Promise<Pair> {
+  const key = JSON.stringify([vocabulary, step]);
+  const known = TRAINED.get(key) ?? train(vocabulary, step);
+  TRAINED.set(key, known);
+  return await known;
+}
+
+async function train(vocabulary: readonly string[], step: number): Promise<Pair> {
   const { length: items } = vocabulary;
   const sessions = Array.from({ length: 300 }, (_, i) => ({
     items: Array.from({ length: 6 }, (_, at) => (i + at * step) % items),
