@@ -17,7 +17,7 @@ export const REMEMBERED_IDS = 100_000;
 const FORGET_EVERY = 256;
 
 /** Takes deliveries in the order of arrival. When it returns, they are durable. */
-export function keepDeliveries(
+export function applyDeliveries(
   memory: ShopperMemory,
   deliveries: readonly Delivery[],
   now: number,
@@ -28,12 +28,12 @@ export function keepDeliveries(
     const verdicts = deliveries.map((delivery): Verdict =>
       isKept(delivery) && !rememberId(store, delivery, now) ? "duplicate" : "applied",
     );
-    const places = [...deliveries.keys()].filter(
-      (place) => verdicts[place] === "applied" && deliveries[place]?.fold === true,
+    const indexes = [...deliveries.keys()].filter(
+      (index) => verdicts[index] === "applied" && deliveries[index]?.fold === true,
     );
-    fold(draft, deliveries, places, verdicts);
-    for (const [place, delivery] of deliveries.entries()) {
-      if (verdicts[place] === "duplicate") continue;
+    fold(draft, deliveries, indexes, verdicts);
+    for (const [index, delivery] of deliveries.entries()) {
+      if (verdicts[index] === "duplicate") continue;
       noteConsent(draft, delivery);
       if (delivery.log) {
         store.addPending(toEntry(memory.shopper, null, delivery), firstCheckAt(now));
@@ -44,7 +44,7 @@ export function keepDeliveries(
 }
 
 /** Takes an `identify` with the history that it brings, which is merged once however often it is sent. */
-export function keepHistory(
+export function applyHistory(
   memory: ShopperMemory,
   anonymous: string,
   history: ShopperHistory | null,
@@ -61,9 +61,9 @@ export function keepHistory(
     if (identify.fold) {
       const isNews = (event_id: string) => store.remember(event_id, now) !== null;
       const news = isMerged ? null : withoutKnown(history, isNews);
-      const { stream, reception } = absorbHistory(draft.stream, news, event);
-      draft.stream = stream;
-      verdict = reception;
+      const absorbed = absorbHistory(draft.stream, news, event);
+      draft.stream = absorbed.stream;
+      verdict = absorbed.verdict;
     }
     noteConsent(draft, identify);
     if (isKnown) return "duplicate";
@@ -89,14 +89,14 @@ export function rememberId(store: ShopperStore, { event }: Delivery, now: number
 function fold(
   draft: Draft,
   deliveries: readonly Delivery[],
-  places: readonly number[],
+  indexes: readonly number[],
   verdicts: Verdict[],
 ): void {
-  const events = places.flatMap((place) => deliveries[place]?.event ?? []);
+  const events = indexes.flatMap((index) => deliveries[index]?.event ?? []);
   if (events.length === 0) return;
-  const { stream, receptions } = receive(draft.stream, events);
-  draft.stream = stream;
-  for (const [i, place] of places.entries()) verdicts[place] = receptions[i] ?? "duplicate";
+  const received = receive(draft.stream, events);
+  draft.stream = received.stream;
+  for (const [i, index] of indexes.entries()) verdicts[index] = received.verdicts[i] ?? "duplicate";
 }
 
 /** The consent of the latest event holds. */

@@ -1,18 +1,16 @@
 // What a Shopper object promises to its callers. One interface, shared by caller and callee.
 import type { Consent, Envelope, EventContext, ShopEvent } from "./state/event.ts";
 import type { ShopperHistory } from "./state/identify.ts";
+import type { Verdict } from "./state/receive.ts";
 import type { ShopperState } from "./state/shopper.ts";
 
-export type { Consent, EventContext };
+export type { Consent, EventContext, Verdict };
 
 /** One event with its address, as queue and log carry it. */
 export type LogEntry = Envelope & { event: ShopEvent; consent: Consent; context: EventContext };
 
 /** One event on its way: `fold` and `log` are the routing table's and the consent's decision. */
 export type Delivery = Omit<LogEntry, "shopper" | "linked_from"> & { fold: boolean; log: boolean };
-
-/** `late`: beyond the lateness window, so logged and counted, not folded. */
-export type Verdict = "applied" | "duplicate" | "late";
 
 /** `linked`: this anonymous shopper has become a user; ask that object instead. */
 export type Linked = { kind: "linked"; to: string };

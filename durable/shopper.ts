@@ -12,7 +12,7 @@ import type {
 import { drainOutbox } from "./drain-outbox.ts";
 import { findLogged } from "./find-logged.ts";
 import { forwardDeliveries } from "./forward.ts";
-import { keepDeliveries, keepHistory } from "./apply-deliveries.ts";
+import { applyDeliveries, applyHistory } from "./apply-deliveries.ts";
 import { deferHandover, type LinkDeps, linkShopper, settleHandover } from "./link-shopper.ts";
 import { firstCheckAt } from "./schedule.ts";
 import { ShopperMemory } from "./shopper-memory.ts";
@@ -48,7 +48,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
       await this.#settle();
       return forwardDeliveries(this.#memory, deliveries, this.#link.openUser(link.to), Date.now);
     }
-    const verdicts = keepDeliveries(this.#memory, deliveries, Date.now());
+    const verdicts = applyDeliveries(this.#memory, deliveries, Date.now());
     this.#arm();
     return { kind: "ingested", shopper: this.#memory.shopper, verdicts };
   }
@@ -76,7 +76,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     history: ShopperHistory | null,
     identify: Delivery,
   ): Promise<Verdict> {
-    const verdict = keepHistory(this.#memory, anonymous, history, identify, Date.now());
+    const verdict = applyHistory(this.#memory, anonymous, history, identify, Date.now());
     this.#arm();
     return verdict;
   }

@@ -1,7 +1,7 @@
 // `identify`: an anonymous shopper's history joins the user's, once, wherever the two streams stand.
 // Pure: who calls whom, and what is remembered in between, is the business of the object (or of the offline fold).
 import type { ShopEvent } from "./event.ts";
-import type { Place, Reception, ShopperStream, WindowEntry } from "./receive.ts";
+import type { Place, Verdict, ShopperStream, WindowEntry } from "./receive.ts";
 import { emptyStream, foldEntry, join, LATENESS_WINDOW, mergeBelow, receive } from "./receive.ts";
 import type { ShopperState } from "./shopper.ts";
 
@@ -34,18 +34,18 @@ export function absorbHistory(
   stream: ShopperStream,
   history: ShopperHistory | null,
   identify: ShopEvent,
-): { stream: ShopperStream; reception: Reception } {
+): { stream: ShopperStream; verdict: Verdict } {
   if (history === null) {
-    const { stream: next, receptions } = receive(stream, [identify]);
-    return { stream: next, reception: receptions[0] ?? "duplicate" };
+    const { stream: next, verdicts } = receive(stream, [identify]);
+    return { stream: next, verdict: verdicts[0] ?? "duplicate" };
   }
   const counted = { ...stream, late: stream.late + history.late };
   const recent = join(counted, history.recent);
   const past = recent.misplaced.reduce(foldEntry, history.past);
   const joined = join(recent.stream, [{ event: identify, history: past }]);
-  if (joined.misplaced.length === 0) return { stream: joined.stream, reception: "applied" };
+  if (joined.misplaced.length === 0) return { stream: joined.stream, verdict: "applied" };
   const below = mergeBelow(joined.stream, past);
-  return { stream: { ...below, late: below.late + 1 }, reception: "late" };
+  return { stream: { ...below, late: below.late + 1 }, verdict: "late" };
 }
 
 /** The history without events that the user's side has seen already. `isNews` is asked once for each id. */

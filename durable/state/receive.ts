@@ -27,8 +27,8 @@ export type ShopperStream = {
   live: ShopperState;
 };
 
-/** `duplicate`: the very event is in the window already. */
-export type Reception = "applied" | "duplicate" | "late";
+/** `duplicate`: it was taken before. `late`: beyond the lateness window, so logged and counted, not folded. */
+export type Verdict = "applied" | "duplicate" | "late";
 
 /**
  * An event may arrive this much (ms) behind the latest one, in any order, and the state is as if it had come in time.
@@ -62,20 +62,20 @@ export function emptyStream(): ShopperStream {
   return { checkpoint: state, floor: null, window: [], watermark: null, late: 0, live: state };
 }
 
-/** Takes events in the order of their arrival; one reception for each. */
+/** Takes events in the order of their arrival; one verdict for each. */
 export function receive(
   stream: ShopperStream,
   events: readonly ShopEvent[],
-): { stream: ShopperStream; receptions: Reception[] } {
+): { stream: ShopperStream; verdicts: Verdict[] } {
   const draft = startDraft(stream);
-  const receptions = events.map((event) => {
+  const verdicts = events.map((event) => {
     if (isLate(draft, event)) {
       draft.late++;
       return "late";
     }
     return insert(draft, { event, history: null }) ? "applied" : "duplicate";
   });
-  return { stream: finishDraft(draft), receptions };
+  return { stream: finishDraft(draft), verdicts };
 }
 
 /**

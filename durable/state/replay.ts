@@ -3,7 +3,7 @@
 import type { ShopEvent } from "./event.ts";
 import type { Link } from "./identify.ts";
 import { absorbHistory, chooseLink, handOver, SURRENDERED, withoutKnown } from "./identify.ts";
-import type { Reception, ShopperStream } from "./receive.ts";
+import type { Verdict, ShopperStream } from "./receive.ts";
 import { emptyStream, receive } from "./receive.ts";
 import type { ShopperState } from "./shopper.ts";
 
@@ -28,13 +28,13 @@ function ownerOf(shop: ReplayedShop, shopper: string): string {
 }
 
 /** Folds one event of `shopper` (or of the user whom that shopper has become), in the order of arrival. */
-export function replayEvent(shop: ReplayedShop, shopper: string, event: ShopEvent): Reception {
+export function replayEvent(shop: ReplayedShop, shopper: string, event: ShopEvent): Verdict {
   const owner = ownerOf(shop, shopper);
   if (owner !== shopper && !remember(shop, shopper, event.event_id)) return "duplicate";
   if (!remember(shop, owner, event.event_id)) return "duplicate";
-  const { stream, receptions } = receive(streamOf(shop, owner), [event]);
+  const { stream, verdicts } = receive(streamOf(shop, owner), [event]);
   shop.streams.set(owner, stream);
-  return receptions[0] ?? "duplicate";
+  return verdicts[0] ?? "duplicate";
 }
 
 /** Folds an `identify` by which `anonymous` turns out to be `user`. */
@@ -43,16 +43,16 @@ export function replayIdentify(
   anonymous: string,
   user: string,
   event: ShopEvent,
-): Reception {
+): Verdict {
   if (!remember(shop, user, event.event_id)) return "duplicate";
   const all = handOver(streamOf(shop, anonymous), event);
   const history =
     all === null ? null : withoutKnown(all, (event_id) => remember(shop, user, event_id));
-  const { stream, reception } = absorbHistory(streamOf(shop, user), history, event);
+  const { stream, verdict } = absorbHistory(streamOf(shop, user), history, event);
   shop.streams.set(user, stream);
   shop.streams.set(anonymous, SURRENDERED);
   shop.links.set(anonymous, chooseLink(shop.links.get(anonymous) ?? null, user, event));
-  return reception;
+  return verdict;
 }
 
 function streamOf(shop: ReplayedShop, shopper: string): ShopperStream {

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import { ROOT } from "../client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
-import { runArm, type ArmDay } from "../lab/loop/replay-run.ts";
+import { replayRun, type ReplayedDay } from "../lab/loop/replay-run.ts";
 import { readDays } from "../lab/loop/days.ts";
 import { chooseShopper } from "../lab/loop/forget.ts";
 import { renderLoop, type LoopReport } from "../lab/loop/report.ts";
@@ -39,7 +39,7 @@ async function run(options: Options): Promise<number> {
   const shopper = chooseShopper(days.slice(0, middle + 1), days.slice(middle + 1));
   const states = mkdtempSync(join(tmpdir(), "millrace-loop-"));
   const [state, copy] = [join(states, "retrained"), join(states, "kept")];
-  const done: { retrained: readonly ArmDay[]; frozen: readonly ArmDay[] } = {
+  const done: { retrained: readonly ReplayedDay[]; frozen: readonly ReplayedDay[] } = {
     retrained: [],
     frozen: [],
   };
@@ -50,8 +50,8 @@ async function run(options: Options): Promise<number> {
     ["begun", new Date().toISOString()],
   ];
   // Written after each day: a run of an hour can be looked at, and what is cut off leaves what it found.
-  const note = (arm: keyof typeof done) => (past: readonly ArmDay[]) => {
-    done[arm] = past;
+  const note = (run: keyof typeof done) => (past: readonly ReplayedDay[]) => {
+    done[run] = past;
     writeReport(report, { file, ...done, facts, seed });
   };
   const shared = {
@@ -64,14 +64,14 @@ async function run(options: Options): Promise<number> {
   };
   let kept: Promise<unknown> = Promise.resolve();
   const keepFirst = (day: number) => {
-    const arm = { name: "kept", state: copy, from: day + 1, training: null };
-    kept = runArm({ ...shared, ...arm, onDay: note("frozen") });
-    // Whatever becomes of it, the other arm goes on; it is heard at the end.
+    const run = { name: "kept", state: copy, from: day + 1, training: null };
+    kept = replayRun({ ...shared, ...run, onDay: note("frozen") });
+    // Whatever becomes of it, the other run goes on; it is heard at the end.
     kept.catch(() => null);
   };
   try {
     await applyMigrations(state);
-    await runArm({
+    await replayRun({
       ...shared,
       name: "retrained",
       state,

@@ -9,14 +9,14 @@ import { routeEvent } from "./routing.ts";
 /** The object that takes what concerns goods and no shopper, so that those events count once as well. */
 export const SHOP = "shop";
 
-export type Plan =
+export type Dispatch =
   | { kind: "refused"; rejection: Rejection }
   | { kind: "dropped" }
   | { kind: "ingest"; shopper: string; delivery: Delivery }
   /** The anonymous shopper is to join the user. */
   | { kind: "link"; anonymous: string; user: string; delivery: Delivery };
 
-export type PlanSettings = ReadSettings & {
+export type DispatchSettings = ReadSettings & {
   pseudonymise: Pseudonymise;
   /** True where the shop's back end speaks: only it may set stock. */
   trusted: boolean;
@@ -24,7 +24,7 @@ export type PlanSettings = ReadSettings & {
   edge: Pick<EventContext, "country" | "device">;
 };
 
-export async function planEvent(row: unknown, settings: PlanSettings): Promise<Plan> {
+export async function dispatchEvent(row: unknown, settings: DispatchSettings): Promise<Dispatch> {
   const read = readEvent(row, settings);
   if (!read.ok) return { kind: "refused", rejection: read.error };
   const { event, actor, consent } = read.value;
@@ -49,7 +49,7 @@ async function address(
   actor: Actor,
   delivery: Delivery,
   pseudonymise: Pseudonymise,
-): Promise<Plan> {
+): Promise<Dispatch> {
   switch (actor.kind) {
     case "shop":
       return { kind: "ingest", shopper: SHOP, delivery };
@@ -75,7 +75,7 @@ async function address(
   }
 }
 
-function fillContext({ context }: ReadEvent, edge: PlanSettings["edge"]): EventContext {
+function fillContext({ context }: ReadEvent, edge: DispatchSettings["edge"]): EventContext {
   return {
     ...context,
     country: context.country ?? edge.country,

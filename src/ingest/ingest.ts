@@ -1,10 +1,10 @@
 // Takes a batch of rows: one call to each shopper's object, one outcome for each row, whatever fails beside it.
 import type { Delivery, LogEntry, ShopperRpc, Verdict } from "../../durable/contract.ts";
-import { planEvent, type Plan, type PlanSettings } from "./dispatch.ts";
+import { dispatchEvent, type Dispatch, type DispatchSettings } from "./dispatch.ts";
 import type { Pseudonymise } from "../shop/pseudonym.ts";
 import type { Rejection } from "./rejection.ts";
 
-export type IngestDeps = PlanSettings & {
+export type IngestDeps = DispatchSettings & {
   /** A fresh stub of the shopper's object. */
   openShopper: (pseudonym: string) => Pick<ShopperRpc, "ingest" | "linkTo">;
 };
@@ -34,16 +34,16 @@ type Placed = { index: number; delivery: Delivery };
 
 export async function ingestEvents(rows: readonly unknown[], deps: IngestDeps): Promise<Ingested> {
   const settings = { ...deps, pseudonymise: rememberNames(deps.pseudonymise) };
-  const plans = await Promise.all(rows.map((row) => planEvent(row, settings)));
-  const outcomes = plans.map(settleWithoutAsking);
+  const dispatches = await Promise.all(rows.map((row) => dispatchEvent(row, settings)));
+  const outcomes = dispatches.map(settleWithoutAsking);
   const entries: LogEntry[] = [];
-  const groups = groupByShopper(plans);
+  const groups = groupByShopper(dispatches);
   await Promise.all(
     [...groups].map(([shopper, group]) => ingestGroup(shopper, group, deps, { outcomes, entries })),
   );
-  for (const [index, plan] of plans.entries()) {
+  for (const [index, dispatch] of dispatches.entries()) {
     // After the groups and one by one: a second login must find the first one done.
-    if (plan.kind === "link") await link(index, plan, deps, { outcomes, entries });
+    if (dispatch.kind === "link") await link(index, dispatch, deps, { outcomes, entries });
   }
   return { outcomes, entries };
 }
@@ -60,17 +60,17 @@ function rememberNames(pseudonymise: Pseudonymise): Pseudonymise {
 }
 
 /** Rows whose object does not answer stay `unavailable`. */
-function settleWithoutAsking(plan: Plan): Outcome {
-  return plan.kind === "refused" || plan.kind === "dropped" ? plan : UNAVAILABLE;
+function settleWithoutAsking(dispatch: Dispatch): Outcome {
+  return dispatch.kind === "refused" || dispatch.kind === "dropped" ? dispatch : UNAVAILABLE;
 }
 
-function groupByShopper(plans: readonly Plan[]): Map<string, Placed[]> {
+function groupByShopper(dispatches: readonly Dispatch[]): Map<string, Placed[]> {
   const groups = new Map<string, Placed[]>();
-  for (const [index, plan] of plans.entries()) {
-    if (plan.kind !== "ingest") continue;
-    const group = groups.get(plan.shopper) ?? [];
-    group.push({ index, delivery: plan.delivery });
-    groups.set(plan.shopper, group);
+  for (const [index, dispatch] of dispatches.entries()) {
+    if (dispatch.kind !== "ingest") continue;
+    const group = groups.get(dispatch.shopper) ?? [];
+    group.push({ index, delivery: dispatch.delivery });
+    groups.set(dispatch.shopper, group);
   }
   return groups;
 }
@@ -96,7 +96,7 @@ async function ingestGroup(
 
 async function link(
   index: number,
-  { anonymous, user, delivery }: Extract<Plan, { kind: "link" }>,
+  { anonymous, user, delivery }: Extract<Dispatch, { kind: "link" }>,
   deps: IngestDeps,
   { outcomes, entries }: Ingested,
 ) {

@@ -17,7 +17,7 @@ export type ShownList = {
   experiment: string | null;
   /** Ids, in order of place. */
   items: string[];
-  /** Of each item; `arm` is an index. */
+  /** Of each item; `arm` is an index into `arms`. */
   origins: [source: string, score: number, arm: number][];
   /** One, but two or three where two rankings are interleaved: what one of them brought in, or both. */
   arms: [variant: string | null, model_version: string | null][];
@@ -117,7 +117,7 @@ export function describeShown(
     recommendation_id: shown.recommendation_id,
     first: shown.first,
     shopper: shown.shopper ?? request.shopper ?? "",
-    surface: request.purpose,
+    surface: request.surface,
     timestamp: now,
     experiment: shown.experiment,
     items: items.map(({ item }) => catalog.ids[item] ?? ""),

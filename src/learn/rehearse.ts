@@ -113,7 +113,7 @@ async function ask(
 }
 
 const HOME = {
-  purpose: "home",
+  surface: "home",
   item_id: null,
   limit: LIST_LENGTH,
   exclude: [],

@@ -9,7 +9,7 @@ import type { Candidate, Click, Retriever } from "../../models/baselines/retriev
 import { VmisKnn } from "../../models/baselines/vmis-knn.ts";
 import { EVENT_TYPES } from "../../models/next-item/data/event-log.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import { ClickTape } from "./click-tape.ts";
+import { ClickBuffer } from "./click-buffer.ts";
 import { ClickedItems } from "./clicked-items.ts";
 import { SegmentTrends } from "./segment-trends.ts";
 import type { Visit } from "./segment-trends.ts";
@@ -54,10 +54,10 @@ const LEARNED: ReadonlySet<string> = new Set(EVENT_TYPES);
 export class LiveIndex {
   readonly trending = new Trending();
   readonly segments = new SegmentTrends();
-  /** By their numbers the tape, followers and retrievers speak of items. */
+  /** By their numbers the buffer of clicks, followers and retrievers speak of items. */
   readonly clicked = new ClickedItems();
   /** What models learn from, for followers that come later. */
-  readonly tape = new ClickTape();
+  readonly clicks = new ClickBuffer();
   readonly #retrievers: LiveRetrievers = {
     coVisitation: new CoVisitation({ maxPairs: MAX_PAIRS }),
     sessionKnn: new VmisKnn(),
@@ -76,13 +76,13 @@ export class LiveIndex {
     this.cursor = cursor;
   }
 
-  /** What goes with the items of a trail (catalogue numbers), best first. */
+  /** What goes with the items of a context (catalogue numbers), best first. */
   propose(
     retriever: keyof LiveRetrievers,
-    trail: readonly number[],
+    contextItems: readonly number[],
     most: number,
   ): readonly Candidate[] {
-    const session = trail.map((item) => this.clicked.numberOf(item));
+    const session = contextItems.map((item) => this.clicked.numberOf(item));
     const candidates = this.#retrievers[retriever].retrieve(session, most);
     for (const candidate of candidates) candidate.item = this.clicked.itemOf(candidate.item);
     return candidates;
@@ -105,7 +105,7 @@ export class LiveIndex {
       this.segments.observe(item, name, row.timestamp, row);
       const click = { session, item: this.clicked.add(item), timestamp: row.timestamp };
       if (LEARNED.has(name)) {
-        const kept = this.tape.append(click);
+        const kept = this.clicks.append(click);
         for (const follower of this.#followers) follower.observe(kept);
       }
       const { coVisitation, sessionKnn, boughtTogether } = this.#retrievers;
@@ -118,7 +118,7 @@ export class LiveIndex {
     }
   }
 
-  /** From now on they see every click, each once; they must have learned from the tape up to its end. */
+  /** From now on they see every click, each once; they must have learned from `clicks` up to its end. */
   follow(followers: readonly Follower[]): void {
     for (const follower of followers) this.#followers.add(follower);
   }

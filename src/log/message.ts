@@ -54,7 +54,7 @@ const ShownList = z.object({
   experiment: text,
   /** Ids, in order of place. */
   items: z.array(z.string()),
-  /** Of each item: the retriever that brought it in, its score, the index of its arm. */
+  /** Of each item: the retriever that brought it in, its score, the index of its entry in `arms`. */
   origins: z.array(z.tuple([z.string(), z.number(), z.int()])),
   /** Variant and model version. */
   arms: z.array(z.tuple([text, text])),

@@ -59,9 +59,9 @@ export const shownLists = sqliteTable(
     experiment: text("experiment"),
     /** JSON array of item ids, in order of place. */
     items: text("items").notNull(),
-    /** Of each item: JSON array of [retriever that brought it in, score, index of its arm]. */
+    /** Of each item: JSON array of [retriever that brought it in, score, index in `arms`]. */
     origins: text("origins").notNull(),
-    /** JSON array of [variant, model version]: one arm, but two or three where two rankings are interleaved. */
+    /** JSON array of [variant, model version]: one entry, but two or three where two rankings are interleaved. */
     arms: text("arms").notNull(),
   },
   (table) => [

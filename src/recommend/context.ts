@@ -17,7 +17,7 @@ const LIKED_CATEGORIES = 3;
 
 export type ShopperContext = {
   /** Items that lead to the next, oldest first, no two neighbours alike; the item in view is the last. */
-  trail: number[];
+  contextItems: number[];
   /** Every step of it, with types and times; repeated items included. */
   steps: Step[];
   /** Those of the session that goes on, or of the last one: what a ranking model reads. */
@@ -31,7 +31,7 @@ export type ShopperContext = {
   bought: ReadonlySet<number>;
   /** Bought more than once or long ago, likeliest first. */
   buyAgain: number[];
-  /** Codes of the categories that the shopper likes best, or that the trail is in; best first. */
+  /** Codes of the categories that the shopper likes best, or that the context is in; best first. */
   categories: number[];
   /** Whether the shopper's own history takes part. */
   personal: boolean;
@@ -54,13 +54,13 @@ export function readContext(
   if (inView !== -1 && steps.at(-1)?.item !== inView) {
     steps.push({ item: inView, type: "view_item", at: now });
   }
-  const trail = steps
+  const contextItems = steps
     .map(({ item }) => item)
     .filter((item, place, all) => item !== all[place + 1])
     .slice(-MAX_CONTEXT);
   const liked = (profile?.categories.weights ?? []).map(({ key }) => catalog.categories.find(key));
   return {
-    trail,
+    contextItems,
     steps,
     session: lastSession(steps),
     state,
@@ -68,7 +68,7 @@ export function readContext(
     cart,
     bought: new Set((profile?.purchases.bought ?? []).map(number)),
     buyAgain: findBuyAgain(catalog, state),
-    categories: pickCategories(catalog, trail, liked),
+    categories: pickCategories(catalog, contextItems, liked),
     personal: touched.length > 0 || cart.length > 0,
   };
 }
@@ -93,8 +93,12 @@ function readSteps(catalog: Catalog, recent: readonly RecentItem[]): Step[] {
 }
 
 /** The category of the last item first, then what the shopper likes in general. */
-function pickCategories(catalog: Catalog, trail: readonly number[], liked: number[]): number[] {
-  const last = trail.at(-1);
+function pickCategories(
+  catalog: Catalog,
+  contextItems: readonly number[],
+  liked: number[],
+): number[] {
+  const last = contextItems.at(-1);
   const current = last === undefined ? -1 : (catalog.category[last] ?? -1);
   const codes = new Set([current, ...liked].filter((code) => code !== -1));
   return [...codes].slice(0, LIKED_CATEGORIES);

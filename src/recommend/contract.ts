@@ -4,11 +4,11 @@ import type { PageCursor } from "./paging.ts";
 import type { Visit } from "../live/segment-trends.ts";
 import type { Timing } from "./stopwatch.ts";
 
-export const SURFACES = ["home", "product", "cart", "category"] as const;
-export type Surface = (typeof SURFACES)[number];
+export const PAGES = ["home", "product", "cart", "category"] as const;
+export type Page = (typeof PAGES)[number];
 /** What the pipeline can be asked for: the pages, and the item lists that have routes of their own. */
-export const PURPOSES = [...SURFACES, "similar", "bought_together", "trending", "rerank"] as const;
-export type Purpose = (typeof PURPOSES)[number];
+export const SURFACES = [...PAGES, "similar", "bought_together", "trending", "rerank"] as const;
+export type Surface = (typeof SURFACES)[number];
 
 /**
  * What becomes of items that the shopper has seen already. `demote`: behind those of the same list that are new.
@@ -20,7 +20,7 @@ export type SeenPolicy = (typeof SEEN_POLICIES)[number];
 export type Given = { item_id: string; score: number };
 
 export type RecommendRequest = {
-  purpose: Purpose;
+  surface: Surface;
   /** Pseudonym of the shopper, or null for a request that names none or may not be personal. */
   shopper: string | null;
   /** The item in view. */

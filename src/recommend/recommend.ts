@@ -3,7 +3,7 @@
 import type { ShopperState } from "../../durable/state/shopper.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { hashText } from "../catalog/hash.ts";
-import { chooseArms, chooseShadow } from "./experiment/choose-variants.ts";
+import { chooseVariants, chooseShadow } from "./experiment/choose-variants.ts";
 import { readContext } from "./context.ts";
 import type { ShopperContext } from "./context.ts";
 import type { Degradation, Recommendation, RecommendRequest } from "./contract.ts";
@@ -16,12 +16,12 @@ import type { FindModels, ModelSet } from "./rank/model-set.ts";
 import { MAX_SHOWN, markItem } from "./paging.ts";
 import type { PageCursor } from "./paging.ts";
 import type { PolicyBook } from "./rules/policy-book.ts";
-import { rankArm } from "./rank/rank-variant.ts";
-import type { Arm, RankedArm } from "./rank/rank-variant.ts";
+import { rankVariant } from "./rank/rank-variant.ts";
+import type { ServedVariant, RankedVariant } from "./rank/rank-variant.ts";
 import { applyRules } from "./rules/rules.ts";
 import { describeItem } from "./explain/describe-item.ts";
 import { SURFACE_TABLE } from "./surfaces.ts";
-import type { Surface } from "./surfaces.ts";
+import type { SurfaceSettings } from "./surfaces.ts";
 
 /**
  * The shopper as the object tells; `null` state for one never seen. `personalization`: the consent last given.
@@ -34,7 +34,7 @@ export type RecommendDeps = {
   live: LiveIndex;
   policies: PolicyBook;
   experiments: readonly Experiment[];
-  /** Of every arm that asks for no others. */
+  /** Of every variant that asks for no others. */
   models: ModelSet;
   /** What a variant of an experiment may ask for in place of them. */
   findModels: FindModels;
@@ -61,8 +61,8 @@ export async function recommend(
   const marks: { name: string; at: number }[] = [{ name: "start", at: deps.clock() }];
   const mark = (name: string) => marks.push({ name, at: deps.clock() });
 
-  const surface = SURFACE_TABLE[request.purpose];
-  const view = await readView(deps, request, surface, degraded);
+  const settings = SURFACE_TABLE[request.surface];
+  const view = await readView(deps, request, settings, degraded);
   const state = view?.personalization === true ? view.state : null;
   const shopper = view?.shopper ?? request.shopper;
   mark("shopper");
@@ -70,16 +70,16 @@ export async function recommend(
   const context = readContext(catalog, request, state, deps.now);
   const recommendation_id = request.cursor?.recommendation_id ?? deps.createId();
   const about = {
-    purpose: request.purpose,
+    surface: request.surface,
     // Who refuses to be personal is no subject of experiments either.
     shopper: view === undefined || view.personalization ? shopper : null,
-    policy: deps.policies.of(request.purpose),
+    policy: deps.policies.of(request.surface),
     models: deps.models,
     findModels: deps.findModels,
   };
-  const { experiment, arms } = chooseArms(about, deps.experiments);
+  const { experiment, variants } = chooseVariants(about, deps.experiments);
   const ranked = await Promise.all(
-    arms.map((arm) => rankSafely(deps, arm, request, surface, context)),
+    variants.map((variant) => rankSafely(deps, variant, request, settings, context)),
   );
   // A later page says nothing new: what the challenger would have shown on it depends on the pages before.
   const shadow =
@@ -87,11 +87,11 @@ export async function recommend(
   if (ranked.some(({ failed }) => failed)) degraded.add("model");
   mark("rank");
 
-  const { order, armOf, variantOf, control } = mergeArms(ranked, recommendation_id);
+  const { order, rankedBy, variantOf, control } = mergeVariants(ranked, recommendation_id);
   const placed = applyRules(catalog, control.rules, listFallbacks(order, deps, control.rules));
   mark("rules");
 
-  const describe = describeItem(catalog, context, armOf);
+  const describe = describeItem(catalog, context, rankedBy);
   const items = placed.map(({ item, list }) => describe(item, list === -1, variantOf(item)));
   mark("explain");
 
@@ -121,36 +121,42 @@ export async function recommend(
 /** A variant whose models fail is answered by those that serve, under the same rules; `failed` stays, and is told. */
 async function rankSafely(
   deps: RecommendDeps,
-  arm: Arm,
-  ...about: [RecommendRequest, Surface, ShopperContext]
-): Promise<RankedArm> {
-  const ranked = await rankArm(deps, arm, ...about);
-  if (!ranked.failed || arm.models === deps.models) return ranked;
-  return { ...(await rankArm(deps, { ...arm, models: deps.models }, ...about)), failed: true };
+  variant: ServedVariant,
+  ...about: [RecommendRequest, SurfaceSettings, ShopperContext]
+): Promise<RankedVariant> {
+  const ranked = await rankVariant(deps, variant, ...about);
+  if (!ranked.failed || variant.models === deps.models) return ranked;
+  return {
+    ...(await rankVariant(deps, { ...variant, models: deps.models }, ...about)),
+    failed: true,
+  };
 }
 
 type Merged = {
   order: readonly number[];
-  /** The arm that speaks for an item. */
-  armOf: (item: number) => RankedArm;
+  /** The variant whose ranking brought an item in. */
+  rankedBy: (item: number) => RankedVariant;
   /** The variant that brought it in; null for what two of them have in common. */
   variantOf: (item: number) => string | null;
-  control: RankedArm;
+  control: RankedVariant;
 };
 
-/** One ranking out of one arm or two. */
-function mergeArms([control, other]: readonly RankedArm[], recommendation_id: string): Merged {
+/** One ranking out of one variant or two. */
+function mergeVariants(
+  [control, other]: readonly RankedVariant[],
+  recommendation_id: string,
+): Merged {
   if (control === undefined) throw new Error("a request has at least one way to rank");
   if (other === undefined) {
     const { ranking, name } = control;
-    return { order: ranking, armOf: () => control, variantOf: () => name, control };
+    return { order: ranking, rankedBy: () => control, variantOf: () => name, control };
   }
   const coin = tossFrom(hashText(recommendation_id));
   const drafted = draftTeams(control.ranking, other.ranking, coin);
   const picked = new Map(drafted.map(({ item, team }) => [item, team === 1 ? other : control]));
   return {
     order: drafted.map(({ item }) => item),
-    armOf: (item) => picked.get(item) ?? control,
+    rankedBy: (item) => picked.get(item) ?? control,
     variantOf: (item) => picked.get(item)?.name ?? null,
     control,
   };
@@ -169,10 +175,10 @@ function continueList(
 async function readView(
   deps: RecommendDeps,
   request: RecommendRequest,
-  surface: Surface,
+  settings: SurfaceSettings,
   degraded: Set<Degradation>,
 ): Promise<ShopperView | undefined> {
-  if (request.shopper === null || !surface.personal) return undefined;
+  if (request.shopper === null || !settings.personal) return undefined;
   const view = await deps.readShopper(request.shopper);
   if (view === undefined) degraded.add("shopper");
   return view;

@@ -1,12 +1,12 @@
 // How each list is made: its sources with their weights, and its defaults. Data, so that it can be declared elsewhere later.
-import type { Purpose, SeenPolicy, SourceName } from "./contract.ts";
+import type { Surface, SeenPolicy, SourceName } from "./contract.ts";
 
 export type SourceWeights = Partial<Record<SourceName, number>>;
 
 /** How much each answer of a ranking model counts. */
 export type HeadWeights = { click: number; cart: number; purchase: number };
 
-export type Surface = {
+export type SurfaceSettings = {
   /** Weights by length of the context: none, one item, two to four, more. A source of weight 0 is not asked. */
   weights: readonly [SourceWeights, SourceWeights, SourceWeights, SourceWeights];
   seen: SeenPolicy;
@@ -54,7 +54,7 @@ const CATEGORY: SourceWeights = { trending_category: 0.5, trending_here: 0.2, ne
 /** What was searched for leads; the rest moves what the shopper would choose up among it. */
 const RERANK: SourceWeights = { relevance: 2, bought_together: 0.3, buy_again: 0.5 };
 
-export const SURFACE_TABLE: Record<Purpose, Surface> = {
+export const SURFACE_TABLE: Record<Surface, SurfaceSettings> = {
   home: {
     weights: [NO_CONTEXT, { ...SHORT, ...HOME }, { ...MIDDLE, ...HOME }, { ...LONG, ...HOME }],
     seen: "allow",
@@ -110,14 +110,14 @@ export const SURFACE_TABLE: Record<Purpose, Surface> = {
   trending: sameForAll({}),
 };
 
-function sameForAll(weights: SourceWeights): Surface {
+function sameForAll(weights: SourceWeights): SurfaceSettings {
   const all = [weights, weights, weights, weights] as const;
   return { weights: all, seen: "allow", categoryShare: null, personal: false, heads: null };
 }
 
 /** The weights for a context of this many items. */
-export function weightsFor(surface: Surface, contextLength: number): SourceWeights {
-  const [none, one, few, many] = surface.weights;
+export function weightsFor(settings: SurfaceSettings, contextLength: number): SourceWeights {
+  const [none, one, few, many] = settings.weights;
   if (contextLength === 0) return none;
   if (contextLength === 1) return one;
   return contextLength < 5 ? few : many;

@@ -7,7 +7,7 @@ export type { EventRow };
 export type EventGroup = { head: EventRow; rows: readonly EventRow[] };
 
 /** Why an event is no behaviour of a shopper: it is kept, but apart from those to learn from. */
-export type Verdict = "kept" | "bot" | "burst" | "repeat";
+export type CleaningLabel = "kept" | "bot" | "burst" | "repeat";
 
 /** What cleaning adds to a row. Values that it filled in are marked, so that the log can be told from the guess. */
 export const CLEANING = {

@@ -1,5 +1,5 @@
 // Sessions by a shopper's pauses, carried from slice to slice of the log, and what no human does in one.
-import type { CarriedSession, EventGroup, Verdict } from "./event.ts";
+import type { CarriedSession, EventGroup, CleaningLabel } from "./event.ts";
 
 /** The pause after which the trade counts a new session, ms. */
 const SESSION_GAP = 30 * 60_000;
@@ -13,7 +13,7 @@ const BOT_DEVICE = /bot|crawl|spider/i;
 /** What the shop's own systems tell, in any number; money that moved is never set aside. */
 const SERVER_EVENTS = new Set(["stock_update", "purchase", "refund"]);
 
-export type Placed = { session: string; derived: boolean; verdict: Verdict };
+export type Placed = { session: string; derived: boolean; label: CleaningLabel };
 
 /** The sessions of one shopper within a slice. Events come in order of their time. */
 export class ShopperSessions {
@@ -31,7 +31,7 @@ export class ShopperSessions {
       // Times tell one session of a shopper from another; readers join on the shopper too.
       session: head.session_id ?? `~${session.started_at.toString(36)}`,
       derived: head.session_id === null,
-      verdict: this.#judge(group, session),
+      label: this.#judge(group, session),
     };
   }
 
@@ -57,7 +57,7 @@ export class ShopperSessions {
     return fresh;
   }
 
-  #judge({ head, rows }: EventGroup, session: CarriedSession): Verdict {
+  #judge({ head, rows }: EventGroup, session: CarriedSession): CleaningLabel {
     if (SERVER_EVENTS.has(head.name)) return "kept";
     const minute = Math.floor(head.timestamp / MINUTE);
     if (minute !== session.minute) Object.assign(session, { minute, in_minute: 0 });

@@ -25,7 +25,7 @@ const Difference = z
 const perMetric = <T extends z.ZodType>(schema: T) =>
   z.object({ click: schema, conversion: schema, revenue: schema });
 
-const Verdict = z.enum([
+const Conclusion = z.enum([
   "too_early",
   "no_difference_yet",
   "better",
@@ -48,7 +48,7 @@ const Split = z.object({
     mismatch: z.boolean().describe("Shares are not as planned: do not trust the rest."),
   }),
   crossed: z.int().describe("Shoppers who saw several variants; left out."),
-  verdict: Verdict,
+  verdict: Conclusion,
 });
 
 const Interleaving = z.object({
@@ -57,7 +57,7 @@ const Interleaving = z.object({
   wins: z.object({ control: z.int(), other: z.int() }),
   preference: Difference.nullable().describe("-1: all prefer the first ranking, 1: the second."),
   p: z.number(),
-  verdict: Verdict,
+  verdict: Conclusion,
 });
 
 const sides = (what: string) =>

@@ -1,7 +1,7 @@
 // GET and PUT /v1/rules/:surface: what may stand on a surface, and in which order.
 import * as z from "zod";
 import { readRules, writeRules } from "../../catalog/declarations.ts";
-import { PURPOSES } from "../../recommend/contract.ts";
+import { SURFACES } from "../../recommend/contract.ts";
 import { NO_POLICY, Policy, readPolicy } from "../../recommend/rules/policy.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { defineRoute } from "../middleware/define-route.ts";
@@ -10,11 +10,11 @@ import { createRouter } from "../middleware/router.ts";
 /** A thousand of the longest ids, several times, bytes. */
 const BODY_LIMIT = 1024 * 1024;
 
-const Path = z.object({ surface: z.enum(PURPOSES) });
+const Path = z.object({ surface: z.enum(SURFACES) });
 
 const Answer = z
   .object({
-    surface: z.enum(PURPOSES),
+    surface: z.enum(SURFACES),
     rules: Policy.describe("Prices in the shop's currency, with decimals."),
     changed_at: z.string().nullable().describe("null: nothing was ever declared."),
   })

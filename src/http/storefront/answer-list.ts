@@ -40,7 +40,7 @@ export async function makeList(
   const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const now = Date.now();
   const { shopper } = request;
-  const isPersonal = shopper !== null && SURFACE_TABLE[request.purpose].personal;
+  const isPersonal = shopper !== null && SURFACE_TABLE[request.surface].personal;
   // Side by side with the isolate's own look at the shop, so that the two waits do not add up.
   const asked = isPersonal ? askShopper(shopper, c.env) : null;
   const degraded = await isolate.keepUp(now, waitUntil);

@@ -1,7 +1,7 @@
 // The query parameters that all recommendation lists share, and their way into a request to the pipeline.
 import * as z from "zod";
 import { SEEN_POLICIES } from "../../recommend/contract.ts";
-import type { Given, Purpose, RecommendRequest } from "../../recommend/contract.ts";
+import type { Given, Surface, RecommendRequest } from "../../recommend/contract.ts";
 import { readCursor } from "../../recommend/paging.ts";
 import { minorUnitsOf, type Money } from "../../shop/money.ts";
 
@@ -48,7 +48,7 @@ export type ListQuery = z.infer<typeof ListQuery>;
 
 /** What a route knows beside the query. */
 export type About = {
-  purpose: Purpose;
+  surface: Surface;
   shopper: string | null;
   item_id: string | null;
   visit?: RecommendRequest["visit"];
@@ -60,7 +60,7 @@ export const UNKNOWN_VISIT = { country: null, device: null, referrer: null };
 export function readRequest(query: ListQuery, about: About, money: Money): RecommendRequest {
   const unit = minorUnitsOf(null, money) ?? 1;
   return {
-    purpose: about.purpose,
+    surface: about.surface,
     shopper: about.shopper,
     item_id: about.item_id,
     limit: query.limit,

@@ -1,6 +1,6 @@
 // GET /v1/recommendations: what to show this shopper here and now.
 import * as z from "zod";
-import { SURFACES } from "../../recommend/contract.ts";
+import { PAGES } from "../../recommend/contract.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { answerList } from "./answer-list.ts";
 import { AskShopper, readShopper } from "./ask-shopper.ts";
@@ -14,7 +14,7 @@ import { createRouter } from "../middleware/router.ts";
 const Query = ListQuery.extend({
   ...AskShopper.shape,
   surface: z
-    .enum(SURFACES)
+    .enum(PAGES)
     .default("home")
     .describe("The page that the list is for. `category` needs the parameter `category`."),
   item_id: z
@@ -53,7 +53,7 @@ recommendations.openapi(
     const { shopper, consent } = await readShopper(query, settings);
     const edge = readEdge(c);
     const about = {
-      purpose: query.surface,
+      surface: query.surface,
       shopper,
       item_id: query.item_id ?? null,
       visit: {

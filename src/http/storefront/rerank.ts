@@ -64,7 +64,7 @@ rerank.openapi(
     const request = readRequest(
       { limit: body.limit ?? given.length, explain: body.explain ? "1" : "0" },
       {
-        purpose: "rerank",
+        surface: "rerank",
         shopper,
         item_id: null,
         visit: { ...readEdge(c), referrer: null },

@@ -11,11 +11,11 @@ const Query = ListQuery.omit({ seen: true });
 
 export const similar = createRouter();
 
-for (const { path, purpose, summary } of [
-  { path: "/items/{item_id}/similar", purpose: "similar", summary: "Items like this one" },
+for (const { path, surface, summary } of [
+  { path: "/items/{item_id}/similar", surface: "similar", summary: "Items like this one" },
   {
     path: "/items/{item_id}/bought-together",
-    purpose: "bought_together",
+    surface: "bought_together",
     summary: "Items that are bought with this one",
   },
 ] as const) {
@@ -31,7 +31,7 @@ for (const { path, purpose, summary } of [
     }),
     async (c) => {
       const { money } = readSettings(c.env);
-      const about = { purpose, shopper: null, item_id: c.req.valid("param").item_id };
+      const about = { surface, shopper: null, item_id: c.req.valid("param").item_id };
       return await answerList(c, readRequest(c.req.valid("query"), about, money), null);
     },
   );

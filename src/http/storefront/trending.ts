@@ -20,7 +20,7 @@ trending.openapi(
   }),
   async (c) => {
     const { money } = readSettings(c.env);
-    const about = { purpose: "trending", shopper: null, item_id: null } as const;
+    const about = { surface: "trending", shopper: null, item_id: null } as const;
     return await answerList(c, readRequest(c.req.valid("query"), about, money), null);
   },
 );

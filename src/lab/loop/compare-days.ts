@@ -1,4 +1,4 @@
-// What retraining was worth: both arms were asked the same questions, so the difference is taken question by question.
+// What retraining was worth: both runs were asked the same questions, so the difference is taken question by question.
 import { comparePaired, type Comparison } from "../../../models/evaluate/compare.ts";
 import type { DayAnswers } from "./replay-day.ts";
 
@@ -19,7 +19,7 @@ export function compareDays(
   const shoppers = first.flatMap((day) => day.shoppers);
   const others = second.flatMap((day) => day.shoppers);
   if (shoppers.length !== others.length || shoppers.some((shopper, i) => shopper !== others[i]))
-    throw new Error("The arms were not asked the same questions.");
+    throw new Error("The runs were not asked the same questions.");
   const numbers = new Map([...new Set(shoppers)].map((shopper, number) => [shopper, number]));
   const groups = shoppers.map((shopper) => numbers.get(shopper) ?? -1);
   return comparePaired(gainsOf(first, metric), gainsOf(second, metric), groups, { seed });

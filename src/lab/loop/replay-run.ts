@@ -16,7 +16,7 @@ import { watchSwap, type Swap } from "./watch-swap.ts";
 /** Patience with a local Worker on a machine that others use too, ms. */
 const WAIT_MS = 1_200_000;
 
-export type ArmOptions = {
+export type ReplayRunOptions = {
   name: string;
   /** The Worker's files: D1, R2, objects, queues. Migrated, and emptied by nobody. */
   state: string;
@@ -34,12 +34,12 @@ export type ArmOptions = {
   key: string;
   log: (line: string) => void;
   /** Told of all days so far, after each. */
-  onDay: (days: readonly ArmDay[]) => void;
+  onDay: (days: readonly ReplayedDay[]) => void;
   /** Told of the first day after which a pair was published: the Worker's files as they then were are in `copy`. */
   onFirst?: { copy: string; tell: (day: number) => void };
 };
 
-export type ArmDay = DayAnswers & {
+export type ReplayedDay = DayAnswers & {
   dt: string;
   events: number;
   /** The versions that were to serve on that day, or null; `byModel` and `byRanking` tell how often they did. */
@@ -56,10 +56,10 @@ export type ArmDay = DayAnswers & {
   remains: Remains | null;
 };
 
-export async function runArm(options: ArmOptions): Promise<ArmDay[]> {
+export async function replayRun(options: ReplayRunOptions): Promise<ReplayedDay[]> {
   const { days, state, training, log, name, onFirst } = options;
   const exports = join(state, "copy-of-exports");
-  const done: ArmDay[] = [];
+  const done: ReplayedDay[] = [];
   let forgotten: Forgotten | null = null;
   let isFirst = true;
   let worker = await startLocalWorker({ port: await findFreePort(), persistTo: state });
@@ -123,7 +123,7 @@ function lastShopper(events: LoggedDay["events"]): string {
   return events.at(-1)?.anonymous_id ?? "";
 }
 
-function describe(day: ArmDay | undefined): string {
+function describe(day: ReplayedDay | undefined): string {
   const { recommendations } = day?.quality ?? {};
   const figures = `HR@20 ${recommendations?.["hr@20"]}, MRR@20 ${recommendations?.["mrr@20"]}`;
   return `${figures}, ${day?.byRanking} of ${recommendations?.asked} by a ranking model, then ${day?.round?.kind ?? "no round"}.`;

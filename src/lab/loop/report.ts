@@ -6,15 +6,15 @@ import {
   renderTable,
   type Section,
 } from "../../../models/evaluate/report/page.ts";
-import type { ArmDay } from "./replay-run.ts";
+import type { ReplayedDay } from "./replay-run.ts";
 import { compareDays, type Metric } from "./compare-days.ts";
 
 export type LoopReport = {
   file: string;
   /** With a round after each night. */
-  retrained: readonly ArmDay[];
+  retrained: readonly ReplayedDay[];
   /** With the first published pair for good: the days from then on, the others are the same. */
-  frozen: readonly ArmDay[];
+  frozen: readonly ReplayedDay[];
   facts: readonly (readonly [string, string])[];
   seed: number;
 };
@@ -39,9 +39,9 @@ export function renderLoop(report: LoopReport): string {
 
 function plot(metric: Metric, name: string, { retrained, frozen }: LoopReport) {
   const first = retrained.length - frozen.length;
-  const points = (days: readonly ArmDay[], read: (day: ArmDay) => number, from = 0) =>
+  const points = (days: readonly ReplayedDay[], read: (day: ReplayedDay) => number, from = 0) =>
     days.map((day, place) => ({ x: from + place + 1, y: read(day) }));
-  const served = ({ quality }: ArmDay) => quality.recommendations[metric];
+  const served = ({ quality }: ReplayedDay) => quality.recommendations[metric];
   const series = [
     { name: "retrained nightly", points: points(retrained, served) },
     { name: "first pair kept", points: points(frozen, served, first) },
@@ -56,7 +56,7 @@ function plot(metric: Metric, name: string, { retrained, frozen }: LoopReport) {
   });
 }
 
-/** Over all days on which the arms served different models. */
+/** Over all days on which the runs served different models. */
 function showWorth({ retrained, frozen, seed }: LoopReport): Section {
   const pairs = frozen.flatMap((other) => {
     const mine = retrained.find(({ dt }) => dt === other.dt);
@@ -120,7 +120,7 @@ function share(count: number, of: number): string {
   return of === 0 ? "" : `${((100 * count) / of).toFixed(1)}%`;
 }
 
-function listNights(days: readonly ArmDay[]): Section {
+function listNights(days: readonly ReplayedDay[]): Section {
   const rows = days.map(({ dt, night, round, swap, remains }) => {
     const exported = night["export-events"] ?? {};
     const count = (name: string) => String(exported[name] ?? 0);
@@ -154,12 +154,12 @@ function listNights(days: readonly ArmDay[]): Section {
   ];
   return {
     title: "Nights",
-    note: "In the arm that learns. No Worker was restarted for a new version. One shopper was chosen beforehand and erased in the middle of the loop, right after a round that had still learned from it; what is left is counted in the trainer's copy of the export, which is all that rounds learn from.",
+    note: "In the run that learns. No Worker was restarted for a new version. One shopper was chosen beforehand and erased in the middle of the loop, right after a round that had still learned from it; what is left is counted in the trainer's copy of the export, which is all that rounds learn from.",
     body: renderTable({ head, rows }),
   };
 }
 
-function listGates(days: readonly ArmDay[]): Section {
+function listGates(days: readonly ReplayedDay[]): Section {
   const rows = days.flatMap(({ dt, round }) =>
     round === null || round.kind === "nothing"
       ? []

@@ -12,8 +12,8 @@ import { emptyShopper } from "../../../durable/state/shopper.ts";
 import type { SessionSequence } from "../../../models/next-item/data/dataset.ts";
 import type { ShopperView } from "../../../models/ranking/features/features.ts";
 import type { ShopperWatch } from "../../../models/ranking/train/replay.ts";
-import { planEvent } from "../../ingest/dispatch.ts";
-import type { Plan, PlanSettings } from "../../ingest/dispatch.ts";
+import { dispatchEvent } from "../../ingest/dispatch.ts";
+import type { Dispatch, DispatchSettings } from "../../ingest/dispatch.ts";
 import type { WireEvent } from "../simulate/wire.ts";
 
 /** Numbers of the log's events by session and place there. */
@@ -21,17 +21,17 @@ export type Ordinals = ReadonlyMap<SessionSequence, readonly number[]>;
 
 export class LogWatch implements ShopperWatch {
   readonly #events: AsyncIterator<WireEvent>;
-  readonly #settings: PlanSettings;
+  readonly #settings: DispatchSettings;
   readonly #ordinals: Ordinals;
   readonly #itemOf: (item: number) => CandidateItem;
   readonly #shop = emptyShop();
   /** The event that is next to be folded, and its number. */
-  #ahead: Plan | null = null;
+  #ahead: Dispatch | null = null;
   #number = -1;
 
   constructor(
     events: AsyncIterable<WireEvent>,
-    settings: PlanSettings,
+    settings: DispatchSettings,
     ordinals: Ordinals,
     itemOf: (item: number) => CandidateItem,
   ) {
@@ -50,7 +50,7 @@ export class LogWatch implements ShopperWatch {
       if (this.#ahead !== null) this.#fold(this.#ahead);
       const next = await this.#events.next();
       if (next.done === true) throw new Error(`the log has no event ${ordinal}`);
-      this.#ahead = await planEvent(next.value, this.#settings);
+      this.#ahead = await dispatchEvent(next.value, this.#settings);
       this.#number++;
     }
     const shopper = this.#ahead?.kind === "ingest" ? this.#ahead.shopper : null;
@@ -58,10 +58,11 @@ export class LogWatch implements ShopperWatch {
     return { reading: readShopper(state ?? emptyShopper(), now), itemOf: this.#itemOf };
   }
 
-  #fold(plan: Plan): void {
-    if (plan.kind === "refused" || plan.kind === "dropped") return;
-    const { event, fold } = plan.delivery;
-    if (plan.kind === "link") replayIdentify(this.#shop, plan.anonymous, plan.user, event);
-    else if (fold) replayEvent(this.#shop, plan.shopper, event);
+  #fold(dispatch: Dispatch): void {
+    if (dispatch.kind === "refused" || dispatch.kind === "dropped") return;
+    const { event, fold } = dispatch.delivery;
+    if (dispatch.kind === "link")
+      replayIdentify(this.#shop, dispatch.anonymous, dispatch.user, event);
+    else if (fold) replayEvent(this.#shop, dispatch.shopper, event);
   }
 }

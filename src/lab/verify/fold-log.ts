@@ -8,7 +8,7 @@ import {
   type ReplayedShop,
 } from "../../../durable/state/replay.ts";
 import { emptyShopper } from "../../../durable/state/shopper.ts";
-import { planEvent, type PlanSettings } from "../../ingest/dispatch.ts";
+import { dispatchEvent, type DispatchSettings } from "../../ingest/dispatch.ts";
 import type { WireEvent } from "../simulate/wire.ts";
 
 /** A shopper by the shop's own id, and the state that the log gives, as canonical JSON. */
@@ -23,7 +23,7 @@ export type FoldedLog = {
 
 type Ids = Map<string, Pick<FoldedShopper, "id_type" | "id"> & { pseudonym: string }>;
 
-async function noteIds(ids: Ids, event: WireEvent, settings: PlanSettings): Promise<void> {
+async function noteIds(ids: Ids, event: WireEvent, settings: DispatchSettings): Promise<void> {
   for (const [id_type, id] of [
     ["user", event.user_id],
     ["anonymous", event.anonymous_id],
@@ -41,7 +41,7 @@ function stateOf(shop: ReplayedShop, pseudonym: string): string {
 /** The events in the order of their arrival: that of the file. */
 export async function foldLog(
   events: AsyncIterable<WireEvent>,
-  settings: PlanSettings,
+  settings: DispatchSettings,
 ): Promise<FoldedLog> {
   const shop = emptyShop();
   const ids: Ids = new Map();
@@ -49,19 +49,19 @@ export async function foldLog(
   const loggedIds = new Set<string>();
   let refused = 0;
   for await (const wire of events) {
-    const plan = await planEvent(wire, settings);
-    if (plan.kind === "refused") refused += 1;
-    if (plan.kind === "refused" || plan.kind === "dropped") continue;
+    const dispatch = await dispatchEvent(wire, settings);
+    if (dispatch.kind === "refused") refused += 1;
+    if (dispatch.kind === "refused" || dispatch.kind === "dropped") continue;
     await noteIds(ids, wire, settings);
-    const { event, fold, log } = plan.delivery;
-    const key = `${plan.kind === "link" ? plan.user : plan.shopper} ${event.event_id}`;
+    const { event, fold, log } = dispatch.delivery;
+    const key = `${dispatch.kind === "link" ? dispatch.user : dispatch.shopper} ${event.event_id}`;
     if (log && !loggedIds.has(key)) {
       loggedIds.add(key);
       logged.events += 1;
       logged.rows += Math.max(1, event.items.length);
     }
-    if (plan.kind === "link") replayIdentify(shop, plan.anonymous, plan.user, event);
-    else if (fold) replayEvent(shop, plan.shopper, event);
+    if (dispatch.kind === "link") replayIdentify(shop, dispatch.anonymous, dispatch.user, event);
+    else if (fold) replayEvent(shop, dispatch.shopper, event);
   }
   const shoppers = [...ids.values()].map(({ id_type, id, pseudonym }) => ({
     id_type,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { unstable_readConfig } from "wrangler";
 import * as z from "zod";
 import { readMoney } from "../../shop/money.ts";
-import type { PlanSettings } from "../../ingest/dispatch.ts";
+import type { DispatchSettings } from "../../ingest/dispatch.ts";
 import { createPseudonymiser } from "../../shop/pseudonym.ts";
 import { ROOT } from "../../client/keys.ts";
 
@@ -17,7 +17,7 @@ const Vars = z.object({
 const OFFLINE_KEY = "offline";
 
 /** `now` in ms: later timestamps would be refused. */
-export function readShopSettings(now: number): PlanSettings {
+export function readShopSettings(now: number): DispatchSettings {
   const vars = Vars.parse(unstable_readConfig({ config: join(ROOT, "wrangler.toml") }).vars);
   const granted = vars.DEFAULT_CONSENT === "granted";
   return {

@@ -1,7 +1,7 @@
 // An experiment as the shop declares it: who takes part, and what each variant does differently.
 import * as z from "zod";
 import { VERSION_PATTERN } from "../../../models/registry/keys.ts";
-import { PURPOSES } from "../contract.ts";
+import { SURFACES } from "../contract.ts";
 import { Policy } from "../rules/policy.ts";
 import { SURFACE_TABLE } from "../surfaces.ts";
 
@@ -37,7 +37,7 @@ export const Declaration = z.strictObject({
       "`split`: each shopper sees one variant. `interleaving`: each list is drafted from both rankings. `shadow`: all " +
         "see the first, which is what serves; what the second would have shown is worked out after the answer.",
     ),
-  surfaces: z.array(z.enum(PURPOSES)).min(1),
+  surfaces: z.array(z.enum(SURFACES)).min(1),
   traffic: z
     .number()
     .min(0)

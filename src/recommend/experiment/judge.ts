@@ -22,10 +22,10 @@ export type SplitResult = {
     differences: Record<Metric, Difference | null>;
   }[];
   sample_ratio: { p: number; mismatch: boolean };
-  verdict: Verdict;
+  verdict: Conclusion;
 };
 
-export type Verdict =
+export type Conclusion =
   | "too_early"
   | "no_difference_yet"
   | "better"
@@ -65,7 +65,7 @@ export function judgeSplit(experiment: Experiment, samples: readonly VariantSamp
 }
 
 /** `better`: at least one variant beats the first. */
-function decide(differences: readonly (Difference | null)[]): Verdict {
+function decide(differences: readonly (Difference | null)[]): Conclusion {
   const known = differences.filter((each) => each !== null);
   if (known.some(({ low }) => low > 0)) return "better";
   if (known.length > 0 && known.every(({ high }) => high < 0)) return "worse";
@@ -84,7 +84,7 @@ export type InterleavingResult = {
   preference: Difference | null;
   /** Always-valid p-value of "each wins as often as the other". */
   p: number;
-  verdict: Verdict;
+  verdict: Conclusion;
 };
 
 export function judgeInterleaving(

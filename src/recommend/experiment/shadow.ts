@@ -3,7 +3,7 @@ import type { ShadowChoice } from "./choose-variants.ts";
 import type { ShopperContext } from "../context.ts";
 import type { Recommendation, RecommendRequest } from "../contract.ts";
 import { listFallbacks } from "../rules/fallback.ts";
-import { rankArm } from "../rank/rank-variant.ts";
+import { rankVariant } from "../rank/rank-variant.ts";
 import type { RankDeps } from "../rank/rank-variant.ts";
 import { applyRules } from "../rules/rules.ts";
 import { SURFACE_TABLE } from "../surfaces.ts";
@@ -37,20 +37,20 @@ export async function rankShadow(
   deps: RankDeps,
   request: RecommendRequest,
   shown: Recommendation,
-  { experiment, arm, context }: ShadowTask,
+  { experiment, variant, context }: ShadowTask,
 ): Promise<ShadowRow> {
   const about = {
     recommendation_id: shown.recommendation_id,
     experiment: experiment.experiment_id,
     shopper: shown.shopper ?? "",
-    surface: request.purpose,
+    surface: request.surface,
     shown: shown.items.length,
     timestamp: deps.now,
   };
   try {
-    const surface = SURFACE_TABLE[request.purpose];
+    const settings = SURFACE_TABLE[request.surface];
     const plain = { ...request, explain: false };
-    const ranked = await rankArm(deps, arm, plain, surface, context);
+    const ranked = await rankVariant(deps, variant, plain, settings, context);
     const { modelVersion: model_version, rankingVersion: ranking_version, failed } = ranked;
     const lists = listFallbacks(ranked.ranking, deps, ranked.rules);
     const placed = applyRules(deps.catalog, ranked.rules, lists).map(({ item }) => item);

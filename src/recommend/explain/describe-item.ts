@@ -4,7 +4,7 @@ import { loudestSource } from "../rank/blend.ts";
 import type { ShopperContext } from "../context.ts";
 import type { RecommendedItem } from "../contract.ts";
 import { explain } from "./explain.ts";
-import type { RankedArm } from "../rank/rank-variant.ts";
+import type { RankedVariant } from "../rank/rank-variant.ts";
 
 const NONE = { contributions: [], features: [] };
 const UNASKED = { contributions: null, features: null };
@@ -13,32 +13,32 @@ const UNASKED = { contributions: null, features: null };
 export function describeItem(
   catalog: Catalog,
   context: ShopperContext,
-  armOf: (item: number) => RankedArm,
+  rankedBy: (item: number) => RankedVariant,
 ): (item: number, pinned: boolean, variant: string | null) => RecommendedItem {
   return (item, pinned, variant) => {
-    const arm = armOf(item);
-    const slot = arm.pool.slotOf(item);
-    const loudest = slot === -1 ? null : loudestSource(arm.pool, slot, arm.weights);
+    const ranked = rankedBy(item);
+    const slot = ranked.pool.slotOf(item);
+    const loudest = slot === -1 ? null : loudestSource(ranked.pool, slot, ranked.weights);
     // A ranking model has candidates of its own, which no other source named.
-    const own = slot !== -1 && arm.rankingVersion !== null ? "ranking" : "fallback";
+    const own = slot !== -1 && ranked.rankingVersion !== null ? "ranking" : "fallback";
     const source = pinned ? "pinned" : (loudest ?? own);
     const isOwn = source !== "pinned" && source !== "fallback";
-    const anchor = isOwn ? arm.pool.anchorOf(slot, source) : -1;
+    const anchor = isOwn ? ranked.pool.anchorOf(slot, source) : -1;
     return {
       item,
-      score: arm.scores[slot] ?? 0,
+      score: ranked.scores[slot] ?? 0,
       source,
       variant,
-      model_version: arm.modelVersion,
+      model_version: ranked.modelVersion,
       reason: explain(
         catalog,
         context,
         item,
         source,
         anchor,
-        isOwn && arm.carriedByPrice.has(item),
+        isOwn && ranked.carriedByPrice.has(item),
       ),
-      ...(slot === -1 && arm.explained !== null ? NONE : (arm.explained?.(slot) ?? UNASKED)),
+      ...(slot === -1 && ranked.explained !== null ? NONE : (ranked.explained?.(slot) ?? UNASKED)),
     };
   };
 }

@@ -42,7 +42,7 @@ export function explain(
   }
 }
 
-/** The item of the trail that this one goes with: the anchor, else the last of the same category, else the last. */
+/** The item of the context that this one goes with: the anchor, else the last of the same category, else the last. */
 function becauseOf(
   catalog: Catalog,
   context: ShopperContext,
@@ -50,8 +50,8 @@ function becauseOf(
   anchor: number,
 ): Reason {
   const category = catalog.category[item] ?? -1;
-  const kin = context.trail.findLast((other) => catalog.category[other] === category);
-  const because = anchor === -1 ? (kin ?? context.trail.at(-1) ?? -1) : anchor;
+  const kin = context.contextItems.findLast((other) => catalog.category[other] === category);
+  const because = anchor === -1 ? (kin ?? context.contextItems.at(-1) ?? -1) : anchor;
   if (context.cart.includes(because)) {
     return aboutItem(catalog, "because_in_cart", "Goes with your cart:", because);
   }

@@ -22,12 +22,12 @@ import type { Rules } from "../rules/rules.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import type { Timing } from "../stopwatch.ts";
 import { weightsFor } from "../surfaces.ts";
-import type { SourceWeights, Surface } from "../surfaces.ts";
+import type { SourceWeights, SurfaceSettings } from "../surfaces.ts";
 
 /** `name`: the variant's, or null outside an experiment. `models`: those that this way asks. */
-export type Arm = { name: string | null; policy: Policy; models: ModelSet };
+export type ServedVariant = { name: string | null; policy: Policy; models: ModelSet };
 
-export type RankedArm = {
+export type RankedVariant = {
   name: string | null;
   rules: Rules;
   weights: SourceWeights;
@@ -53,19 +53,19 @@ const NOTHING: ReadonlySet<number> = new Set();
 /** `clock` runs on, in ms, for the timings. */
 export type RankDeps = RetrieveDeps & { policies: PolicyBook; clock: () => number };
 
-export async function rankArm(
+export async function rankVariant(
   deps: RankDeps,
-  arm: Arm,
+  variant: ServedVariant,
   request: RecommendRequest,
-  surface: Surface,
+  settings: SurfaceSettings,
   context: ShopperContext,
-): Promise<RankedArm> {
-  const { name, policy, models } = arm;
+): Promise<RankedVariant> {
+  const { name, policy, models } = variant;
   const compiled = deps.policies.compile(policy);
-  const rules = makeRules(deps.catalog, request, surface, { policy, compiled }, context);
-  const usual = weightsFor(surface, context.trail.length);
+  const rules = makeRules(deps.catalog, request, settings, { policy, compiled }, context);
+  const usual = weightsFor(settings, context.contextItems.length);
   const weights = { ...usual, ...policy.sources };
-  const stage = chooseStage(models, surface, weights, context);
+  const stage = chooseStage(models, settings, weights, context);
   const stopwatch = new Stopwatch(deps.clock);
   const steps = stage ? context.session : context.steps;
   const asked = { nextItem: models.nextItem, steps, stopwatch };
@@ -79,7 +79,7 @@ export async function rankArm(
   const { explain } = request;
   const judged =
     stage &&
-    (await tryRanking(stage, surface, retrieved, {
+    (await tryRanking(stage, settings, retrieved, {
       ...about,
       context,
       accept,
@@ -110,7 +110,7 @@ export async function rankArm(
 /** null where the blend answers: no model, a list that is the same for all, a shop that wants it so, no session yet. */
 function chooseStage(
   { ranking }: ModelSet,
-  { heads }: Surface,
+  { heads }: SurfaceSettings,
   weights: SourceWeights,
   { session }: ShopperContext,
 ): RankingStage | null {
@@ -120,7 +120,7 @@ function chooseStage(
 
 async function tryRanking(
   stage: RankingStage,
-  { heads }: Surface,
+  { heads }: SurfaceSettings,
   { pool, answer }: Retrieved,
   about: Omit<Parameters<typeof rankByModel>[0], "stage" | "heads" | "pool" | "answer">,
 ): Promise<ModelRanking | null> {

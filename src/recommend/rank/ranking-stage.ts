@@ -59,7 +59,7 @@ export class RankingStage {
   }
 
   /**
-   * For models that belong together (see `findIncompatibility`). Learns from what is on the tape, a part at a time, and is up to
+   * For models that belong together (see `findIncompatibility`). Learns from the buffered clicks, a part at a time, and is up to
    * its end when it answers; what a peer has learned alike is shared with it. The reason is a sentence.
    */
   static async open(

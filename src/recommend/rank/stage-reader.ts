@@ -18,7 +18,7 @@ export type ReaderPlace = {
   yieldToRequests: () => Promise<void>;
 };
 
-/** A reader by the numbers of clicked items, up to the end of the tape when it is given. */
+/** A reader by the numbers of clicked items, up to the last buffered click when it is given. */
 export async function openReader(
   model: Pick<RankingModel, "sources" | "logSize">,
   vectors: ItemVectors,
@@ -56,18 +56,18 @@ function makeReader(
   });
 }
 
-/** Plays the tape, a part at a time, to its end. */
+/** Replays the buffered clicks, a part at a time, to the last. */
 async function learn(
   learners: readonly Follower[],
-  { tape }: LiveIndex,
+  { clicks }: LiveIndex,
   yieldToRequests: () => Promise<void>,
 ): Promise<void> {
-  for (let place = tape.start; place < tape.length;) {
-    const end = Math.min(tape.length, place + CHUNK);
+  for (let place = clicks.start; place < clicks.length;) {
+    const end = Math.min(clicks.length, place + CHUNK);
     for (; place < end; place++) {
-      const click = tape.at(place);
+      const click = clicks.at(place);
       for (const learner of learners) learner.observe(click);
     }
-    if (place < tape.length) await yieldToRequests();
+    if (place < clicks.length) await yieldToRequests();
   }
 }

@@ -77,9 +77,9 @@ export class NextItemSource {
   }
 
   /** What the model says after these steps (catalogue numbers); null where it knows none of them. */
-  async answer(trail: readonly Step[]): Promise<ItemScores | null> {
+  async answer(contextItems: readonly Step[]): Promise<ItemScores | null> {
     const known: Step[] = [];
-    for (const step of trail) {
+    for (const step of contextItems) {
       const item = this.#indexOf(step.item);
       if (item !== NONE) known.push({ item, type: step.type, at: step.at });
     }

@@ -10,7 +10,7 @@ import type { Proposal } from "./pool.ts";
 import { isEligible } from "../rules/rules.ts";
 import type { Rules } from "../rules/rules.ts";
 import {
-  proposeCompanions,
+  proposeCoOccurring,
   proposeGiven,
   proposeHere,
   proposeNeighbours,
@@ -70,7 +70,7 @@ export async function retrieve(
   if (request.given !== null && wants("relevance")) {
     pool.add(proposeGiven(catalog, request.given), accept);
   }
-  const asked = wants("next_item") && context.trail.length > 0 ? nextItem : null;
+  const asked = wants("next_item") && context.contextItems.length > 0 ? nextItem : null;
   const propose = (source: NextItemSource, answer: ItemScores) =>
     source.propose(answer, request.perSource, accept, listMembers(catalog, rules));
   const model = asked === null ? null : await askModel(asked, steps, propose, stopwatch);
@@ -88,12 +88,12 @@ export async function retrieve(
 
 async function askModel(
   source: NextItemSource,
-  trail: readonly Step[],
+  contextItems: readonly Step[],
   propose: (source: NextItemSource, answer: ItemScores) => Proposal,
   stopwatch: Stopwatch,
 ): Promise<{ answer: ItemScores | null; proposal: Proposal | null; failed: boolean }> {
   try {
-    const answer = await stopwatch.time("encode", () => source.answer(trail));
+    const answer = await stopwatch.time("encode", () => source.answer(contextItems));
     const proposal = answer === null ? null : propose(source, answer);
     return { answer, proposal, failed: false };
   } catch (error) {
@@ -110,16 +110,16 @@ function* proposeFromMemory(
   rules: Rules,
   visit: Visit,
 ): Generator<Proposal> {
-  const { trail, cart } = context;
+  const { contextItems, cart } = context;
   const accept = (item: number) => isEligible(catalog, rules, item);
-  const last = trail.at(-1);
+  const last = contextItems.at(-1);
   if (last !== undefined) {
-    if (wants("session_knn")) yield proposeNeighbours(live, trail);
-    if (wants("co_visitation")) yield proposeCompanions(live, "co_visitation", trail);
+    if (wants("session_knn")) yield proposeNeighbours(live, contextItems);
+    if (wants("co_visitation")) yield proposeCoOccurring(live, "co_visitation", contextItems);
     if (wants("similar")) yield proposeSimilar(catalog, last, accept);
   }
   if (wants("bought_together")) {
-    yield proposeCompanions(live, "bought_together", cart.length > 0 ? cart : trail);
+    yield proposeCoOccurring(live, "bought_together", cart.length > 0 ? cart : contextItems);
   }
   const categories = rules.categories === null ? context.categories : listCodes(rules.categories);
   if (wants("trending_category")) yield proposeTrending(catalog, live, categories);

@@ -8,7 +8,7 @@ import type { Proposal } from "./pool.ts";
 import { selectTop } from "../../catalog/top-k.ts";
 import type { Visit } from "../../live/segment-trends.ts";
 
-/** Last items of the trail whose companions are looked up one by one; older ones say little. */
+/** Last items of the context whose co-occurring items are looked up one by one; older ones say little. */
 const ANCHORS = 3;
 /** Each step back counts less by this factor. */
 const ANCHOR_DECAY = 0.6;
@@ -18,11 +18,11 @@ const COMPARED = 2000;
 const NEW_FOR = 30 * 24 * 3_600_000;
 
 /** Whose word on single items is asked for. */
-const COMPANIONS = { co_visitation: "coVisitation", bought_together: "boughtTogether" } as const;
+const RETRIEVERS = { co_visitation: "coVisitation", bought_together: "boughtTogether" } as const;
 
 /** Neighbours of the session as a whole. */
-export function proposeNeighbours(live: LiveIndex, trail: readonly number[]): Proposal {
-  const candidates = live.propose("sessionKnn", trail, MAX_PER_SOURCE);
+export function proposeNeighbours(live: LiveIndex, contextItems: readonly number[]): Proposal {
+  const candidates = live.propose("sessionKnn", contextItems, MAX_PER_SOURCE);
   return {
     source: "session_knn",
     items: candidates.map(({ item }) => item),
@@ -30,16 +30,16 @@ export function proposeNeighbours(live: LiveIndex, trail: readonly number[]): Pr
   };
 }
 
-/** Companions of the last items of the trail, each with the item that it goes with. Items of the trail may come again. */
-export function proposeCompanions(
+/** What occurs together with the last items of the context, each with the item that it goes with. Items of the context may come again. */
+export function proposeCoOccurring(
   live: LiveIndex,
-  source: keyof typeof COMPANIONS,
-  trail: readonly number[],
+  source: keyof typeof RETRIEVERS,
+  contextItems: readonly number[],
 ): Proposal {
   const best = new Map<number, { score: number; sum: number; anchor: number }>();
   let weight = 1;
-  for (const anchor of trail.slice(-ANCHORS).toReversed()) {
-    for (const { item, score } of live.propose(COMPANIONS[source], [anchor], MAX_PER_SOURCE)) {
+  for (const anchor of contextItems.slice(-ANCHORS).toReversed()) {
+    for (const { item, score } of live.propose(RETRIEVERS[source], [anchor], MAX_PER_SOURCE)) {
       const own = score * weight;
       const held = best.get(item);
       if (held === undefined) best.set(item, { score: own, sum: own, anchor });

@@ -5,21 +5,21 @@ import type { ShopperContext } from "../context.ts";
 import type { RecommendRequest } from "../contract.ts";
 import type { Policy } from "./policy.ts";
 import type { Rules } from "./rules.ts";
-import type { Surface } from "../surfaces.ts";
+import type { SurfaceSettings } from "../surfaces.ts";
 
 const NOTHING: ReadonlySet<number> = new Set();
 
 export function makeRules(
   catalog: Catalog,
   request: RecommendRequest,
-  surface: Surface,
+  settings: SurfaceSettings,
   declared: { policy: Policy; compiled: CompiledPolicy },
   context: ShopperContext,
 ): Rules {
   const { policy, compiled } = declared;
   const named = [...request.exclude, ...(request.item_id === null ? [] : [request.item_id])];
   const excluded = new Set(named.map((id) => catalog.find(id)));
-  if (request.purpose === "cart") for (const item of context.cart) excluded.add(item);
+  if (request.surface === "cart") for (const item of context.cart) excluded.add(item);
   const shown = request.cursor?.shown ?? [];
   return {
     limit: request.limit,
@@ -38,18 +38,18 @@ export function makeRules(
     facets: compiled.facets,
     minPrice: higher(request.min_price, compiled.minPrice),
     maxPrice: lower(request.max_price, compiled.maxPrice),
-    seen: request.seen ?? policy.seen ?? surface.seen,
+    seen: request.seen ?? policy.seen ?? settings.seen,
     seenItems: context.seen,
     bought: policy.bought ?? "allow",
     boughtItems: context.bought,
     pinned: movePins(compiled.pinned, shown.length),
-    maxPerCategory: policy.max_per_category ?? capOf(request, surface),
+    maxPerCategory: policy.max_per_category ?? capOf(request, settings),
     allowUnlisted: catalog.listed === 0 && catalog.cursor === 0,
   };
 }
 
-function capOf({ category, limit }: RecommendRequest, surface: Surface): number | null {
-  const share = category === null ? surface.categoryShare : null;
+function capOf({ category, limit }: RecommendRequest, settings: SurfaceSettings): number | null {
+  const share = category === null ? settings.categoryShare : null;
   return share === null ? null : Math.max(1, Math.ceil(limit * share));
 }
 

@@ -2,7 +2,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { compilePolicy } from "./compile-policy.ts";
 import type { CompiledPolicy } from "./compile-policy.ts";
-import type { Purpose } from "../contract.ts";
+import type { Surface } from "../contract.ts";
 import { NO_POLICY } from "./policy.ts";
 import type { Policy } from "./policy.ts";
 
@@ -20,8 +20,8 @@ export class PolicyBook {
     this.#policies = policies;
   }
 
-  of(purpose: Purpose): Policy {
-    return this.#policies.get(purpose) ?? NO_POLICY;
+  of(surface: Surface): Policy {
+    return this.#policies.get(surface) ?? NO_POLICY;
   }
 
   compile(policy: Policy): CompiledPolicy {

@@ -88,7 +88,7 @@ it("asks from the cut on, about shoppers who were there before, with what they d
   expect(judgement?.name).toBe("no model");
 });
 
-it("compares the arms question by question, and only where these are the same", () => {
+it("compares the runs question by question, and only where these are the same", () => {
   const shoppers = Array.from({ length: 400 }, (_, i) => `s${i % 40}`);
   const better = [{ shoppers, gains: shoppers.map((_, i) => (i % 2 === 0 ? 1 : 0)) }];
   const worse = [{ shoppers, gains: shoppers.map((_, i) => (i % 4 === 0 ? 1 : 0)) }];

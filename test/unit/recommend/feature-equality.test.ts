@@ -23,7 +23,7 @@ import { readShopSettings } from "../../../src/lab/verify/shop-settings.ts";
 import { readContext } from "../../../src/recommend/context.ts";
 import { NextItemSource } from "../../../src/recommend/retrieve/next-item.ts";
 import { RankingStage } from "../../../src/recommend/rank/ranking-stage.ts";
-import { planEvent } from "../../../src/ingest/dispatch.ts";
+import { dispatchEvent } from "../../../src/ingest/dispatch.ts";
 import { LiveIndex } from "../../../src/live/live-index.ts";
 import { makeRequest } from "./small-shop.ts";
 import { changedItem } from "../../support/changed-item.ts";
@@ -233,18 +233,18 @@ it("reads the same features when serving as in training, the shopper's among the
   let compared = 0;
   for (const [number, event] of events.entries()) {
     if (number === Math.floor(first / 2)) {
-      // The model comes while the shop is open: what went before is learned from the tape.
+      // The model comes while the shop is open: what went before is learned from the buffered clicks.
       const yieldToRequests = () => Promise.resolve();
       const opened = await RankingStage.open(ranking, source, { catalog, live, yieldToRequests });
       if (!opened.ok) throw new Error(opened.reason);
       ({ stage } = opened);
       live.follow(stage.reader.learners);
     }
-    const plan = await planEvent(event, settings);
-    if (plan.kind !== "ingest") throw new Error("every event is folded");
+    const dispatch = await dispatchEvent(event, settings);
+    if (dispatch.kind !== "ingest") throw new Error("every event is folded");
     const list = wanted.get(number);
     if (list !== undefined && stage !== null) {
-      const state = shop.streams.get(plan.shopper)?.live ?? null;
+      const state = shop.streams.get(dispatch.shopper)?.live ?? null;
       const context = readContext(catalog, makeRequest(), state, event.timestamp + 12_345);
       const answer = await source.answer(context.session);
       // What other sources proposed is read beside, and changes nothing about the rest.
@@ -254,8 +254,8 @@ it("reads the same features when serving as in training, the shopper's among the
       expect(core).toEqual(list.features);
       compared += list.count;
     }
-    replayEvent(shop, plan.shopper, plan.delivery.event);
-    live.observe([rowOf(number, plan.shopper, event)]);
+    replayEvent(shop, dispatch.shopper, dispatch.delivery.event);
+    live.observe([rowOf(number, dispatch.shopper, event)]);
   }
   expect(compared).toBeGreaterThan(1000);
 });

@@ -11,7 +11,7 @@ import { makeEvent, makeLine } from "../../support/records.ts";
 
 const BY_MODEL = { "made-up.of_best": 3, "vmis-knn.of_best": 1, nearness: -1 };
 const request = (change: Partial<RecommendRequest> = {}) =>
-  makeRequest({ purpose: "product", item_id: "item-7", limit: 12, ...change });
+  makeRequest({ surface: "product", item_id: "item-7", limit: 12, ...change });
 const idsOf = (shop: RecommendDeps, items: readonly RecommendedItem[]) =>
   items.map(({ item }) => shop.catalog.ids[item]);
 
@@ -131,7 +131,7 @@ describe("what a shop declares over a ranking model", () => {
   it("keeps the shop's own relevance in a list that it gave", async () => {
     const shop = await makeRankedShop(makeRanking(BY_MODEL));
     const given = [40, 8, 9, 41, 42].map((n, place) => ({ item_id: `item-${n}`, score: -place }));
-    const ask = request({ purpose: "rerank", given, limit: 5 });
+    const ask = request({ surface: "rerank", given, limit: 5 });
     const shown = await listFor(shop, ask);
     expect(shown.ranking_version).toBe("r1");
     expect(new Set(idsOf(shop, shown.items))).toEqual(new Set(given.map((each) => each.item_id)));

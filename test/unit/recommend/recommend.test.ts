@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { blend } from "../../../src/recommend/rank/blend.ts";
 import { readContext } from "../../../src/recommend/context.ts";
-import { PURPOSES } from "../../../src/recommend/contract.ts";
+import { SURFACES } from "../../../src/recommend/contract.ts";
 import type { Recommendation } from "../../../src/recommend/contract.ts";
 import { makeRules } from "../../../src/recommend/rules/make-rules.ts";
 import type { PageCursor } from "../../../src/recommend/paging.ts";
@@ -23,12 +23,12 @@ const { length: ALL } = shop.catalog.ids;
 it("pages through the whole shop without showing anything twice, on every surface", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom(...PURPOSES.filter((purpose) => purpose !== "rerank")),
+      fc.constantFrom(...SURFACES.filter((surface) => surface !== "rerank")),
       fc.integer({ min: 1, max: 25 }),
       fc.integer({ min: 0, max: ALL - 1 }),
-      async (purpose, limit, item) => {
+      async (surface, limit, item) => {
         const seen: string[] = [];
-        const about = { purpose, limit, item_id: `item-${item}` };
+        const about = { surface, limit, item_id: `item-${item}` };
         let cursor: PageCursor | null = null;
         for (;;) {
           const page: Recommendation = await listFor(shop, makeRequest({ ...about, cursor }));
@@ -48,20 +48,20 @@ it("pages through the whole shop without showing anything twice, on every surfac
 
 it("tells contributions that are what taking the source away takes away", async () => {
   let removals = 0;
-  for (const purpose of ["home", "product", "category", "rerank"] as const) {
+  for (const surface of ["home", "product", "category", "rerank"] as const) {
     const given = shop.catalog.ids.map((item_id, i) => ({ item_id, score: -i }));
     const request = makeRequest({
-      purpose,
+      surface,
       item_id: "item-7",
       explain: true,
-      given: purpose === "rerank" ? given : null,
+      given: surface === "rerank" ? given : null,
       visit: { country: "NL", device: "mobile", referrer: null },
     });
     const context = readContext(shop.catalog, request, null, NOW);
     const declared = { policy: NO_POLICY, compiled: shop.policies.compile(NO_POLICY) };
-    const surface = SURFACE_TABLE[purpose];
-    const rules = makeRules(shop.catalog, request, surface, declared, context);
-    const weights = weightsFor(surface, context.trail.length);
+    const settings = SURFACE_TABLE[surface];
+    const rules = makeRules(shop.catalog, request, settings, declared, context);
+    const weights = weightsFor(settings, context.contextItems.length);
     const asked = { ...request, perSource: maxPerSource(request, NO_POLICY) };
     const shown = await listFor(shop, request);
     for (const { item, score, contributions } of shown.items) {
@@ -92,14 +92,14 @@ it("keeps to the shop's own order where it knows nothing of the shopper, and add
         const given = items.map((item, place) => ({ item_id: `item-${item}`, score: -place }));
         const shown = await listFor(
           shop,
-          makeRequest({ purpose: "rerank", given, limit: given.length }),
+          makeRequest({ surface: "rerank", given, limit: given.length }),
         );
         expect(shown.items.map(idOf).toSorted()).toEqual(
           given.map(({ item_id }) => item_id).toSorted(),
         );
         const withoutContext = await listFor(
           quiet,
-          makeRequest({ purpose: "rerank", given, limit: given.length }),
+          makeRequest({ surface: "rerank", given, limit: given.length }),
         );
         expect(withoutContext.items.map(idOf)).toEqual(given.map(({ item_id }) => item_id));
       },
@@ -109,15 +109,15 @@ it("keeps to the shop's own order where it knows nothing of the shopper, and add
 });
 
 it("moves up in a given list what goes with the item in view", async () => {
-  const alone = await listFor(shop, makeRequest({ purpose: "product", item_id: "item-7" }));
-  const companion = alone.items[0];
+  const alone = await listFor(shop, makeRequest({ surface: "product", item_id: "item-7" }));
+  const coVisited = alone.items[0];
   const given = shop.catalog.ids.filter((id) => id !== "item-7");
-  const last = idOf(companion ?? { item: -1 });
+  const last = idOf(coVisited ?? { item: -1 });
   const ordered = [...given.filter((id) => id !== last), last];
   const shown = await listFor(
     shop,
     makeRequest({
-      purpose: "rerank",
+      surface: "rerank",
       item_id: "item-7",
       given: ordered.map((item_id, place) => ({ item_id, score: -place })),
       limit: ordered.length,

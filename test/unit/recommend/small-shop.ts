@@ -60,7 +60,7 @@ export function makeShop({ events = 600 } = {}): RecommendDeps {
 
 export function makeRequest(change: Partial<RecommendRequest> = {}): RecommendRequest {
   return {
-    purpose: "home",
+    surface: "home",
     shopper: null,
     item_id: null,
     limit: 10,

@@ -11,7 +11,7 @@ import { listFor, makeRequest } from "./small-shop.ts";
 
 const UP = { "made-up.of_best": 1, is_last: -1 };
 const DOWN = { "made-up.of_best": -1 };
-const ASK = makeRequest({ purpose: "product", item_id: "item-7", shopper: "ann", limit: 6 });
+const ASK = makeRequest({ surface: "product", item_id: "item-7", shopper: "ann", limit: 6 });
 const BROKEN = { ...makeRanking({}), rank: () => Promise.reject(new Error("out of memory")) };
 
 /** A shop with a champion, and another set of models that an experiment names. */

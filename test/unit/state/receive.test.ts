@@ -58,13 +58,11 @@ it("takes an event once however often it arrives", () => {
     fc.property(shopEvents("e", HALF_A_DAY), delays, delays, (events, first, second) => {
       const shop = emptyShop();
       const arrivals = delay([...events, ...events], { next: () => first.next() });
-      const receptions = arrivals.map((event) => replayEvent(shop, "someone", event));
+      const verdicts = arrivals.map((event) => replayEvent(shop, "someone", event));
       for (const event of delay(events, second)) {
         expect(replayEvent(shop, "someone", event)).toBe("duplicate");
       }
-      expect(receptions.filter((reception) => reception === "duplicate")).toHaveLength(
-        events.length,
-      );
+      expect(verdicts.filter((verdict) => verdict === "duplicate")).toHaveLength(events.length);
       const live = shop.streams.get("someone")?.live ?? emptyShopper();
       expect(canonicalJson(live)).toBe(foldInOrder(events));
     }),
@@ -75,11 +73,11 @@ it("takes an event once however often it arrives", () => {
 it("counts an event beyond the window and folds exactly the others", () => {
   fc.assert(
     fc.property(shopEvents("e", { minutes: 6 * 60, maxLength: 80 }), (events) => {
-      const { stream, receptions } = receive(emptyStream(), events);
+      const { stream, verdicts } = receive(emptyStream(), events);
       let watermark = -Infinity;
       const inTime = events.filter((event, i) => {
         const isLate = event.timestamp < watermark - LATENESS_WINDOW;
-        expect(receptions[i]).toBe(isLate ? "late" : "applied");
+        expect(verdicts[i]).toBe(isLate ? "late" : "applied");
         watermark = Math.max(watermark, event.timestamp);
         return !isLate;
       });
@@ -92,19 +90,19 @@ it("counts an event beyond the window and folds exactly the others", () => {
 
 it("takes an event that is exactly as late as allowed", () => {
   const now = eventOf({ name: "view_item", event_id: "now", timestamp: START + LATENESS_WINDOW });
-  const { receptions } = receive(emptyStream(), [
+  const { verdicts } = receive(emptyStream(), [
     now,
     eventOf({ name: "view_item", event_id: "just", timestamp: START }),
     eventOf({ name: "view_item", event_id: "too late", timestamp: START - 1 }),
   ]);
-  expect(receptions).toEqual(["applied", "applied", "late"]);
+  expect(verdicts).toEqual(["applied", "applied", "late"]);
 });
 
 it("recognises the very event in the window, though its id was forgotten", () => {
   const event = eventOf({ name: "add_to_cart", items: [lineOf("lamp")] });
   const { stream } = receive(emptyStream(), [event]);
   const again = receive(stream, [event]);
-  expect(again.receptions).toEqual(["duplicate"]);
+  expect(again.verdicts).toEqual(["duplicate"]);
   expect(again.stream.live).toEqual(stream.live);
 });
 
@@ -122,7 +120,7 @@ it("folds the oldest part of a full window, and what then comes before it is lat
   expect(stream.window.length).toBeLessThan(WINDOW_WEIGHT / 2 + 1);
   expect(canonicalJson(stream.live)).toBe(foldInOrder(events));
   const early = eventOf({ name: "view_item", event_id: "early", timestamp: START });
-  expect(receive(stream, [early]).receptions).toEqual(["late"]);
+  expect(receive(stream, [early]).verdicts).toEqual(["late"]);
 });
 
 it("keeps an event that came late inside the session it belongs to", () => {

@@ -42,7 +42,7 @@ export function makeEntry(
   };
 }
 
-/** A list of one arm at the top of the page. */
+/** A list of one variant at the top of the page. */
 export function makeShownList(
   recommendation_id: string,
   ids: readonly string[],

@@ -8,7 +8,7 @@ const MAX_CLICKS = 200_000;
 /** Sessions that are told apart by name; one that goes on after so many others counts as a new one. */
 const MAX_NAMES = 20_000;
 
-export class ClickTape {
+export class ClickBuffer {
   #items = new Int32Array(0);
   #sessions = new Int32Array(0);
   #times = new Float64Array(0);
