@@ -39,8 +39,10 @@ const entry: fc.Arbitrary<LogEntry> = fc.record({
 function store(logged: LogEntry): EventRow[] {
   return toEventRows(logged).map((cells, place) => {
     const named = EVENT_COLUMNS.map((column, at) => [column, cells[at]]);
-    const row: EventRow = JSON.parse(JSON.stringify(Object.fromEntries(named)));
-    return { ...row, seq: place + 1 };
+    const row: EventRow = JSON.parse(
+      JSON.stringify(Object.fromEntries([["seq", place + 1], ...named])),
+    );
+    return row;
   });
 }
 
@@ -102,13 +104,14 @@ describe("the event record", () => {
     async (missing) => {
       const { kept } = cleanRows([makeRow()], new Map(), new Map());
       const bytes = encodeWithout(missing, kept);
-      const without = kept.map((row) => ({ ...row, [missing]: null }));
-      expect(await decodeRows(new Uint8Array(bytes).buffer)).toEqual(without);
+      const without = { ...kept[0], [missing]: null };
+      expect(await decodeRows(new Uint8Array(bytes).buffer)).toEqual([without]);
       const folder = mkdtempSync(join(tmpdir(), "millrace-older-"));
       try {
         writeFileSync(join(folder, "part.parquet"), bytes);
         const [row] = await readRows([join(folder, "part.parquet")]);
-        expect(without[0]).toMatchObject(row ?? {});
+        expect(row).toBeDefined();
+        expect(without).toMatchObject(row ?? {});
       } finally {
         rmSync(folder, { recursive: true });
       }
