@@ -48,6 +48,7 @@ export const EVENT = {
   value: "money?",
   search_term: "text?",
   transaction_id: "text?",
+  coupon: "text?",
   recommendation_id: "text?",
 } as const satisfies Part;
 
@@ -62,6 +63,7 @@ export const ITEM_LINE = {
   /** The list in which the item stood (GA4 `item_list_id`), and its place there from 0. */
   list_id: "text?",
   index: "count?",
+  coupon: "text?",
 } as const satisfies Part;
 
 /** Around the event, as queue and log carry it. */
@@ -85,7 +87,7 @@ export const CONTEXT = {
 } as const satisfies Part;
 
 /** Columns of an item line that are not named as its fields are, since a row has the event's fields too. */
-export const LINE_COLUMNS = { index: "list_index" } as const;
+export const LINE_COLUMNS = { index: "list_index", coupon: "item_coupon" } as const;
 
 /** A row of the log is one item line, or one event without items. */
 export const EVENT_ROW = {

@@ -75,6 +75,7 @@ export function readEvent(row: unknown, settings: ReadSettings): Checked<ReadEve
     value: toMinorUnits(wire.value, unit),
     search_term: wire.search_term || null,
     transaction_id: wire.transaction_id || null,
+    coupon: wire.coupon || null,
     recommendation_id: wire.recommendation_id || null,
   };
   if (measure(event) > MAX_EVENT_BYTES) {
@@ -139,6 +140,7 @@ function checkItems(name: EventName, items: WireItem[], unit: number): Checked<I
       brand: item.item_brand || null,
       list_id: item.item_list_id || null,
       index: withoutSign(item.index),
+      coupon: item.coupon || null,
     });
   }
   return pass(lines);

@@ -23,6 +23,7 @@ export function fromSegment(row: unknown): unknown {
     currency: properties["currency"],
     search_term: properties["query"],
     transaction_id: properties["order_id"],
+    coupon: properties["coupon"],
     recommendation_id: properties["recommendation_id"],
     consent: fields["consent"],
     context: readContext(readFields(fields["context"])),
@@ -50,6 +51,7 @@ function readItem(product: Fields, properties: Fields) {
   return {
     item_id: typeof id === "number" ? String(id) : id,
     price: product["price"],
+    coupon: product["coupon"],
     quantity: product["quantity"],
     item_category: product["category"],
     item_brand: product["brand"],

@@ -38,6 +38,7 @@ const WireItem = z.object({
   item_brand: optionalText,
   item_list_id: optionalText,
   index: z.int().min(0).max(1e6).nullish().describe("Place in the list, from 0."),
+  coupon: optionalText.describe("That lowered the price of this item."),
 });
 
 export const WireEvent = z
@@ -68,6 +69,7 @@ export const WireEvent = z
       .describe("ISO 4217; the shop's own when absent."),
     search_term: z.string().max(512).refine(isClean, CLEAN).nullish(),
     transaction_id: optionalText,
+    coupon: optionalText.describe("Of the whole order."),
     recommendation_id: optionalText,
     consent: z
       .object({

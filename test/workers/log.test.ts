@@ -2,7 +2,11 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations } from "cloudflare:test";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { cleanRows } from "../../src/batch/clean/clean.ts";
+import { decodeRows, encodeRows } from "../../src/batch/export/parquet.ts";
+import { readSlice } from "../../src/batch/export/slice.ts";
 import { runSchedule } from "../../src/batch/schedule.ts";
+import { toEvent } from "../../src/log/event-rows.ts";
 import { readLastSeq, readLogTail } from "../../src/log/log-tail.ts";
 import { countRows, readProfile, request, sendEvents } from "./support/api.ts";
 
@@ -19,7 +23,10 @@ function view(event_id: string, who: object) {
 async function waitForLog(ids: readonly string[]): Promise<void> {
   const list = ids.map(() => "?").join(", ");
   await vi.waitFor(
-    async () => expect(await countRows("events", `event_id in (${list})`, ...ids)).toBe(ids.length),
+    async () =>
+      expect(await countRows("events", `line = 0 and event_id in (${list})`, ...ids)).toBe(
+        ids.length,
+      ),
     { timeout: 20_000, interval: 100 },
   );
 }
@@ -53,6 +60,19 @@ describe("the way from the door to the log", () => {
     expect(await readLogTail(env.DB, first?.seq ?? 0, 10)).toEqual(rows.slice(1));
     expect(await readLogTail(env.DB, after, 1)).toEqual(rows.slice(0, 1));
     expect(await readLastSeq(env.DB)).toBe(rows.at(-1)?.seq);
+  });
+
+  it("goes on to the export with every field, the coupons of an order and of its items too", async () => {
+    const items = [{ item_id: "i", coupon: "ONE" }, { item_id: "j" }];
+    const order = { ...view("w3", { anonymous_id: "wanda" }), name: "purchase" };
+    await sendEvents([{ ...order, items, coupon: "ALL" }]);
+    await waitForLog(["w3"]);
+    const slice = { from: 0, to: await readLastSeq(env.DB) };
+    const rows = (await readSlice(env.DB, slice)).filter(({ event_id }) => event_id === "w3");
+    const { kept } = cleanRows(rows, new Map(), new Map());
+    const event = toEvent(await decodeRows(encodeRows(kept).buffer));
+    expect(event.coupon).toBe("ALL");
+    expect(event.items.map(({ coupon }) => coupon)).toEqual(["ONE", null]);
   });
 
   it("keeps a refused row without the person in it", async () => {
