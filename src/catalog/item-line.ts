@@ -37,7 +37,7 @@ export const ItemLine = z.object({
   title: label,
   category: label,
   brand: label,
-  price: z.number().nonnegative().max(MAX_PRICE).nullish(),
+  price: z.number().nonnegative().max(MAX_PRICE).meta({ format: "decimal" }).nullish(),
   currency: z.string().optional(),
   stock: StockLevel.nullish(),
   attributes: z.record(z.string().max(100), z.union([scalar, z.array(scalar).max(100)])).nullish(),

@@ -50,13 +50,18 @@ async function run(options: VerifyOptions): Promise<number> {
   const waitMs = options.wait * 1000;
   const api = connect({ url, key: findSecretKey(url, options.key), waitMs });
   const events = takeEvents(openLog(source, file), limit);
-  const { shoppers, logged } = await foldLog(events, readShopSettings(Date.now()));
+  const settings = readShopSettings(Date.now());
+  const { shoppers, logged } = await foldLog(events, settings);
   const bar = startBar("verify", shoppers.length);
   let done = 0;
   const count = (): void => bar.update(++done);
-  const differences = await compareStates(api, shoppers, concurrency, count).finally(() =>
-    bar.stop(),
-  );
+  const differences = await compareStates(
+    api,
+    shoppers,
+    settings.money.scale,
+    concurrency,
+    count,
+  ).finally(() => bar.stop());
   for (const difference of differences.slice(0, SHOWN_DIFFERENCES)) {
     console.log(describe(difference));
   }

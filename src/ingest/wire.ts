@@ -23,7 +23,7 @@ function isClean(text: string): boolean {
 const CLEAN = "must be text without control characters";
 const id = z.string().min(1).max(ID_LENGTH).refine(isClean, CLEAN);
 const optionalText = z.string().max(ID_LENGTH).refine(isClean, CLEAN).nullish();
-const money = z.number().min(0).max(MAX_MONEY).nullish();
+const money = z.number().min(0).max(MAX_MONEY).meta({ format: "decimal" }).nullish();
 
 const WireItem = z.object({
   item_id: id,

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { ChangedItem } from "../catalog/schema.ts";
 import { expectStatus } from "../client/api.ts";
+import { orNull, toMinorUnits } from "../shop/units.ts";
 import type { RetrainClient } from "./client.ts";
 
 const PAGE_ITEMS = 1000;
@@ -35,7 +36,7 @@ export async function fetchCatalogue(
     for (const { price, attributes, created_at, ...item } of page.items) {
       items.push({
         ...item,
-        price: price === null ? null : Math.round(price * minorUnits),
+        price: orNull(price, (decimal) => toMinorUnits(decimal, minorUnits)),
         attributes: attributes === null ? null : JSON.stringify(attributes),
         created_at: Date.parse(created_at),
         image_url: null,

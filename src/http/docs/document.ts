@@ -6,8 +6,9 @@ export const DOCUMENT = {
     title: "Millrace",
     version: "0.1.0",
     description:
-      "Events in, live recommendations out. Money in answers is in minor units of the shop's currency; times are " +
-      'milliseconds since the epoch. Every error is `{"error": {"code", "message", "request_id"}}`.',
+      "Events in, live recommendations out. An amount is a decimal, in answers always in the shop's currency with " +
+      "`currency` beside it; a time is ISO 8601, in answers always UTC. " +
+      'Every error is `{"error": {"code", "message", "request_id"}}`.',
   },
   tags: [
     { name: "events", description: "What shoppers do." },

@@ -5,6 +5,7 @@ import {
   redriveDeadLetters,
   type StoredDeadLetter,
 } from "../../log/dead-letters.ts";
+import { Time, toIso } from "../../shop/units.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
@@ -25,8 +26,8 @@ const DeadLetter = z
     id: z.int(),
     message_id: z.string(),
     reason: z.string(),
-    stored_at: z.int().describe("ms since the epoch"),
-    body: z.unknown(),
+    stored_at: Time,
+    body: z.unknown().describe("The message as the queue carries it, in its own units."),
   })
   .meta({ id: "DeadLetter" });
 
@@ -81,5 +82,5 @@ deadLetters.openapi(
 
 function show({ id, message_id, reason, stored_at, body }: StoredDeadLetter) {
   const content: unknown = JSON.parse(body);
-  return { id, message_id, reason, stored_at, body: content };
+  return { id, message_id, reason, stored_at: toIso(stored_at), body: content };
 }

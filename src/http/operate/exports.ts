@@ -3,6 +3,7 @@ import * as z from "zod";
 import { listExports, openPart, type ExportedDay } from "../../batch/export/list-exports.ts";
 import { nameOf, sumParts, type Part } from "../../batch/export/parts.ts";
 import { readSettings } from "../../shop/settings.ts";
+import { Time, toIso } from "../../shop/units.ts";
 import { fail } from "../middleware/errors.ts";
 import { defineRoute, defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
@@ -19,9 +20,9 @@ const ExportPart = z
     status: z.enum(["written", "verified"]).describe("`verified`: read back and equal to D1."),
     from_seq: z.int().describe("The slice of the log that it is of; other days' files share it."),
     to_seq: z.int(),
-    min_time: z.string().nullable(),
-    max_time: z.string().nullable(),
-    written_at: z.string().describe("Changes when an erased shopper is taken out."),
+    min_time: Time.nullable(),
+    max_time: Time.nullable(),
+    written_at: Time.describe("Changes when an erased shopper is taken out."),
   })
   .meta({ id: "ExportPart" });
 
@@ -30,8 +31,8 @@ const ExportDay = z
     dt: z.string(),
     rows: z.int(),
     bytes: z.int(),
-    min_time: z.string().nullable(),
-    max_time: z.string().nullable(),
+    min_time: Time.nullable(),
+    max_time: Time.nullable(),
     set_aside_rows: z.int().describe("Rows of bots, bursts and repeats, kept apart."),
     cleaning: z.record(z.string(), z.int()).describe("Rows that each cleaning step touched."),
     parts: z.array(ExportPart),
@@ -118,7 +119,7 @@ function presentDay({ dt, parts, set_aside }: ExportedDay): z.infer<typeof Expor
 function presentPart(part: Part): z.infer<typeof ExportPart> {
   const { rows, bytes, sha256, status, from_seq, to_seq } = part;
   const { min_time, max_time } = sumParts([part]);
-  const written_at = new Date(part.written_at).toISOString();
+  const written_at = toIso(part.written_at);
   return {
     name: nameOf(part),
     rows,

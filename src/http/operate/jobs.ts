@@ -5,6 +5,7 @@ import { runJob } from "../../batch/run/run-job.ts";
 import { listRuns, readCounts, type Run } from "../../batch/run/runs.ts";
 import { findJob, SCHEDULED_JOBS, WORK_MS } from "../../batch/schedule.ts";
 import { fail } from "../middleware/errors.ts";
+import { orNull, Time, toIso } from "../../shop/units.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
@@ -16,8 +17,8 @@ const JobRun = z
     status: z
       .enum(["running", "waiting", "done", "failed"])
       .describe("`waiting`: cut off or not begun yet; the next tick goes on with it."),
-    started_at: z.string(),
-    ended_at: z.string().nullable(),
+    started_at: Time,
+    ended_at: Time.nullable(),
     slices: z.int().describe("Parts of the work that are done and kept."),
     counts: z.record(z.string(), z.number()),
     error: z.string().nullable(),
@@ -112,8 +113,8 @@ function present(run: Run, held: boolean): z.infer<typeof JobRun> {
   return {
     run_id: run.run_id,
     status: run.status === "open" ? open : run.status,
-    started_at: new Date(run.started_at).toISOString(),
-    ended_at: run.ended_at === null ? null : new Date(run.ended_at).toISOString(),
+    started_at: toIso(run.started_at),
+    ended_at: orNull(run.ended_at, toIso),
     slices: run.slices,
     counts: { ...readCounts(run) },
     error: run.error,

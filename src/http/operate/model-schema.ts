@@ -5,13 +5,14 @@ import type { Task } from "../../../models/registry/keys.ts";
 import type { listVersions } from "../../../models/registry/list-versions.ts";
 import type { Refusal } from "../../../models/registry/promote.ts";
 import type { FollowerState } from "../../../models/registry/pointer-follower.ts";
+import { Time } from "../../shop/units.ts";
 import type { Trial } from "../../isolate/model-watch.ts";
 
 export const Pointer = z
   .object({
     version: z.string(),
     history: z.array(z.string()).describe("Versions that served before, the latest first."),
-    promoted_at: z.string(),
+    promoted_at: Time,
   })
   .meta({ id: "ModelPointer" });
 
@@ -22,13 +23,13 @@ export const TaskModels = z
     versions: z.array(
       z.object({
         version: z.string(),
-        created_at: z.string().nullable(),
+        created_at: Time.nullable(),
         parent: z.string().nullable(),
         data: z
           .object({
             source: z.string(),
-            from: z.string().nullable(),
-            to: z.string().nullable(),
+            from: Time.nullable(),
+            to: Time.nullable(),
             events: z.number(),
           })
           .nullable()

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { readAttribution } from "../../log/outcomes/attribution.ts";
 import type { SurfaceOutcome } from "../../log/outcomes/attribution.ts";
 import { readSettings } from "../../shop/settings.ts";
+import { Amount, Time, toDecimal, toIso } from "../../shop/units.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
@@ -32,8 +33,8 @@ export function readReportQuery(query: z.infer<typeof ReportQuery>, now: number)
 
 const Attribution = z
   .object({
-    from: z.string(),
-    to: z.string(),
+    from: Time,
+    to: Time,
     window_hours: z.number(),
     currency: z.string(),
     surfaces: z.array(
@@ -46,7 +47,7 @@ const Attribution = z
         clicks: z.int().describe("Impressions whose item was then viewed or selected."),
         carts: z.int(),
         purchases: z.int(),
-        revenue: z.number().describe("Of the bought lines, in `currency`."),
+        revenue: Amount.describe("Of the bought lines."),
         click_rate: z.number().describe("clicks / impressions."),
         conversion_rate: z.number().describe("purchases / impressions."),
       }),
@@ -80,8 +81,8 @@ attribution.openapi(
     const outcomes = await readAttribution(c.env.DB, query);
     return c.json(
       {
-        from: new Date(query.from).toISOString(),
-        to: new Date(query.to).toISOString(),
+        from: toIso(query.from),
+        to: toIso(query.to),
         window_hours: query.window / 3_600_000,
         currency: money.currency,
         surfaces: outcomes.map((outcome) => presentOutcome(outcome, money.scale)),
@@ -95,7 +96,7 @@ function presentOutcome(outcome: SurfaceOutcome, scale: number) {
   const { impressions, clicks, purchases, revenue } = outcome;
   return {
     ...outcome,
-    revenue: revenue / scale,
+    revenue: toDecimal(revenue, scale),
     click_rate: impressions === 0 ? 0 : clicks / impressions,
     conversion_rate: impressions === 0 ? 0 : purchases / impressions,
   };

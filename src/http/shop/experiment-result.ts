@@ -12,6 +12,8 @@ import type { VariantOutcome } from "../../log/outcomes/experiment-outcomes.ts";
 import { readShadowOutcome } from "../../log/outcomes/shadow-outcome.ts";
 import type { ShadowOutcome } from "../../log/outcomes/shadow-outcome.ts";
 import { readSettings } from "../../shop/settings.ts";
+import { Amount, toDecimal } from "../../shop/units.ts";
+import { Currency } from "./shopper-schema.ts";
 
 const Difference = z
   .object({
@@ -22,8 +24,8 @@ const Difference = z
   })
   .meta({ id: "Difference" });
 
-const perMetric = <T extends z.ZodType>(schema: T) =>
-  z.object({ click: schema, conversion: schema, revenue: schema });
+const perMetric = <T extends z.ZodType, A extends z.ZodType>(schema: T, money: A) =>
+  z.object({ click: schema, conversion: schema, revenue: money });
 
 const Conclusion = z.enum([
   "too_early",
@@ -35,12 +37,17 @@ const Conclusion = z.enum([
 
 const Split = z.object({
   kind: z.literal("split"),
+  currency: Currency.describe("Of all that is told of `revenue`."),
   variants: z.array(
     z.object({
       variant: z.string(),
       shoppers: z.int(),
-      means: perMetric(z.number()).describe("A shopper: share with a click, with an order; money."),
-      differences: perMetric(Difference.nullable()).describe("To the first variant."),
+      means: perMetric(z.number(), Amount).describe(
+        "A shopper: share with a click, with an order; money.",
+      ),
+      differences: perMetric(Difference.nullable(), Difference.nullable()).describe(
+        "To the first variant.",
+      ),
     }),
   ),
   sample_ratio: z.object({
@@ -101,10 +108,10 @@ export async function readResult(
   }
   if (kind === "shadow")
     return presentShadow(await readShadowOutcome(env.DB, experiment_id, query));
-  const { scale } = readSettings(env).money;
+  const { currency, scale } = readSettings(env).money;
   const outcome = await readSplitOutcome(env.DB, experiment_id, query);
   const samples = outcome.variants.map((each) => toSample(each, scale));
-  return { ...judgeSplit(experiment, samples), crossed: outcome.crossed };
+  return { ...judgeSplit(experiment, samples), crossed: outcome.crossed, currency };
 }
 
 function presentShadow(outcome: ShadowOutcome): z.infer<typeof Shadow> {
@@ -139,6 +146,10 @@ function toSample(outcome: VariantOutcome, scale: number): VariantSample {
     shoppers: n,
     click: { n, sum: clicked, squares: clicked },
     conversion: { n, sum: converted, squares: converted },
-    revenue: { n, sum: revenue / scale, squares: revenue_squared / (scale * scale) },
+    revenue: {
+      n,
+      sum: toDecimal(revenue, scale),
+      squares: toDecimal(revenue_squared, scale * scale),
+    },
   };
 }

@@ -7,7 +7,9 @@ import {
 } from "../../catalog/declarations.ts";
 import { readExperiment } from "../../isolate/declared.ts";
 import { Declaration, Experiment, ExperimentId } from "../../recommend/experiment/contract.ts";
+import type { Money } from "../../shop/money.ts";
 import { readSettings } from "../../shop/settings.ts";
+import { toDecimal, toMinorUnits } from "../../shop/units.ts";
 import { readReportQuery, ReportQuery } from "./attribution.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { fail } from "../middleware/errors.ts";
@@ -15,11 +17,17 @@ import { ExperimentResult, readResult } from "./experiment-result.ts";
 import { createRouter } from "../middleware/router.ts";
 import { sealModels } from "./trial.ts";
 import { scalePrices } from "./rules.ts";
+import { Currency } from "./shopper-schema.ts";
 
 /** Ten variants with rules of their own, bytes. */
 const BODY_LIMIT = 1024 * 1024;
 
 const Path = z.object({ experiment_id: ExperimentId });
+
+const ShownExperiment = Declaration.extend({
+  experiment_id: ExperimentId,
+  currency: Currency.describe("Of the prices in its variants' filters."),
+}).meta({ id: "Experiment" });
 
 export const experiments = createRouter();
 
@@ -33,7 +41,7 @@ experiments.openapi(
       200: {
         description: "The oldest first.",
         content: {
-          "application/json": { schema: z.object({ experiments: z.array(Experiment) }) },
+          "application/json": { schema: z.object({ experiments: z.array(ShownExperiment) }) },
         },
       },
     },
@@ -43,8 +51,8 @@ experiments.openapi(
     const all = declared.experiments
       .map(({ body }) => readExperiment(body))
       .filter((each) => each !== null);
-    const { scale } = readSettings(c.env).money;
-    return c.json({ experiments: all.map((each) => rescale(each, (price) => price / scale)) }, 200);
+    const { money } = readSettings(c.env);
+    return c.json({ experiments: all.map((each) => present(each, money)) }, 200);
   },
 );
 
@@ -63,7 +71,7 @@ experiments.openapi(
         description: "What may be concluded.",
         content: {
           "application/json": {
-            schema: z.object({ experiment: Experiment, result: ExperimentResult }),
+            schema: z.object({ experiment: ShownExperiment, result: ExperimentResult }),
           },
         },
       },
@@ -79,10 +87,10 @@ experiments.openapi(
     const asked = readReportQuery(c.req.valid("query"), Date.now());
     // No list is older than its experiment; what was clicked before need not be read.
     const query = { ...asked, from: Math.max(asked.from, row.created_at) };
-    const { scale } = readSettings(c.env).money;
+    const { money } = readSettings(c.env);
     return c.json(
       {
-        experiment: rescale(experiment, (price) => price / scale),
+        experiment: present(experiment, money),
         result: await readResult(c.env, experiment, query),
       },
       200,
@@ -106,7 +114,10 @@ experiments.openapi(
       body: { required: true, content: { "application/json": { schema: Declaration } } },
     },
     answers: {
-      200: { description: "Declared.", content: { "application/json": { schema: Experiment } } },
+      200: {
+        description: "Declared.",
+        content: { "application/json": { schema: ShownExperiment } },
+      },
     },
     fails: ["invalid_request", "unprocessable", "conflict"],
   }),
@@ -122,14 +133,19 @@ experiments.openapi(
       if (!sealed.ok) return fail(c, "unprocessable", sealed.reason);
     }
     const surfaces = experiment.status === "running" ? experiment.surfaces : [];
-    const { scale } = readSettings(c.env).money;
-    const body = JSON.stringify(rescale(experiment, (price) => Math.round(price * scale)));
+    const { currency, scale } = readSettings(c.env).money;
+    const stored = rescale(experiment, (price) => toMinorUnits(price, scale));
+    const body = JSON.stringify(stored);
     const row = { experiment_id, body, kind: experiment.kind, surfaces };
     return (await writeExperiment(c.env.DB, row, Date.now()))
-      ? c.json(experiment, 200)
+      ? c.json({ ...experiment, currency }, 200)
       : fail(c, "conflict", "Another experiment runs on one of these surfaces.");
   },
 );
+
+function present(stored: Experiment, { currency, scale }: Money) {
+  return { ...rescale(stored, (price) => toDecimal(price, scale)), currency };
+}
 
 /** Prices in the variants' filters are stored in minor units and told in units. */
 function rescale(experiment: Experiment, scale: (price: number) => number): Experiment {

@@ -2,6 +2,8 @@
 import { openShopper } from "../../../durable/stubs.ts";
 import type { ShopperExport } from "../../../durable/contract.ts";
 import { exportFromLog } from "../../log/erase.ts";
+import { readSettings } from "../../shop/settings.ts";
+import { createLineWriter } from "./export-line.ts";
 
 /** What the objects of these shoppers hold, each as the user whom they may have become, nobody twice. */
 export async function openExport(
@@ -43,7 +45,8 @@ export function exportShopper(
 }
 
 async function* writeLines(kept: readonly ShopperExport[], env: Env): AsyncGenerator<string> {
-  for (const memory of kept) yield `${JSON.stringify({ ...memory, kind: "memory" })}\n`;
+  const write = createLineWriter(readSettings(env).money);
+  for (const memory of kept) yield write({ ...memory, kind: "memory" });
   const covered = new Set(listCovered(kept));
-  for await (const row of exportFromLog(env.DB, [...covered])) yield `${JSON.stringify(row)}\n`;
+  for await (const row of exportFromLog(env.DB, [...covered])) yield write(row);
 }

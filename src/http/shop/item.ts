@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { ItemRow } from "../../catalog/schema.ts";
 import type { Money } from "../../shop/money.ts";
+import { Amount, orNull, Time, toDecimal, toIso } from "../../shop/units.ts";
 
 export const Item = z
   .object({
@@ -9,13 +10,13 @@ export const Item = z
     title: z.string().nullable(),
     category: z.string().nullable(),
     brand: z.string().nullable(),
-    price: z.number().nullable().describe("In `currency`, with decimals."),
+    price: Amount.nullable(),
     currency: z.string(),
     stock: z.int().nullable().describe("null: unknown or unlimited."),
     attributes: z.record(z.string(), z.unknown()).nullable(),
     image_url: z.string().nullable(),
     url: z.string().nullable(),
-    created_at: z.string(),
+    created_at: Time,
   })
   .meta({ id: "Item" });
 
@@ -25,12 +26,12 @@ export function presentItem(row: ItemRow, money: Money): z.infer<typeof Item> {
     title: row.title,
     category: row.category,
     brand: row.brand,
-    price: row.price === null ? null : row.price / money.scale,
+    price: orNull(row.price, (price) => toDecimal(price, money.scale)),
     currency: money.currency,
     stock: row.stock,
     attributes: row.attributes === null ? null : JSON.parse(row.attributes),
     image_url: row.image_url,
     url: row.url,
-    created_at: new Date(row.created_at).toISOString(),
+    created_at: toIso(row.created_at),
   };
 }

@@ -4,7 +4,9 @@ import { readRules, writeRules } from "../../catalog/declarations.ts";
 import { SURFACES } from "../../recommend/contract.ts";
 import { NO_POLICY, Policy, readPolicy } from "../../recommend/rules/policy.ts";
 import { readSettings } from "../../shop/settings.ts";
+import { Time, toDecimal, toIso, toMinorUnits } from "../../shop/units.ts";
 import { defineRoute } from "../middleware/define-route.ts";
+import { Currency } from "./shopper-schema.ts";
 import { createRouter } from "../middleware/router.ts";
 
 /** A thousand of the longest ids, several times, bytes. */
@@ -15,8 +17,9 @@ const Path = z.object({ surface: z.enum(SURFACES) });
 const Answer = z
   .object({
     surface: z.enum(SURFACES),
-    rules: Policy.describe("Prices in the shop's currency, with decimals."),
-    changed_at: z.string().nullable().describe("null: nothing was ever declared."),
+    currency: Currency.describe("Of the prices in `rules`."),
+    rules: Policy,
+    changed_at: Time.nullable().describe("null: nothing was ever declared."),
   })
   .meta({ id: "SurfaceRules" });
 
@@ -44,8 +47,9 @@ rules.openapi(
     return c.json(
       {
         surface,
-        rules: scalePrices(policy, (price) => price / money.scale),
-        changed_at: row === null ? null : new Date(row.changed_at).toISOString(),
+        currency: money.currency,
+        rules: scalePrices(policy, (price) => toDecimal(price, money.scale)),
+        changed_at: row === null ? null : toIso(row.changed_at),
       },
       200,
     );
@@ -75,9 +79,12 @@ rules.openapi(
     const policy = c.req.valid("json");
     const now = Date.now();
     const { money } = readSettings(c.env);
-    const stored = scalePrices(policy, (price) => Math.round(price * money.scale));
+    const stored = scalePrices(policy, (price) => toMinorUnits(price, money.scale));
     await writeRules(c.env.DB, surface, JSON.stringify(stored), now);
-    return c.json({ surface, rules: policy, changed_at: new Date(now).toISOString() }, 200);
+    return c.json(
+      { surface, currency: money.currency, rules: policy, changed_at: toIso(now) },
+      200,
+    );
   },
 );
 

@@ -1,27 +1,18 @@
-// A shopper's profile and cart as the API shows them: the folded state with its units said.
+// A shopper's profile and cart as the API shows them.
 import * as z from "zod";
+import { cartValue, type Cart as CartState } from "../../../durable/state/cart.ts";
+import type { Money } from "../../shop/money.ts";
+import { describeCart, describeState } from "../../shop/shopper-answer.ts";
+import { Amount, convertUnits, OUTSIDE, toDecimal } from "../../shop/units.ts";
 
 export const Consent = z
   .object({ analytics: z.boolean(), personalization: z.boolean() })
   .meta({ id: "Consent" });
 
-const CartLine = z.object({
-  item_id: z.string(),
-  quantity: z.int(),
-  price: z.int().nullable().describe("Minor units, of one piece."),
-  category: z.string().nullable(),
-  brand: z.string().nullable(),
-  added_at: z.int().describe("ms since the epoch"),
-});
+export const Currency = z.string().meta({ example: "EUR" });
 
-export const Cart = z
-  .object({
-    stage: z.enum(["empty", "active", "viewing", "checkout", "purchased"]),
-    lines: z.array(CartLine),
-    changed_at: z.int().nullable().describe("ms since the epoch; null for a cart never used"),
-    value: z.int().describe("Minor units."),
-    currency: z.string().meta({ example: "EUR" }),
-  })
+export const Cart = describeCart(OUTSIDE)
+  .extend({ value: Amount, currency: Currency })
   .meta({ id: "Cart" });
 
 export const ShopperProfile = z
@@ -30,9 +21,15 @@ export const ShopperProfile = z
       .string()
       .describe("The pseudonym under which everything about this shopper is kept."),
     consent: Consent.nullable(),
-    profile: z
-      .looseObject({})
-      .describe("The rolling profile: counts, recent items, interests, sessions, orders."),
+    currency: Currency,
+    profile: describeState(OUTSIDE).shape.profile.describe(
+      "The rolling profile: counts, recent items, interests, sessions, orders.",
+    ),
     cart: Cart,
   })
   .meta({ id: "ShopperProfile" });
+
+export function presentCart(cart: CartState, { currency, scale }: Money): z.infer<typeof Cart> {
+  const shown = z.encode(describeCart(convertUnits(scale)), cart);
+  return { ...shown, value: toDecimal(cartValue(cart), scale), currency };
+}

@@ -1,15 +1,17 @@
 // One shopper: what is known, all that is kept, and forgetting it.
 import * as z from "zod";
 import { openShopper } from "../../../durable/stubs.ts";
-import { cartValue } from "../../../durable/state/cart.ts";
 import { eraseFromLog } from "../../log/erase.ts";
 import { readSettings } from "../../shop/settings.ts";
+import { describeState } from "../../shop/shopper-answer.ts";
+import { convertUnits } from "../../shop/units.ts";
 import { fail } from "../middleware/errors.ts";
+import { ExportLine } from "./export-line.ts";
 import { exportShopper, listCovered, openExport } from "./export-shopper.ts";
 import { findShopper, listPseudonyms, ShopperPath, ShopperQuery } from "./find-shopper.ts";
 import { defineRoute, defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
-import { ShopperProfile } from "./shopper-schema.ts";
+import { presentCart, ShopperProfile } from "./shopper-schema.ts";
 
 const request = { params: ShopperPath, query: ShopperQuery };
 const shared = { tags: ["shoppers"], request };
@@ -39,9 +41,10 @@ shoppers.openapi(
     const snapshot = await findShopper(pseudonyms, c.env);
     if (snapshot === null) return fail(c, "not_found", "This shopper was never seen.");
     const { shopper, consent, state } = snapshot;
-    const { currency } = readSettings(c.env).money;
-    const cart = { ...state.cart, value: cartValue(state.cart), currency };
-    return c.json({ shopper, consent, profile: state.profile, cart }, 200);
+    const { money } = readSettings(c.env);
+    const { profile } = z.encode(describeState(convertUnits(money.scale)), state);
+    const cart = presentCart(state.cart, money);
+    return c.json({ shopper, consent, currency: money.currency, profile, cart }, 200);
   },
 );
 
@@ -55,7 +58,7 @@ const route = defineStream("secret", {
     "One JSON object a line, each with its `kind`: the memory first, then every row of the log.",
   request,
   answers: {
-    200: { description: "NDJSON.", content: { "application/x-ndjson": { schema: z.string() } } },
+    200: { description: "NDJSON.", content: { "application/x-ndjson": { schema: ExportLine } } },
   },
   fails: ["invalid_request", "not_found"],
 });

@@ -3,7 +3,8 @@ import * as z from "zod";
 import { SEEN_POLICIES } from "../../recommend/contract.ts";
 import type { Given, Surface, RecommendRequest } from "../../recommend/contract.ts";
 import { readCursor } from "../../recommend/paging.ts";
-import { minorUnitsOf, type Money } from "../../shop/money.ts";
+import type { Money } from "../../shop/money.ts";
+import { orNull, toMinorUnits } from "../../shop/units.ts";
 
 export const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 20;
@@ -12,7 +13,7 @@ const MAX_EXCLUDED = 500;
 /** Characters; the longest cursor has 2,700. */
 const MAX_CURSOR = 3000;
 
-const price = z.coerce.number().nonnegative().optional();
+const price = z.coerce.number().nonnegative().meta({ format: "decimal" }).optional();
 
 export const ListQuery = z.object({
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
@@ -58,7 +59,7 @@ export type About = {
 export const UNKNOWN_VISIT = { country: null, device: null, referrer: null };
 
 export function readRequest(query: ListQuery, about: About, money: Money): RecommendRequest {
-  const unit = minorUnitsOf(null, money) ?? 1;
+  const toMinor = (price: number) => toMinorUnits(price, money.scale);
   return {
     surface: about.surface,
     shopper: about.shopper,
@@ -66,8 +67,8 @@ export function readRequest(query: ListQuery, about: About, money: Money): Recom
     limit: query.limit,
     exclude: readExcluded(query.exclude),
     category: query.category ?? null,
-    min_price: query.min_price === undefined ? null : Math.round(query.min_price * unit),
-    max_price: query.max_price === undefined ? null : Math.round(query.max_price * unit),
+    min_price: orNull(query.min_price ?? null, toMinor),
+    max_price: orNull(query.max_price ?? null, toMinor),
     seen: query.seen ?? null,
     visit: about.visit ?? UNKNOWN_VISIT,
     cursor: query.cursor ?? null,

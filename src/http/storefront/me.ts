@@ -1,12 +1,12 @@
 // What a shopper's own browser may read with a shopper token, and where the shop's back end gets one.
 import * as z from "zod";
-import { cartValue } from "../../../durable/state/cart.ts";
 import { readSettings } from "../../shop/settings.ts";
+import { Time, toIso } from "../../shop/units.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { fail } from "../middleware/errors.ts";
 import { readSnapshot } from "../shop/find-shopper.ts";
 import { createRouter } from "../middleware/router.ts";
-import { Cart } from "../shop/shopper-schema.ts";
+import { Cart, presentCart } from "../shop/shopper-schema.ts";
 import { mintShopperToken } from "../middleware/shopper-token.ts";
 
 /** Lifetimes of a token, s: a page view; at most a long visit, since a token cannot be taken back. */
@@ -45,7 +45,7 @@ me.openapi(
           "application/json": {
             schema: z.object({
               token: z.string(),
-              expires_at: z.int().describe("ms since the epoch"),
+              expires_at: Time,
             }),
           },
         },
@@ -61,7 +61,10 @@ me.openapi(
         : await pseudonymise("anonymous", request.anonymous_id);
     const expires_at = Math.floor(Date.now() / 1000) + request.expires_in;
     return c.json(
-      { token: await mintShopperToken(shopper, expires_at, c.env), expires_at: expires_at * 1000 },
+      {
+        token: await mintShopperToken(shopper, expires_at, c.env),
+        expires_at: toIso(expires_at * 1000),
+      },
       200,
     );
   },
@@ -84,10 +87,6 @@ me.openapi(
   async (c) => {
     const snapshot = await readSnapshot(c.get("shopper"), c.env);
     if (snapshot === null) return fail(c, "unavailable", "The cart could not be read; ask again.");
-    const { cart } = snapshot.state;
-    return c.json(
-      { ...cart, value: cartValue(cart), currency: readSettings(c.env).money.currency },
-      200,
-    );
+    return c.json(presentCart(snapshot.state.cart, readSettings(c.env).money), 200);
   },
 );

@@ -4,6 +4,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import type { Recommendation, RecommendedItem } from "../../recommend/contract.ts";
 import { writeCursor } from "../../recommend/paging.ts";
 import type { Money } from "../../shop/money.ts";
+import { Amount, toDecimal } from "../../shop/units.ts";
 
 const RecommendedItemSchema = z
   .object({
@@ -11,7 +12,7 @@ const RecommendedItemSchema = z
     title: z.string().nullable(),
     category: z.string().nullable(),
     brand: z.string().nullable(),
-    price: z.number().nullable().describe("In `currency`, with decimals."),
+    price: Amount.nullable(),
     image_url: z.string().nullable(),
     url: z.string().nullable(),
     score: z
@@ -111,7 +112,7 @@ function presentItem(
     title: catalog.titles.get(item),
     category: catalog.categories.texts[catalog.category[item] ?? -1] ?? null,
     brand: catalog.brands.texts[catalog.brand[item] ?? -1] ?? null,
-    price: price < 0 ? null : price / money.scale,
+    price: price < 0 ? null : toDecimal(price, money.scale),
     image_url: catalog.imageUrls.get(item),
     url: catalog.urls.get(item),
     score,

@@ -4,33 +4,38 @@ import * as z from "zod";
 import { canonicalJson } from "../../../durable/state/canonical-json.ts";
 import { emptyShopper } from "../../../durable/state/shopper.ts";
 import { expectStatus, type Api } from "../../client/api.ts";
+import { describeState } from "../../shop/shopper-answer.ts";
+import { convertUnits } from "../../shop/units.ts";
 import { mapConcurrently } from "../map-concurrently.ts";
 import type { FoldedLog, FoldedShopper } from "./fold-log.ts";
 
 export type Difference = FoldedShopper & { live: string };
 
-const Profile = z.object({ profile: z.unknown(), cart: z.looseObject({}) });
 const NOBODY = canonicalJson(emptyShopper());
 
 /** The state that the Worker holds for the shopper; a shopper that it does not know has the empty one. */
-async function readLiveState(api: Api, { id_type, id }: FoldedShopper): Promise<string> {
+async function readLiveState(
+  api: Api,
+  { id_type, id }: FoldedShopper,
+  scale: number,
+): Promise<string> {
   const path = `/v1/shoppers/${encodeURIComponent(id)}/profile?id_type=${id_type}`;
   const answer = await api.send("GET", path);
   if (answer.status === 404) return NOBODY;
-  const { profile, cart } = Profile.parse(expectStatus(answer, 200, `GET ${path}`));
-  // The route adds what can be derived from the cart; the rest is the folded state as it is.
-  const { value: _value, currency: _currency, ...folded } = cart;
-  return canonicalJson({ profile, cart: folded });
+  const state = describeState(convertUnits(scale));
+  return canonicalJson(state.parse(expectStatus(answer, 200, `GET ${path}`)));
 }
 
+/** @param scale minor units in one unit of the shop's currency */
 export async function compareStates(
   api: Api,
   shoppers: readonly FoldedShopper[],
+  scale: number,
   concurrency: number,
   onDone: () => void,
 ): Promise<Difference[]> {
   const compared = await mapConcurrently(shoppers, concurrency, async (shopper) => {
-    const live = await readLiveState(api, shopper);
+    const live = await readLiveState(api, shopper, scale);
     onDone();
     return live === shopper.state ? [] : [{ ...shopper, live }];
   });

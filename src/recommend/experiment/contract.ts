@@ -54,8 +54,8 @@ export const Declaration = z.strictObject({
   variants: z.array(Variant).min(2).max(10).describe("The first is what the others are held to."),
 });
 
-export const Experiment = Declaration.extend({ experiment_id: ExperimentId })
-  .superRefine(({ kind, surfaces, variants }, context) => {
+export const Experiment = Declaration.extend({ experiment_id: ExperimentId }).superRefine(
+  ({ kind, surfaces, variants }, context) => {
     const refuse = (message: string) =>
       context.addIssue({ code: "custom", path: ["variants"], message });
     const same = surfaces.find((surface) => !SURFACE_TABLE[surface].personal);
@@ -77,8 +77,8 @@ export const Experiment = Declaration.extend({ experiment_id: ExperimentId })
     const keys = variants.flatMap(({ policy }) => Object.keys(policy));
     const strange = keys.find((key) => !RANKING_KEYS.has(key));
     if (strange !== undefined) refuse(`one list cannot have two of "${strange}"`);
-  })
-  .meta({ id: "Experiment" });
+  },
+);
 
 export type Experiment = z.infer<typeof Experiment>;
 export type Variant = Experiment["variants"][number];

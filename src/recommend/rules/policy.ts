@@ -4,6 +4,7 @@ import * as z from "zod";
 import { SEEN_POLICIES, SOURCES } from "../contract.ts";
 
 const name = z.string().min(1).max(1000);
+const price = z.number().nonnegative().meta({ format: "decimal" });
 const id = z.string().min(1).max(256);
 const names = z.array(name).max(200);
 const values = z.union([z.string().max(64), z.number(), z.boolean()]);
@@ -21,8 +22,8 @@ export const Policy = z.strictObject({
       not_brands: names.optional(),
       attributes: attributes.optional().describe("Of each attribute one of these values."),
       not_attributes: attributes.optional(),
-      min_price: z.number().nonnegative().optional(),
-      max_price: z.number().nonnegative().optional(),
+      min_price: price.optional(),
+      max_price: price.optional(),
     })
     .optional(),
   exclude: z.array(id).max(1000).optional().describe("Ids that never appear."),
