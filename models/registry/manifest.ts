@@ -1,6 +1,8 @@
 // The manifest of a model folder: what the model is, what it takes, and the hash of every file beside it.
 // Pure: whoever holds the bytes (a disk, R2) brings them. Any trainer that writes this can publish.
 import * as z from "zod";
+import { accept, refuse } from "../../durable/state/result.ts";
+import type { Result } from "../../durable/state/result.ts";
 import { FILE_PATTERN, MANIFEST_FILE, TASKS, VERSION_PATTERN } from "./keys.ts";
 
 const Port = z.object({
@@ -49,21 +51,19 @@ export type Port = z.infer<typeof Port>;
 /** A model's files by name, the manifest not among them. */
 export type ModelFiles = Readonly<Record<string, Uint8Array>>;
 
-export type Checked<T> = { ok: true; value: T } | { ok: false; reason: string };
-
 /** Reads `manifest.json`. The reason is one sentence. */
-export function parseManifest(bytes: Uint8Array): Checked<Manifest> {
+export function parseManifest(bytes: Uint8Array): Result<Manifest> {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    return { ok: false, reason: `${MANIFEST_FILE} is not JSON.` };
+    return refuse(`${MANIFEST_FILE} is not JSON.`);
   }
   const parsed = Manifest.safeParse(json);
-  if (parsed.success) return { ok: true, value: parsed.data };
+  if (parsed.success) return accept(parsed.data);
   const [issue] = parsed.error.issues;
   const where = issue?.path.join(".") || "the whole";
-  return { ok: false, reason: `${MANIFEST_FILE} is not valid: ${where}: ${issue?.message}.` };
+  return refuse(`${MANIFEST_FILE} is not valid: ${where}: ${issue?.message}.`);
 }
 
 /** Whether all files are there as the manifest says. `schema` is the hash that the caller's own features have. */
@@ -71,32 +71,25 @@ export async function checkModel(
   manifest: Manifest,
   files: ModelFiles,
   schema: string,
-): Promise<Checked<Manifest>> {
+): Promise<Result<Manifest>> {
   if (manifest.feature_schema !== schema) {
-    return {
-      ok: false,
-      reason: `Model ${manifest.version} reads other features (schema ${manifest.feature_schema.slice(0, 12)}) than this program gives (${schema.slice(0, 12)}).`,
-    };
+    return refuse(
+      `Model ${manifest.version} reads other features (schema ${manifest.feature_schema.slice(0, 12)}) than this program gives (${schema.slice(0, 12)}).`,
+    );
   }
   return checkFiles(manifest, files);
 }
 
 /** Whether every file that the manifest lists is there with the hash that it lists. */
-export async function checkFiles(
-  manifest: Manifest,
-  files: ModelFiles,
-): Promise<Checked<Manifest>> {
+export async function checkFiles(manifest: Manifest, files: ModelFiles): Promise<Result<Manifest>> {
   for (const [name, { sha256: expected }] of Object.entries(manifest.files)) {
     const bytes = files[name];
-    if (!bytes) return { ok: false, reason: `The file ${name} of ${manifest.version} is missing.` };
+    if (!bytes) return refuse(`The file ${name} of ${manifest.version} is missing.`);
     if ((await sha256(bytes)) !== expected) {
-      return {
-        ok: false,
-        reason: `The file ${name} of ${manifest.version} is not the one that was published.`,
-      };
+      return refuse(`The file ${name} of ${manifest.version} is not the one that was published.`);
     }
   }
-  return { ok: true, value: manifest };
+  return accept(manifest);
 }
 
 /** The `files` entry of a manifest. */

@@ -1,8 +1,9 @@
 // The versions of one task that an isolate holds open, each once, whoever asks: what serves, what is on trial, and for a
 // while what was just replaced, since requests may still be running it.
+import { accept, refuse } from "../../durable/state/result.ts";
+import type { Refused, Result } from "../../durable/state/result.ts";
 import type { ModelBucket } from "./bucket.ts";
 import type { Task } from "./keys.ts";
-import type { Checked } from "./manifest.ts";
 import type { ModelMemory, Share } from "./memory.ts";
 import { fetchFiles, fetchManifest, sizeOf } from "./verify.ts";
 import type { VerifiedVersion } from "./verify.ts";
@@ -14,12 +15,12 @@ export type Served = { version: string; release(): Promise<void> };
  * Makes a model of checked files and lets it answer. A sentence says why the version will not do; what is thrown counts
  * as such a reason too.
  */
-export type OpenModel<T extends Served> = (
-  files: VerifiedVersion,
-) => Promise<{ ok: true; model: T } | { ok: false; reason: string }>;
+export type OpenModel<T extends Served> = (files: VerifiedVersion) => Promise<Result<T>>;
 
-/** `wait`: nothing is wrong with the version, but there is no room for it yet. */
-export type Opened<T> = { ok: true; model: T } | { ok: false; reason: string; wait: boolean };
+/** `unfit`: the version will not do. `no_room`: nothing is wrong with it, but it has to wait until there is room. */
+export type NotOpened = { code: "unfit" | "no_room"; message: string };
+
+export type Opened<T> = Result<T, NotOpened>;
 
 /** ms that a model stays open when nobody wants it any more: a Worker cuts requests off after 30 s. */
 export const GRACE = 30_000;
@@ -47,16 +48,16 @@ export class ModelCache<T extends Served> {
    */
   async open(version: string, now: number, anew = false): Promise<Opened<T>> {
     const known = this.#entries.get(version);
-    if (known !== undefined) return { ok: true, model: known.model };
+    if (known !== undefined) return accept(known.model);
     const before = this.#refused.get(version);
-    if (before !== undefined && !anew) return { ok: false, reason: before, wait: false };
+    if (before !== undefined && !anew) return refuse({ code: "unfit", message: before });
     const found = await fetchManifest(this.#bucket, this.#task, version);
     if (!found.ok) return this.#refuse(version, found.reason);
     const bytes = sizeOf(found.value);
     const share = this.#memory.take(bytes, now);
     if (share === null) {
-      const reason = `There is no room for the ${bytes} bytes of model ${version} beside what is open.`;
-      return { ok: false, reason, wait: true };
+      const message = `There is no room for the ${bytes} bytes of model ${version} beside what is open.`;
+      return refuse({ code: "no_room", message });
     }
     const opened = await this.#openFiles(await this.#fetch(found.value, share), share);
     if (!opened.ok) return this.#refuse(version, opened.reason);
@@ -65,12 +66,12 @@ export class ModelCache<T extends Served> {
     const other = this.#entries.get(version);
     if (other === undefined) {
       share.kept = true;
-      this.#entries.set(version, { model: opened.model, share, unwantedSince: now });
+      this.#entries.set(version, { model: opened.value, share, unwantedSince: now });
       return opened;
     }
     this.#memory.give(share);
-    await opened.model.release();
-    return { ok: true, model: other.model };
+    await opened.value.release();
+    return accept(other.model);
   }
 
   /** Lets go of versions that nobody has wanted for a while, and of what is known of refused ones. */
@@ -97,15 +98,15 @@ export class ModelCache<T extends Served> {
     }
   }
 
-  async #openFiles(fetched: Checked<VerifiedVersion>, share: Share) {
+  async #openFiles(fetched: Result<VerifiedVersion>, share: Share) {
     const opened = fetched.ok ? await openSafely(this.#open, fetched.value) : fetched;
     if (!opened.ok) this.#memory.give(share);
     return opened;
   }
 
-  #refuse(version: string, reason: string): Opened<T> {
-    this.#refused.set(version, reason);
-    return { ok: false, reason, wait: false };
+  #refuse(version: string, message: string): Refused<NotOpened> {
+    this.#refused.set(version, message);
+    return refuse({ code: "unfit", message });
   }
 }
 
@@ -113,12 +114,12 @@ export class ModelCache<T extends Served> {
 async function openSafely<T extends Served>(
   open: OpenModel<T>,
   version: VerifiedVersion,
-): Promise<{ ok: true; model: T } | { ok: false; reason: string }> {
+): Promise<Result<T>> {
   try {
     return await open(version);
   } catch (error) {
     // Bytes that are no graph, a graph that cannot run: expected of a broken version.
     const cause = error instanceof Error ? error.message : String(error);
-    return { ok: false, reason: `Model ${version.manifest.version} does not run: ${cause}` };
+    return refuse(`Model ${version.manifest.version} does not run: ${cause}`);
   }
 }

@@ -54,11 +54,12 @@ export class PointerFollower<T extends Served> {
       if (this.#serving?.version === version) break;
       const opened = await this.#cache.open(version, now, true);
       if (opened.ok) {
-        this.#serving = opened.model;
+        this.#serving = opened.value;
         break;
       }
-      this.#refused.push({ version, reason: opened.reason });
-      if (opened.wait) return false;
+      const { code, message } = opened.reason;
+      this.#refused.push({ version, reason: message });
+      if (code === "no_room") return false;
     }
     // Only now: a failure on the way is tried again at the next look.
     this.#etag = held.etag;

@@ -1,4 +1,5 @@
 // `PUT /v1/items`: takes a stream of lines into D1 chunk by chunk, and keeps a verdict on each bad line.
+import { refuse } from "../../durable/state/result.ts";
 import { parseItemLine } from "./item-line.ts";
 import type { ItemChange, ToMinorUnits } from "./item-line.ts";
 import { readLines } from "./ndjson.ts";
@@ -48,11 +49,11 @@ export async function importItems(
   }
 
   for await (const line of readLines(body, MAX_LINE)) {
-    const verdict =
+    const parsed =
       line.kind === "line" ? parseItemLine(line.text, toMinorUnits) : UNREADABLE[line.kind];
-    if (verdict.ok) {
+    if (parsed.ok) {
       if (chunk.length === 0) firstLine = line.number;
-      chunk.push(verdict.change);
+      chunk.push(parsed.value);
       characters += line.kind === "line" ? line.text.length : 0;
       if (chunk.length >= CHUNK_ROWS || characters >= CHUNK_CHARACTERS) {
         if (!(await flush())) return report;
@@ -60,8 +61,7 @@ export async function importItems(
     } else {
       report.rejected += 1;
       if (report.errors.length < MAX_REJECTED) {
-        const { code, message } = verdict;
-        report.errors.push({ line: line.number, code, message });
+        report.errors.push({ line: line.number, ...parsed.reason });
       }
     }
   }
@@ -70,10 +70,9 @@ export async function importItems(
 }
 
 const UNREADABLE = {
-  too_long: {
-    ok: false,
+  too_long: refuse({
     code: "line_too_long",
     message: `The line is longer than ${MAX_LINE} bytes.`,
-  },
-  not_utf8: { ok: false, code: "invalid_utf8", message: "The line is not valid UTF-8." },
-} as const;
+  } as const),
+  not_utf8: refuse({ code: "invalid_utf8", message: "The line is not valid UTF-8." } as const),
+};

@@ -1,5 +1,7 @@
 // One line of `PUT /v1/items`: its schema, and its way into the row that is written.
 // A line says what it wants to change: a field that is left out stays as it is, null clears it.
+import { accept, refuse } from "../../durable/state/result.ts";
+import type { Result } from "../../durable/state/result.ts";
 import * as z from "zod";
 
 /** Longer ids are mistakes; the events' schema has the same limit. */
@@ -64,23 +66,28 @@ export type ItemChange = {
   created_at?: number;
 };
 
-export type LineVerdict =
-  | { ok: true; change: ItemChange }
-  | { ok: false; code: "invalid_json" | "invalid_item" | "unsupported_currency"; message: string };
+/** Why a line is not taken, with a sentence for its sender. */
+export type LineRefusal = {
+  code: "invalid_json" | "invalid_item" | "unsupported_currency";
+  message: string;
+};
 
 /** Decimal price in a currency (undefined = the shop's) to the shop's minor units; null where the currency is unknown. */
 export type ToMinorUnits = (price: number, currency: string | undefined) => number | null;
 
-export function parseItemLine(text: string, toMinorUnits: ToMinorUnits): LineVerdict {
+export function parseItemLine(
+  text: string,
+  toMinorUnits: ToMinorUnits,
+): Result<ItemChange, LineRefusal> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return { ok: false, code: "invalid_json", message: "The line is not valid JSON." };
+    return refuse({ code: "invalid_json", message: "The line is not valid JSON." });
   }
   const parsed = ItemLine.safeParse(json);
   if (!parsed.success) {
-    return { ok: false, code: "invalid_item", message: describeIssue(parsed.error) };
+    return refuse({ code: "invalid_item", message: describeIssue(parsed.error) });
   }
   const line = parsed.data;
   const change: ItemChange = { item_id: line.item_id };
@@ -99,18 +106,18 @@ export function parseItemLine(text: string, toMinorUnits: ToMinorUnits): LineVer
     change.attributes = line.attributes === null ? null : JSON.stringify(line.attributes);
     if ((change.attributes?.length ?? 0) > MAX_ATTRIBUTES) {
       const message = `attributes: more than ${MAX_ATTRIBUTES} characters of JSON.`;
-      return { ok: false, code: "invalid_item", message };
+      return refuse({ code: "invalid_item", message });
     }
   }
   if (typeof line.price === "number") {
     const price = toMinorUnits(line.price, line.currency);
     if (price === null) {
       const message = `currency: there is no exchange rate for "${line.currency?.slice(0, 10)}".`;
-      return { ok: false, code: "unsupported_currency", message };
+      return refuse({ code: "unsupported_currency", message });
     }
     change.price = price;
   } else if (line.price === null) change.price = null;
-  return { ok: true, change };
+  return accept(change);
 }
 
 /** The first issue as a sentence: which field, and what is wrong with it. */

@@ -26,7 +26,7 @@ export type DispatchSettings = ReadSettings & {
 
 export async function dispatchEvent(row: unknown, settings: DispatchSettings): Promise<Dispatch> {
   const read = readEvent(row, settings);
-  if (!read.ok) return { kind: "refused", rejection: read.error };
+  if (!read.ok) return { kind: "refused", rejection: read.reason };
   const { event, actor, consent } = read.value;
   if (actor.kind === "shop" && !settings.trusted) {
     const message = "A stock_update needs a secret key.";

@@ -1,10 +1,11 @@
 // From a row of a request body to an event that the folds take: a pipeline of checks on plain data.
 // It knows no request, no storage and no clock; raw ids of shoppers pass through to be hashed by the caller.
+import { accept } from "../../durable/state/result.ts";
 import type { Consent, EventContext } from "../../durable/contract.ts";
 import type { EventName, ItemLine, ShopEvent } from "../../durable/state/event.ts";
 import { minorUnitsOf, type Money } from "../shop/money.ts";
 import { readEventName } from "./names.ts";
-import { pass, refuse, type Checked } from "./rejection.ts";
+import { reject, type Checked } from "./rejection.ts";
 import { fromSegment } from "./segment.ts";
 import { WireEvent, type WireItem } from "./wire.ts";
 
@@ -52,18 +53,18 @@ export function readEvent(row: unknown, settings: ReadSettings): Checked<ReadEve
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue === undefined || issue.path.length === 0 ? "event" : issue.path.join(".");
-    return refuse("invalid_event", `${where}: ${issue?.message ?? "invalid"}.`);
+    return reject("invalid_event", `${where}: ${issue?.message ?? "invalid"}.`);
   }
   const wire = parsed.data;
   const name = readEventName(wire.name);
-  if (name === undefined) return refuse("unknown_event_name", `There is no event "${wire.name}".`);
+  if (name === undefined) return reject("unknown_event_name", `There is no event "${wire.name}".`);
   const timestamp = checkTimestamp(wire.timestamp, settings.now);
   if (!timestamp.ok) return timestamp;
   const actor = checkActor(name, wire);
   if (!actor.ok) return actor;
   const unit = minorUnitsOf(wire.currency, settings.money);
   if (unit === null)
-    return refuse("unsupported_currency", `There is no exchange rate for "${wire.currency}".`);
+    return reject("unsupported_currency", `There is no exchange rate for "${wire.currency}".`);
   const items = checkItems(name, wire.items ?? [], unit);
   if (!items.ok) return items;
   const event: ShopEvent = {
@@ -79,9 +80,9 @@ export function readEvent(row: unknown, settings: ReadSettings): Checked<ReadEve
     recommendation_id: wire.recommendation_id || null,
   };
   if (measure(event) > MAX_EVENT_BYTES) {
-    return refuse("event_too_large", `An event may have at most ${MAX_EVENT_BYTES} bytes.`);
+    return reject("event_too_large", `An event may have at most ${MAX_EVENT_BYTES} bytes.`);
   }
-  return pass({
+  return accept({
     event,
     actor: actor.value,
     consent: wire.consent ?? settings.default_consent,
@@ -96,8 +97,8 @@ export function readEvent(row: unknown, settings: ReadSettings): Checked<ReadEve
 
 function checkTimestamp(sent: number | string, now: number): Checked<number> {
   const timestamp = typeof sent === "number" ? sent : Date.parse(sent);
-  if (timestamp >= EARLIEST && timestamp <= now + CLOCK_AHEAD) return pass(timestamp);
-  return refuse(
+  if (timestamp >= EARLIEST && timestamp <= now + CLOCK_AHEAD) return accept(timestamp);
+  return reject(
     "timestamp_out_of_range",
     "timestamp: must lie between the year 2000 and five minutes from now, in milliseconds.",
   );
@@ -105,29 +106,29 @@ function checkTimestamp(sent: number | string, now: number): Checked<number> {
 
 function checkActor(name: EventName, wire: WireEvent): Checked<Actor> {
   const { user_id, anonymous_id } = wire;
-  if (name === "stock_update") return pass({ kind: "shop" });
+  if (name === "stock_update") return accept({ kind: "shop" });
   if (name === "identify") {
-    if (user_id && anonymous_id) return pass({ kind: "identify", user_id, anonymous_id });
-    return refuse("missing_shopper", "identify needs both user_id and anonymous_id.");
+    if (user_id && anonymous_id) return accept({ kind: "identify", user_id, anonymous_id });
+    return reject("missing_shopper", "identify needs both user_id and anonymous_id.");
   }
-  if (user_id) return pass({ kind: "user", user_id });
-  if (anonymous_id) return pass({ kind: "anonymous", anonymous_id });
-  return refuse("missing_shopper", "An event needs a user_id or an anonymous_id.");
+  if (user_id) return accept({ kind: "user", user_id });
+  if (anonymous_id) return accept({ kind: "anonymous", anonymous_id });
+  return reject("missing_shopper", "An event needs a user_id or an anonymous_id.");
 }
 
 function checkItems(name: EventName, items: WireItem[], unit: number): Checked<ItemLine[]> {
   if (items.length === 0 && NEEDS_ITEMS.has(name))
-    return refuse("missing_items", `${name} needs at least one item.`);
+    return reject("missing_items", `${name} needs at least one item.`);
   const lines: ItemLine[] = [];
   for (const [place, item] of items.entries()) {
     const quantity = item.quantity ?? (name === "stock_update" ? null : 1);
     if (quantity === null)
-      return refuse(
+      return reject(
         "invalid_event",
         `items.${place}.quantity: a stock_update needs the new level.`,
       );
     if (name !== "stock_update" && (quantity < 1 || quantity > MAX_PIECES)) {
-      return refuse(
+      return reject(
         "invalid_event",
         `items.${place}.quantity: must lie between 1 and ${MAX_PIECES}.`,
       );
@@ -143,7 +144,7 @@ function checkItems(name: EventName, items: WireItem[], unit: number): Checked<I
       coupon: item.coupon || null,
     });
   }
-  return pass(lines);
+  return accept(lines);
 }
 
 /** Bytes of JSON; 0 where there are too few items to matter, since measuring costs as much as parsing. */

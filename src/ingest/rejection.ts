@@ -1,4 +1,6 @@
 // Why an event was refused: the codes that `POST /v1/events` may answer with, each with a sentence for the sender.
+import { refuse } from "../../durable/state/result.ts";
+import type { Refused, Result } from "../../durable/state/result.ts";
 
 export type RejectionCode =
   | "invalid_event"
@@ -14,12 +16,8 @@ export type RejectionCode =
 export type Rejection = { code: RejectionCode; message: string };
 
 /** What a check says of an event: its value, or why it is refused. */
-export type Checked<Value> = { ok: true; value: Value } | { ok: false; error: Rejection };
+export type Checked<Value> = Result<Value, Rejection>;
 
-export function pass<Value>(value: Value): Checked<Value> {
-  return { ok: true, value };
-}
-
-export function refuse(code: RejectionCode, message: string): { ok: false; error: Rejection } {
-  return { ok: false, error: { code, message } };
+export function reject(code: RejectionCode, message: string): Refused<Rejection> {
+  return refuse({ code, message });
 }

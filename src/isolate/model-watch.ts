@@ -1,6 +1,7 @@
 // Which models an isolate serves: it follows the registry's pointers, and opens beside them what experiments name. A
 // version that will not do is refused with a reason, and what served goes on serving. Whatever is on trial comes second:
 // for room, and in time.
+import { accept } from "../../durable/state/result.ts";
 import type { RankingModel } from "../../models/ranking/serve/open-ranking.ts";
 import type { NextItemModel } from "../../models/next-item/serve/open-next-item.ts";
 import type { Opened } from "../../models/registry/model-cache.ts";
@@ -144,10 +145,9 @@ export class ModelWatch {
     try {
       const model = await openNamed(nextItem, names.next_item, now);
       const ranker = await openNamed(ranking, names.ranking, now);
-      if (!model.ok || !ranker.ok) {
-        return { names, set: null, reason: model.ok ? reasonOf(ranker) : model.reason };
-      }
-      const { set, incompatibility } = await this.#maker.make(model.model, ranker.model);
+      if (!model.ok) return { names, set: null, reason: model.reason.message };
+      if (!ranker.ok) return { names, set: null, reason: ranker.reason.message };
+      const { set, incompatibility } = await this.#maker.make(model.value, ranker.value);
       if (incompatibility !== null && names.ranking !== undefined)
         return { names, set: null, reason: incompatibility };
       return { names, set, reason: null };
@@ -181,19 +181,15 @@ export class ModelWatch {
   }
 }
 
-type Named<T> = { ok: true; model: T | null } | { ok: false; reason: string };
-
 /** The version of a name; where there is none, what the pointer leads to. */
 async function openNamed<T>(
   { follower, cache }: Task<T>,
   version: string | undefined,
   now: number,
-): Promise<Named<T>> {
-  if (version === undefined) return { ok: true, model: follower.serving };
+): Promise<Opened<T | null>> {
+  if (version === undefined) return accept(follower.serving);
   return await cache.open(version, now);
 }
-
-const reasonOf = (named: Named<unknown>): string | null => (named.ok ? null : named.reason);
 
 const keyOf = ({ next_item, ranking }: ModelNames): string =>
   JSON.stringify([next_item ?? null, ranking ?? null]);

@@ -1,4 +1,6 @@
 // Wires what an isolate holds in memory to the bindings: D1, R2, the queue, the model runtime. Once per isolate.
+import { refuse } from "../../durable/state/result.ts";
+import type { Result } from "../../durable/state/result.ts";
 import { readDeclarations } from "../catalog/declarations.ts";
 import { readChangedItems } from "../catalog/read-items.ts";
 import type { Task } from "../../models/registry/keys.ts";
@@ -7,7 +9,7 @@ import { openNextItem } from "../../models/next-item/serve/open-next-item.ts";
 import { ModelMemory } from "../../models/registry/memory.ts";
 import { readPointer } from "../../models/registry/pointer.ts";
 import { ModelCache } from "../../models/registry/model-cache.ts";
-import type { OpenModel, Served } from "../../models/registry/model-cache.ts";
+import type { Opened, OpenModel, Served } from "../../models/registry/model-cache.ts";
 import { PointerFollower } from "../../models/registry/pointer-follower.ts";
 import type { TryOut } from "../../models/registry/promote.ts";
 import { fetchVersion } from "../../models/registry/verify.ts";
@@ -67,16 +69,16 @@ export function holdIsolate(env: Env): Held {
     shadows: new ShadowLane((rows) => logShadows(env.LOG_QUEUE, rows), yieldToRequests),
     async tryOut(task, version) {
       const now = Date.now();
-      if (task === "next-item") return await tasks.nextItem.cache.open(version, now, true);
-      if (task === "ranking") return await tasks.ranking.cache.open(version, now, true);
+      if (task === "next-item") return inWords(await tasks.nextItem.cache.open(version, now, true));
+      if (task === "ranking") return inWords(await tasks.ranking.cache.open(version, now, true));
       return await fetchVersion(env.BUCKET, task, version);
     },
     async findIncompatibility({ next_item, ranking }) {
       if (ranking === undefined) return null;
       const opened = await tasks.ranking.cache.open(ranking, Date.now());
-      if (!opened.ok) return opened.reason;
+      if (!opened.ok) return opened.reason.message;
       const serving = await readPointer(env.BUCKET, "next-item");
-      return findIncompatibility(opened.model, next_item ?? serving?.pointer.version ?? null);
+      return findIncompatibility(opened.value, next_item ?? serving?.pointer.version ?? null);
     },
   };
   HELD.set(env, held);
@@ -86,6 +88,10 @@ export function holdIsolate(env: Env): Held {
 /** Forgets what the isolate holds, as when it ends: the next request finds a new one. */
 export function dropIsolate(env: Env): void {
   HELD.delete(env);
+}
+
+function inWords<T>(opened: Opened<T>): Result<T> {
+  return opened.ok ? opened : refuse(opened.reason.message);
 }
 
 /** Lets what else waits in the isolate go first. */

@@ -55,8 +55,8 @@ export class SetMaker {
     });
     if (!opened.ok) return { set: alone(), incompatibility: opened.reason };
     // In the same breath, so that no click falls between what it has learned and what it will hear of.
-    this.#live.follow(opened.stage.reader.learners);
-    return { set: this.#add({ nextItem, ranking: opened.stage }), incompatibility };
+    this.#live.follow(opened.value.reader.learners);
+    return { set: this.#add({ nextItem, ranking: opened.value }), incompatibility };
   }
 
   /** Lets the isolate's other lists use the sources of this set, so that it does not hold the like twice. */

@@ -1,4 +1,6 @@
 // The versions that serve, fetched file by file; and the way of a new pair into the registry.
+import { accept, refuse } from "../../durable/state/result.ts";
+import type { Result } from "../../durable/state/result.ts";
 import { MANIFEST_FILE, type Task } from "../../models/registry/keys.ts";
 import { parseManifest } from "../../models/registry/manifest.ts";
 import { expectStatus } from "../client/api.ts";
@@ -39,8 +41,6 @@ async function fetchCurrent(client: RetrainClient, task: Task): Promise<Version 
   return { manifest: parsed.value, files };
 }
 
-type Outcome = { ok: true } | { ok: false; reason: string };
-
 /**
  * Stores all files of both, each manifest last, so that nothing can be promoted half-way; then promotes both, unless
  * another version has been promoted since `champion` was judged. Where the second is refused the first is taken back.
@@ -52,7 +52,7 @@ export async function publish(
   pair: PackedPair,
   beside: { name: string; bytes: Uint8Array<ArrayBuffer> },
   champion: Champion,
-): Promise<Outcome> {
+): Promise<Result<null>> {
   for (const [task, part] of TASKS) {
     const { version } = pair[part].manifest;
     await upload(client, `/v1/models/${task}/${version}`, pair[part], beside);
@@ -72,10 +72,8 @@ export async function publish(
     }
     promoted.push(task);
   }
-  return { ok: true };
+  return accept(null);
 }
-
-const refuse = (reason: string): Outcome => ({ ok: false, reason });
 
 async function upload(
   client: RetrainClient,

@@ -1,8 +1,10 @@
 // A pair of models as a Worker's isolate would serve it, in memory: the same catalogue, live index, retrieval, ranking
 // and rules, by the same code. It follows a log and answers in between.
+import { accept, refuse } from "../../durable/state/result.ts";
+import type { Result } from "../../durable/state/result.ts";
 import { openRanking } from "../../models/ranking/serve/open-ranking.ts";
 import { checkFiles, parseManifest } from "../../models/registry/manifest.ts";
-import type { Checked, ModelFiles } from "../../models/registry/manifest.ts";
+import type { ModelFiles } from "../../models/registry/manifest.ts";
 import { MANIFEST_FILE } from "../../models/registry/keys.ts";
 import { openNextItem } from "../../models/next-item/serve/open-next-item.ts";
 import type { OpenModel, Served } from "../../models/registry/model-cache.ts";
@@ -42,7 +44,7 @@ export async function openSide(
   shop: Shop,
   { nextItem, ranking }: PairFiles,
   runtime: Runtime,
-): Promise<Checked<ServingSide>> {
+): Promise<Result<ServingSide>> {
   const catalog = fillCatalog(shop);
   const live = new LiveIndex(catalog);
   const side: ServingSide = {
@@ -53,7 +55,7 @@ export async function openSide(
     models: NO_MODELS,
     release: () => Promise.resolve(),
   };
-  if (nextItem === null) return { ok: true, value: side };
+  if (nextItem === null) return accept(side);
   const encoder = await openFiles(
     nextItem,
     openNextItem(runtime, (id) => catalog.intern(id)),
@@ -64,22 +66,22 @@ export async function openSide(
   side.bytes = encoder.value.bytes;
   side.models = { nextItem: source, ranking: null };
   side.release = () => source.model.release();
-  if (ranking === null) return { ok: true, value: side };
+  if (ranking === null) return accept(side);
   const ranker = await openFiles(ranking, openRanking(runtime));
   if (!ranker.ok) return ranker;
   const { model, bytes } = ranker.value;
   const incompatibility = findIncompatibility(model, source.model.version);
-  if (incompatibility !== null) return { ok: false, reason: incompatibility };
+  if (incompatibility !== null) return refuse(incompatibility);
   const opened = await RankingStage.open(model, source, { catalog, live, yieldToRequests });
   if (!opened.ok) return opened;
-  live.follow(opened.stage.reader.learners);
+  live.follow(opened.value.reader.learners);
   side.bytes += bytes;
-  side.models = { nextItem: source, ranking: opened.stage };
+  side.models = { nextItem: source, ranking: opened.value };
   side.release = async () => {
     await source.model.release();
     await model.release();
   };
-  return { ok: true, value: side };
+  return accept(side);
 }
 
 /** Nobody else waits here. */
@@ -88,7 +90,7 @@ const yieldToRequests = () => Promise.resolve();
 async function openFiles<T extends Served>(
   files: ModelFiles,
   open: OpenModel<T>,
-): Promise<Checked<{ model: T; bytes: number }>> {
+): Promise<Result<{ model: T; bytes: number }>> {
   const parsed = parseManifest(files[MANIFEST_FILE] ?? new Uint8Array());
   if (!parsed.ok) return parsed;
   const checked = await checkFiles(parsed.value, files);
@@ -96,7 +98,7 @@ async function openFiles<T extends Served>(
   const opened = await open({ manifest: parsed.value, files });
   if (!opened.ok) return opened;
   const bytes = Object.values(parsed.value.files).reduce((sum, file) => sum + file.bytes, 0);
-  return { ok: true, value: { model: opened.model, bytes } };
+  return accept({ model: opened.value, bytes });
 }
 
 function fillCatalog({ vocabulary, catalogue }: Shop): Catalog {

@@ -1,4 +1,5 @@
 // From the files of a next-item version to a model that answers: checks its features and shapes, loads it, runs it once.
+import { accept, refuse } from "../../../durable/state/result.ts";
 import * as z from "zod";
 import type { ContentTable } from "../network/content.ts";
 import { EVENT_TYPES } from "../data/event-log.ts";
@@ -90,14 +91,12 @@ export function openNextItem(
     if (fault === null) {
       // Only now: ids of a version that does not serve would take room.
       facts.numbers.set(vocabulary.map(numberOf));
-      return { ok: true, model };
+      return accept(model);
     }
     await session.release();
     return refuse(`Model ${manifest.version} ${fault}.`);
   };
 }
-
-const refuse = (reason: string) => ({ ok: false, reason }) as const;
 
 function readVocabulary(bytes: Uint8Array | undefined): string[] | null {
   if (bytes === undefined) return null;

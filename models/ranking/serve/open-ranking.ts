@@ -1,4 +1,5 @@
 // From the files of a ranking version to a model that answers: checks its features, loads it, runs it once.
+import { accept, refuse } from "../../../durable/state/result.ts";
 import * as z from "zod";
 import { areFinite } from "../../registry/finite.ts";
 import { SLOWEST_ANSWER } from "../../next-item/serve/open-next-item.ts";
@@ -74,17 +75,12 @@ export function openRanking(runtime: Runtime, pace: Pace = ALONE): OpenModel<Ran
     const ranker = wrapRanker(await runtime.load(bytes), width);
     const fault = await tryOut(ranker, featureMeans, pace);
     if (fault === null) {
-      return {
-        ok: true,
-        model: { ...ranker, version, sources, logSize, nextItemVersions, featureMeans },
-      };
+      return accept({ ...ranker, version, sources, logSize, nextItemVersions, featureMeans });
     }
     await ranker.release();
     return refuse(`Model ${version} ${fault}.`);
   };
 }
-
-const refuse = (reason: string) => ({ ok: false, reason }) as const;
 
 /** Lets the model judge candidates as unlike as can be; the reason why it will not do, or null. */
 async function tryOut(ranker: Ranker, means: Float32Array, pace: Pace): Promise<string | null> {

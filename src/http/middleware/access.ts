@@ -88,8 +88,8 @@ function requireShopperToken() {
     if (bearer === null)
       return fail(c, "unauthorized", "Send a shopper token as `Authorization: Bearer <token>`.");
     const token = await readShopperToken(bearer, c.env);
-    if (!token.ok) return fail(c, "invalid_token", token.message);
-    c.set("shopper", token.shopper);
+    if (!token.ok) return fail(c, "invalid_token", token.reason);
+    c.set("shopper", token.value);
     return await next();
   });
 }

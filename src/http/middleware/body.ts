@@ -1,5 +1,7 @@
 // Reads request bodies up to a limit, chunk by chunk: what is too large is never held in memory, whatever
 // its content-length claims.
+import { accept, refuse } from "../../../durable/state/result.ts";
+import type { Result } from "../../../durable/state/result.ts";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { fail } from "./errors.ts";
@@ -23,16 +25,16 @@ function describeLimit(bytes: number): string {
 }
 
 export type BodyError = { code: "body_too_large" | "invalid_json"; message: string };
-export type Body<Value> = { ok: true; value: Value } | { ok: false; error: BodyError };
+export type Body<Value> = Result<Value, BodyError>;
 
 /** JSON of at most `limit` bytes. */
 export async function readJson(request: Request, limit: number): Promise<Body<unknown>> {
   const text = await readText(request, limit);
   if (!text.ok) return text;
   try {
-    return { ok: true, value: JSON.parse(text.value) };
+    return accept<unknown>(JSON.parse(text.value));
   } catch {
-    return { ok: false, error: { code: "invalid_json", message: "The body is not valid JSON." } };
+    return refuse({ code: "invalid_json", message: "The body is not valid JSON." });
   }
 }
 
@@ -43,22 +45,19 @@ export async function readText(request: Request, limit: number): Promise<Body<st
     code: "body_too_large",
     message: describeLimit(limit),
   };
-  if (Number(request.headers.get("content-length")) > limit) return { ok: false, error: tooLarge };
+  if (Number(request.headers.get("content-length")) > limit) return refuse(tooLarge);
   let text = "";
   let bytes = 0;
   try {
     for await (const chunk of request.body ?? []) {
       bytes += chunk.byteLength;
-      if (bytes > limit) return { ok: false, error: tooLarge };
+      if (bytes > limit) return refuse(tooLarge);
       text += decoder.decode(chunk, { stream: true });
     }
-    return { ok: true, value: text + decoder.decode() };
+    return accept(text + decoder.decode());
   } catch (error) {
     if (error instanceof TypeError) {
-      return {
-        ok: false,
-        error: { code: "invalid_json", message: "The body is not valid UTF-8." },
-      };
+      return refuse({ code: "invalid_json", message: "The body is not valid UTF-8." });
     }
     throw error;
   }

@@ -1,5 +1,7 @@
 // Shopper tokens: what a browser shows to read its own shopper's data. The shop's back end mints them after
 // its own login; they are JWTs (HS256) that hold a pseudonym, never a raw id.
+import { accept, refuse } from "../../../durable/state/result.ts";
+import type { Result } from "../../../durable/state/result.ts";
 import { sign, verify } from "hono/jwt";
 import { JwtTokenExpired } from "hono/utils/jwt/types";
 
@@ -21,22 +23,18 @@ export async function mintShopperToken(
   return await sign({ sub: shopper, aud: AUDIENCE, exp: expires_at }, signingKey(env), ALGORITHM);
 }
 
-type Token = { ok: true; shopper: string } | { ok: false; message: string };
-
 /** Whom a token names, or what to tell its sender. */
 export async function readShopperToken(
   token: string,
   env: Pick<Env, "PSEUDONYM_KEY">,
-): Promise<Token> {
+): Promise<Result<string>> {
   try {
     const { sub } = await verify(token, signingKey(env), { alg: ALGORITHM, aud: AUDIENCE });
-    return typeof sub === "string"
-      ? { ok: true, shopper: sub }
-      : { ok: false, message: "The token names no shopper." };
+    return typeof sub === "string" ? accept(sub) : refuse("The token names no shopper.");
   } catch (error) {
     // Whatever is wrong with a token is its sender's affair; only its age is worth a word of its own.
     const message =
       error instanceof JwtTokenExpired ? "The token has expired." : "The token is not valid.";
-    return { ok: false, message };
+    return refuse(message);
   }
 }

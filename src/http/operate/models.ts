@@ -108,8 +108,8 @@ serveStream(models, route, async (c) => {
   }
   const sized = body.pipeThrough(new FixedLengthStream(length));
   const put = await putFile(c.env.BUCKET, place.data, sized);
-  if (!put.ok) return fail(c, "conflict", put.reason);
-  return c.json({ key: put.stored.key, bytes: put.stored.size }, 201);
+  if (!put.ok) return fail(c, "conflict", put.reason.message);
+  return c.json({ key: put.value.key, bytes: put.value.size }, 201);
 });
 
 models.openapi(
@@ -140,7 +140,7 @@ models.openapi(
     const { version } = c.req.valid("json");
     const { tryOut } = holdIsolate(c.env);
     const done = await promote(c.env.BUCKET, task, version, Date.now(), tryOut);
-    return done.ok ? c.json(done.pointer, 200) : fail(c, codeOf(done), done.reason);
+    return done.ok ? c.json(done.value, 200) : fail(c, codeOf(done.reason), done.reason.message);
   },
 );
 
@@ -158,6 +158,6 @@ models.openapi(
   }),
   async (c) => {
     const done = await rollBack(c.env.BUCKET, c.req.valid("param").task, Date.now());
-    return done.ok ? c.json(done.pointer, 200) : fail(c, "conflict", done.reason);
+    return done.ok ? c.json(done.value, 200) : fail(c, "conflict", done.reason.message);
   },
 );

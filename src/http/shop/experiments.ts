@@ -130,7 +130,7 @@ experiments.openapi(
     const experiment = parsed.data;
     if (experiment.status === "running") {
       const sealed = await sealModels(c.env, experiment);
-      if (!sealed.ok) return fail(c, "unprocessable", sealed.reason);
+      if (!sealed.ok) return fail(c, "unprocessable", sealed.reason.message);
     }
     const surfaces = experiment.status === "running" ? experiment.surfaces : [];
     const { currency, scale } = readSettings(c.env).money;

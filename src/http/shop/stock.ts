@@ -43,7 +43,7 @@ const route = defineStream("secret", {
 
 serveStream(stock, route, async (c) => {
   const body = await readJson(c.req.raw, BODY_LIMIT);
-  if (!body.ok) return fail(c, body.error.code, body.error.message);
+  if (!body.ok) return fail(c, body.reason.code, body.reason.message);
   const levels = Levels.safeParse(body.value);
   if (!levels.success) return fail(c, "invalid_request", describeIssue(levels.error));
   const { items } = levels.data;

@@ -1,4 +1,6 @@
 // Models that an experiment names: checked before it runs, promoted when it has won.
+import { accept, refuse } from "../../../durable/state/result.ts";
+import type { Result } from "../../../durable/state/result.ts";
 import * as z from "zod";
 import { readExperimentRow, writeExperiment } from "../../catalog/declarations.ts";
 import { promote, seal } from "../../../models/registry/promote.ts";
@@ -25,17 +27,17 @@ function listVersions({ models }: Variant) {
 export async function sealModels(
   env: Env,
   { variants }: Experiment,
-): Promise<{ ok: true } | Refusal> {
+): Promise<Result<null, Refusal>> {
   const { tryOut, findIncompatibility } = holdIsolate(env);
   for (const variant of variants) {
     for (const { task, version } of listVersions(variant)) {
       const sealed = await seal(env.BUCKET, task, version, tryOut);
       if (!sealed.ok) return sealed;
     }
-    const reason = await findIncompatibility(variant.models ?? {});
-    if (reason !== null) return { ok: false, code: "unfit", reason };
+    const message = await findIncompatibility(variant.models ?? {});
+    if (message !== null) return refuse({ code: "unfit", message });
   }
-  return { ok: true };
+  return accept(null);
 }
 
 const Body = z.object({ variant: z.string().describe("Whose models shall serve.") });
@@ -88,8 +90,8 @@ trial.openapi(
     };
     for (const { task, version } of versions) {
       const done = await promote(c.env.BUCKET, task, version, now, tryOut);
-      if (!done.ok) return fail(c, codeOf(done), done.reason);
-      pointers[task] = done.pointer;
+      if (!done.ok) return fail(c, codeOf(done.reason), done.reason.message);
+      pointers[task] = done.value;
     }
     // Only now: until the new pair serves, the experiment goes on with it.
     const body = JSON.stringify({ ...experiment, status: "stopped" });

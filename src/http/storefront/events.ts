@@ -81,7 +81,7 @@ const route = defineStream("publishable", {
 
 serveStream(events, route, async (c) => {
   const body = await readJson(c.req.raw, BODY_LIMIT);
-  if (!body.ok) return fail(c, body.error.code, body.error.message);
+  if (!body.ok) return fail(c, body.reason.code, body.reason.message);
   const rows = readRows(body.value);
   if (rows === null)
     return fail(c, "invalid_request", "Send one event, or an object with an array `events`.");

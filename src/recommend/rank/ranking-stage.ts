@@ -1,5 +1,7 @@
 // The second stage: a learned model puts the candidates of a request in order. It holds the sources that its features
 // are read from; what is read here is what it was trained on, by the same code.
+import { accept, refuse } from "../../../durable/state/result.ts";
+import type { Result } from "../../../durable/state/result.ts";
 import { readShopper } from "../../../durable/state/features.ts";
 import type { CandidateItem } from "../../../durable/state/features.ts";
 import { emptyShopper } from "../../../durable/state/shopper.ts";
@@ -17,7 +19,7 @@ import { combineHeads, listWanted } from "./heads.ts";
 import type { HeadWeights } from "../surfaces.ts";
 import type { ItemScores, NextItemSource } from "../retrieve/next-item.ts";
 import { openReader } from "./stage-reader.ts";
-import type { ReaderPlace } from "./stage-reader.ts";
+import type { ReaderDeps } from "./stage-reader.ts";
 
 /** Of a next-item model that knows none of the session. */
 const SILENT: EncoderWord = { listBest: (into) => void into.fill(-1), scoreOf: () => -Infinity };
@@ -59,24 +61,22 @@ export class RankingStage {
   }
 
   /**
-   * For models that belong together (see `findIncompatibility`). Learns from the buffered clicks, a part at a time, and is up to
-   * its end when it answers; what a peer has learned alike is shared with it. The reason is a sentence.
+   * For models that belong together (see `findIncompatibility`). Learns from the buffered clicks, a part at a time, and
+   * has learned from the last when it answers; what a peer has learned alike is shared with it. The reason is a sentence.
    */
   static async open(
     model: RankingModel,
     nextItem: NextItemSource,
-    place: ReaderPlace & { catalog: Catalog },
-  ): Promise<{ ok: true; stage: RankingStage } | { ok: false; reason: string }> {
+    deps: ReaderDeps & { catalog: Catalog },
+  ): Promise<Result<RankingStage>> {
     const vectors = nextItem.readVectors();
     if (vectors === null) {
-      const reason = `Next-item model ${nextItem.model.version} has no vectors, which ranking model ${model.version} reads.`;
-      return { ok: false, reason };
+      return refuse(
+        `Next-item model ${nextItem.model.version} has no vectors, which ranking model ${model.version} reads.`,
+      );
     }
-    const reader = await openReader(model, vectors, place);
-    return {
-      ok: true,
-      stage: new RankingStage(model, reader, nextItem, place.catalog, place.live.clicked),
-    };
+    const reader = await openReader(model, vectors, deps);
+    return accept(new RankingStage(model, reader, nextItem, deps.catalog, deps.live.clicked));
   }
 
   /** Retrievers by name, so that the isolate's other lists may use them too. */

@@ -10,7 +10,7 @@ import type { Follower, LiveIndex } from "../../live/live-index.ts";
 /** Clicks that are learned from before others get their turn: 2 to 6 ms once the code is warm. */
 const CHUNK = 200;
 
-export type ReaderPlace = {
+export type ReaderDeps = {
   live: LiveIndex;
   /** Of a stage that follows the same live index: what it has learned is not learned and held twice. */
   peer?: ListReader | null;
@@ -22,7 +22,7 @@ export type ReaderPlace = {
 export async function openReader(
   model: Pick<RankingModel, "sources" | "logSize">,
   vectors: ItemVectors,
-  { live, peer = null, yieldToRequests }: ReaderPlace,
+  { live, peer = null, yieldToRequests }: ReaderDeps,
 ): Promise<ListReader> {
   const reader = makeReader(model, vectors, live, peer);
   const learned = new Set(peer?.learners);

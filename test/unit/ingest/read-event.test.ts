@@ -29,12 +29,12 @@ function read(change: object) {
 
 function codeOf(change: object): string {
   const checked = read(change);
-  return checked.ok ? "ok" : checked.error.code;
+  return checked.ok ? "ok" : checked.reason.code;
 }
 
 function eventOf(change: object) {
   const checked = read(change);
-  if (!checked.ok) throw new Error(checked.error.message);
+  if (!checked.ok) throw new Error(checked.reason.message);
   return checked.value;
 }
 
@@ -83,7 +83,10 @@ describe("what is refused", () => {
   });
 
   it.each([null, 5, "event", [VIEW], true])("a row that is %j", (row) => {
-    expect(readEvent(row, SETTINGS)).toMatchObject({ ok: false, error: { code: "invalid_event" } });
+    expect(readEvent(row, SETTINGS)).toMatchObject({
+      ok: false,
+      reason: { code: "invalid_event" },
+    });
   });
 
   it("an event that no queue message would hold", () => {
@@ -209,7 +212,7 @@ describe("laws", () => {
       fc.property(fc.oneof({ weight: 9, arbitrary: nearly }, anything), (row) => {
         const checked = readEvent(row, SETTINGS);
         if (!checked.ok) {
-          expect(checked.error.message).not.toBe("");
+          expect(checked.reason.message).not.toBe("");
           return;
         }
         taken += 1;

@@ -12,7 +12,7 @@ const SETTINGS = {
 
 function read(row: object) {
   const checked = readEvent(row, SETTINGS);
-  if (!checked.ok) throw new Error(checked.error.message);
+  if (!checked.ok) throw new Error(checked.reason.message);
   return checked.value;
 }
 

@@ -93,16 +93,16 @@ describe("a model folder", () => {
     const softer = await createModelFolder({ ...model.weights, calibration }, OPTIONS);
     const opened = await openNextItem(runtime, Number)(softer);
     if (!opened.ok) throw new Error(opened.reason);
-    const { scores, state, total } = await opened.model.score([
+    const { scores, state, total } = await opened.value.score([
       { item: 3, type: "view_item", at: 0 },
     ]);
     const { dim } = model.config;
     for (const item of [4, 5, 6]) {
       const vector = model.weights.vectors.subarray(item * dim, (item + 1) * dim);
       const cosine = vector.reduce((sum, x, d) => sum + x * (state?.[d] ?? 0), 0);
-      expect(cosine * opened.model.scale - total).toBeCloseTo(scores[item] ?? NaN, 4);
+      expect(cosine * opened.value.scale - total).toBeCloseTo(scores[item] ?? NaN, 4);
     }
-    await opened.model.release();
+    await opened.value.release();
   });
 
   it.each(TABLE_FORMS)(
@@ -114,9 +114,9 @@ describe("a model folder", () => {
       const { dim } = model.config;
       const [learned, served] = [new Float64Array(dim), new Float64Array(dim)];
       roundedVectors(model.weights.vectors, dim, form).read(5, learned);
-      opened.model.vectors?.read(5, served);
+      opened.value.vectors?.read(5, served);
       expect(served).toEqual(learned);
-      await opened.model.release();
+      await opened.value.release();
     },
   );
 

@@ -107,15 +107,15 @@ describe("its folder", () => {
     if (!opened.ok) throw new Error(opened.reason);
     const [list] = set.held;
     const { features, count } = list ?? { features: new Float32Array(), count: 0 };
-    const served = await opened.model.rank(features, count);
+    const served = await opened.value.rank(features, count);
     const native = await createRanker(trained.weights, RUNTIME);
     const expected = await native.rank(features, count);
     for (const [place, score] of expected.scores.entries()) {
       expect(served.scores[place]).toBeCloseTo(score, 3);
     }
     expect(served.click?.reduce((sum, x) => sum + x, 0)).toBeCloseTo(1, 4);
-    expect(opened.model.logSize.sessions).toBe(400);
-    await opened.model.release();
+    expect(opened.value.logSize.sessions).toBe(400);
+    await opened.value.release();
     await native.release();
   });
 

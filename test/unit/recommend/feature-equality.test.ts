@@ -237,7 +237,7 @@ it("reads the same features when serving as in training, the shopper's among the
       const yieldToRequests = () => Promise.resolve();
       const opened = await RankingStage.open(ranking, source, { catalog, live, yieldToRequests });
       if (!opened.ok) throw new Error(opened.reason);
-      ({ stage } = opened);
+      stage = opened.value;
       live.follow(stage.reader.learners);
     }
     const dispatch = await dispatchEvent(event, settings);

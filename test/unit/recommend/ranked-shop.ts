@@ -81,5 +81,5 @@ export async function makeRankedShop(ranking: RankingModel, known = 50): Promise
     yieldToRequests: () => Promise.resolve(),
   });
   if (!opened.ok) throw new Error(opened.reason);
-  return { ...shop, models: { nextItem, ranking: opened.stage } };
+  return { ...shop, models: { nextItem, ranking: opened.value } };
 }

@@ -52,7 +52,7 @@ beforeEach(async () => {
       opened.push(version);
       if (version === "bad") throw new Error("no graph");
       const release = async () => void released.push(version);
-      return { ok: true, model: { version, release } };
+      return { ok: true, value: { version, release } };
     },
     new ModelMemory(LIMIT),
   );
@@ -62,7 +62,7 @@ beforeEach(async () => {
 it("opens a version once, whoever asks, and one at the same time too", async () => {
   const answers = await Promise.all([cache.open("a", 0), cache.open("a", 0)]);
   const again = await cache.open("a", 1);
-  const models = [...answers, again].map((each) => each.ok && each.model);
+  const models = [...answers, again].map((each) => each.ok && each.value);
   expect(new Set(models).size).toBe(1);
   // Of two at the same moment one was too many, and is gone.
   expect(opened.length - released.length).toBe(1);
@@ -83,7 +83,7 @@ it("keeps what it let go of until no request can be running it any more", async 
 it("lets a version wait that has no room, until there is some", async () => {
   await cache.open("a", 0);
   await cache.open("b", 0);
-  expect(await cache.open("c", 0)).toMatchObject({ ok: false, wait: true });
+  expect(await cache.open("c", 0)).toMatchObject({ ok: false, reason: { code: "no_room" } });
   expect(opened).toEqual(["a", "b"]);
   await cache.retain(new Set(["a"]), GRACE);
   expect(await cache.open("c", GRACE)).toMatchObject({ ok: true });
@@ -91,7 +91,10 @@ it("lets a version wait that has no room, until there is some", async () => {
 
 it("gives back the room of what was refused, and of what was cut off while it was opened", async () => {
   for (let i = 0; i < 5; i++) {
-    expect(await cache.open("bad", 0, true)).toMatchObject({ ok: false, wait: false });
+    expect(await cache.open("bad", 0, true)).toMatchObject({
+      ok: false,
+      reason: { code: "unfit" },
+    });
   }
   const memory = new ModelMemory(100);
   expect(memory.take(100, 0)).not.toBe(null);
@@ -112,7 +115,10 @@ it("does not look at a refused version again while it is wanted, unless it is to
 it("reads no file that is larger than its manifest says", async () => {
   await publish("liar", 1000, 10);
   const answer = await cache.open("liar", 0);
-  expect(answer).toMatchObject({ ok: false, reason: expect.stringMatching(/has 1000 bytes/) });
+  expect(answer).toMatchObject({
+    ok: false,
+    reason: { message: expect.stringMatching(/has 1000 bytes/) },
+  });
   expect(opened).toEqual([]);
 });
 

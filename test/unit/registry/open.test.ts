@@ -43,7 +43,7 @@ async function open(pace: Pace, config: Record<string, unknown> = { length: LENG
     (id) => VOCABULARY.indexOf(id),
     pace,
   )({ manifest, files });
-  if (opened.ok) await opened.model.release();
+  if (opened.ok) await opened.value.release();
   return opened;
 }
 
