@@ -58,7 +58,7 @@ export const ROOMS: readonly Room[] = [
     may: ["models/runtime", "node:*", "onnxruntime-common", "onnxruntime-node", "tinypool"],
   },
   { room: "models/optimise", may: ["models/graph", ...RUNTIME] },
-  { room: "models/registry", may: ["zod"] },
+  { room: "models/registry", may: ["durable/state/result.ts", "zod"] },
   { room: "models/evaluate", may: ["models/graph/random.ts", "d3-scale", "d3-shape"] },
   { room: "models/baselines", may: ["models/evaluate"] },
   { room: "models/next-item", may: [STATE, ...TRAINED, "zod"] },
