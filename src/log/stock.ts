@@ -1,12 +1,21 @@
-// Brings stock from the log to the catalogue. The message is a wake-up call only: the level that holds is that of
-// the item's latest stock_update, so neither disorder nor a message that comes twice sets an old one, and not one from
-// before the shop set the stock by other means.
+// Brings stock from the log to the catalogue. The message is a wake-up call only: the level that holds is what the fold
+// says of the item's stock_updates in the log, so neither disorder nor a message that comes twice sets an old one, and
+// not one from before the shop set the stock by other means.
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import type { EventRow } from "../../durable/state/event.ts";
+import { foldStock, type StockLevel } from "../../durable/state/stock.ts";
 import { writeStock } from "../catalog/write-items.ts";
 import type { Level } from "../catalog/write-items.ts";
+import { toEvent } from "./event-rows.ts";
 import type { QueueMessage } from "./message.ts";
 import { events } from "./schema.ts";
+
+/**
+ * Rows read of each item, latest first: an item may have thousands, and of those with the latest level the fold takes
+ * one. More than one only where several claim the same moment.
+ */
+const LATEST = 8;
 
 /** Ids of items whose stock these messages speak of. */
 export function listRestocked(messages: readonly QueueMessage[]): string[] {
@@ -22,10 +31,28 @@ export async function refreshStock(
   item_ids: readonly string[],
 ): Promise<void> {
   if (item_ids.length === 0) return;
-  // SQLite takes `quantity` from the row that has the max(); of equal times, from any.
-  const levels = await drizzle(database).all<Level>(sql`
-    select item_id, quantity as stock, max(timestamp) as at from ${events} indexed by events_of_stock
-    where name = 'stock_update' and item_id in (select value from json_each(${JSON.stringify(item_ids)}))
-    group by item_id`);
-  await writeStock(database, levels);
+  const rows = await drizzle(database).all<EventRow>(sql`
+    select e.* from json_each(${JSON.stringify(item_ids)}) item
+    join ${events} e on e.seq in (
+      select seq from ${events} indexed by events_of_stock
+      where name = 'stock_update' and item_id = item.value
+      order by timestamp desc, event_id desc, line limit ${LATEST})`);
+  await writeStock(database, foldLevels(rows));
+}
+
+/** @param rows in any order */
+function foldLevels(rows: readonly EventRow[]): Level[] {
+  const levels = new Map<string, StockLevel>();
+  for (const row of rows.toSorted((a, b) => a.line - b.line)) {
+    const event = toEvent([row]);
+    for (const line of event.items) {
+      const level = foldStock(levels.get(line.item_id) ?? null, event, line);
+      if (level !== null) levels.set(line.item_id, level);
+    }
+  }
+  return Array.from(levels.values(), ({ item_id, on_hand, changed_at }) => ({
+    item_id,
+    stock: on_hand,
+    at: changed_at,
+  }));
 }

@@ -15,6 +15,7 @@ import {
   makeShownList,
   NOW,
 } from "./support/queue.ts";
+import { foldStock, type StockLevel } from "../../durable/state/stock.ts";
 import { makeLine } from "../support/records.ts";
 
 beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
@@ -201,6 +202,36 @@ describe("stock", () => {
     expect(await stockOf()).toBe(7);
     await consume([update("3", NOW + 2, 0)]);
     expect(await stockOf()).toBe(0);
+  });
+
+  it.each([
+    ["one by one", [["b"], ["a"], ["c"]]],
+    ["one by one, the other way round", [["c"], ["a"], ["b"]]],
+    ["together", [["a", "c", "b"]]],
+    ["together, the other way round", [["b", "c", "a"]]],
+  ])("is what the fold says of levels of the same moment that come %s", async (_, batches) => {
+    await env.DB.exec(
+      "insert into items (item_id, created_at, deleted, changed) values ('a', 0, 0, 1)",
+    );
+    const levels: Record<string, number> = { a: 1, b: 2, c: 3 };
+    const told = (id: string) => update(id, NOW, levels[id] ?? 0);
+    for (const batch of batches) await consume(batch.map(told));
+    const folded = ["a", "b", "c"]
+      .flatMap((id) => told(id).entries)
+      .reduce<StockLevel | null>(
+        (level, { event }) =>
+          event.items.reduce((known, line) => foldStock(known, event, line), level),
+        null,
+      );
+    expect(await stockOf()).toBe(folded?.on_hand);
+  });
+
+  it("is found among any number of older levels", async () => {
+    await env.DB.exec(
+      "insert into items (item_id, created_at, deleted, changed) values ('a', 0, 0, 1)",
+    );
+    await consume(Array.from({ length: 40 }, (_, i) => update(`${i}`, NOW + (i % 20), i)));
+    expect(await stockOf()).toBe(39);
   });
 
   it("keeps what the shop set by other means after the level was counted", async () => {
