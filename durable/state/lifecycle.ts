@@ -1,14 +1,17 @@
 // Where a shopper stands in life with the shop: read from the state at a moment, never stored.
 import type { ShopperState } from "./shopper.ts";
 
-export type LifecycleSegment =
-  | "new"
-  | "browsing"
-  | "cart"
-  | "loyal"
-  | "customer"
-  | "lapsing"
-  | "lapsed";
+export const LIFECYCLE_SEGMENTS = [
+  "new",
+  "browsing",
+  "cart",
+  "customer",
+  "loyal",
+  "lapsing",
+  "lapsed",
+] as const;
+
+export type LifecycleSegment = (typeof LIFECYCLE_SEGMENTS)[number];
 
 const DAY = 86_400_000;
 

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { readProfile, request, sendEvents } from "./support/api.ts";
 
 const NOW = Date.now();
+const DAY = 86_400_000;
 
 beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
 
@@ -60,6 +61,14 @@ describe("a batch", () => {
     });
     expect(await batch.json()).toMatchObject({ accepted: 1, rejected: [] });
     expect((await readProfile("one"))?.cart).toMatchObject({ value: 40, currency: "EUR" });
+  });
+
+  it("moves its shopper into a segment, as of now", async () => {
+    const buy = { name: "purchase", timestamp: NOW - 40 * DAY };
+    await sendEvents([view("l1", { anonymous_id: "lost" }, buy)]);
+    expect(await readProfile("lost")).toMatchObject({ segment: "lapsing" });
+    await sendEvents([view("l2", { anonymous_id: "lost" })]);
+    expect(await readProfile("lost")).toMatchObject({ segment: "customer" });
   });
 
   it("changes nothing when it is sent again", async () => {

@@ -4,6 +4,7 @@ import { cartValue, type Cart as CartState } from "../../../durable/state/cart.t
 import type { Money } from "../../shop/money.ts";
 import { describeCart, describeState } from "../../shop/shopper-answer.ts";
 import { Amount, convertUnits, OUTSIDE, toDecimal } from "../../shop/units.ts";
+import { LIFECYCLE_SEGMENTS, LOYAL_ORDERS } from "../../../durable/state/lifecycle.ts";
 
 export const Consent = z
   .object({ analytics: z.boolean(), personalization: z.boolean() })
@@ -21,6 +22,12 @@ export const ShopperProfile = z
       .string()
       .describe("The pseudonym under which everything about this shopper is kept."),
     consent: Consent.nullable(),
+    segment: z
+      .enum(LIFECYCLE_SEGMENTS)
+      .describe(
+        "Where the shopper stands now: `lapsing` after a month of silence, `lapsed` after three; else `loyal` from " +
+          `${LOYAL_ORDERS} orders on, \`customer\` from one; else \`cart\`, \`browsing\` or \`new\`.`,
+      ),
     currency: Currency,
     profile: describeState(OUTSIDE).shape.profile.describe(
       "The rolling profile: counts, recent items, interests, sessions, orders.",

@@ -1,6 +1,7 @@
 // One shopper: what is known, all that is kept, and forgetting it.
 import * as z from "zod";
 import { openShopper } from "../../../durable/stubs.ts";
+import { readLifecycle } from "../../../durable/state/lifecycle.ts";
 import { eraseFromLog } from "../../log/erase.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { describeState } from "../../shop/shopper-answer.ts";
@@ -44,7 +45,8 @@ shoppers.openapi(
     const { money } = readSettings(c.env);
     const { profile } = z.encode(describeState(convertUnits(money.scale)), state);
     const cart = presentCart(state.cart, money);
-    return c.json({ shopper, consent, currency: money.currency, profile, cart }, 200);
+    const segment = readLifecycle(state, Date.now());
+    return c.json({ shopper, consent, segment, currency: money.currency, profile, cart }, 200);
   },
 );
 
