@@ -5,6 +5,7 @@ import type { Delivery, LogEntry } from "./contract.ts";
 import { prepareHotQueries } from "./hot-queries.ts";
 import * as tables from "./schema.ts";
 import type { ShopperRow } from "./schema.ts";
+import { completeEvent, type ShopEvent } from "./state/event.ts";
 import type { ShopperHistory } from "./state/identify.ts";
 import type { Place, ShopperStream, WindowEntry } from "./state/receive.ts";
 import { readNextDue, readShopperRow } from "./wake-reads.ts";
@@ -45,14 +46,14 @@ export function openStore(storage: DurableObjectStorage) {
     },
     dropCheckpoint: () => db.delete(tables.checkpoint).run(),
 
-    /** In the order of arrival. */
+    /** In the order of arrival, whatever version wrote them. */
     readWindow: (): WindowEntry[] =>
       db
         .select({ entry: tables.windowEntries.entry })
         .from(tables.windowEntries)
         .orderBy(asc(tables.windowEntries.seq))
         .all()
-        .map(({ entry }) => entry),
+        .map(({ entry }) => completed(entry)),
     addToWindow: (entry: WindowEntry) =>
       hot.addToWindow().run({
         timestamp: entry.event.timestamp,
@@ -105,7 +106,7 @@ export function openStore(storage: DurableObjectStorage) {
         .from(tables.outbox)
         .orderBy(asc(tables.outbox.seq))
         .all()
-        .map(({ entry }) => entry),
+        .map(({ entry }) => completed(entry)),
     readDue: (now: number, limit: number): PendingEntry[] =>
       db
         .select({
@@ -152,6 +153,10 @@ export function openStore(storage: DurableObjectStorage) {
         .all()
         .map(({ anonymous }) => anonymous),
   };
+}
+
+function completed<Kept extends { event: ShopEvent }>(kept: Kept): Kept {
+  return { ...kept, event: completeEvent(kept.event) };
 }
 
 /** A statement of SQLite in a Durable Object binds at most 100 values. */

@@ -1,7 +1,7 @@
 // The event record: the one place where an event's fields are declared. Types, D1 columns, queue messages, Parquet
 // columns and what models read derive from it. A new field is a line here, a migration, and its name on the wire
 // (src/ingest, which this file must not know). Validated, normalised, without any raw user id.
-import { optional, rename } from "./fields.ts";
+import { nullsOf, optional, rename } from "./fields.ts";
 
 export const EVENT_NAMES = [
   "view_item",
@@ -117,6 +117,14 @@ type CellOf<Kind> = Kind extends "flag" | "seq"
 export type EventRow = {
   -readonly [Name in keyof typeof EVENT_ROW]: CellOf<(typeof EVENT_ROW)[Name]>;
 };
+
+const NO_EVENT = nullsOf(EVENT);
+const NO_LINE = nullsOf(ITEM_LINE);
+
+/** An event as an earlier version kept it: the fields that came later are null. */
+export function completeEvent(kept: ShopEvent): ShopEvent {
+  return { ...NO_EVENT, ...kept, items: kept.items.map((line) => ({ ...NO_LINE, ...line })) };
+}
 
 /** The order in which the fold takes events: event time, then id. Total, so it never depends on arrival. */
 export function compareEvents(a: ShopEvent, b: ShopEvent): number {

@@ -62,6 +62,17 @@ export function rename<F extends Fields, N extends Names>(fields: F, names: N): 
   return renamed;
 }
 
+/** Null for each field that may be null. */
+export function nullsOf<F extends Fields>(
+  fields: F,
+): { [Name in keyof F as F[Name] extends `${string}?` ? Name : never]: null } {
+  const names = namesOf(fields).filter((name) => fields[name]?.endsWith("?"));
+  const nulls: ReturnType<typeof nullsOf<F>> = Object.fromEntries(
+    names.map((name): Entry => [name, null]),
+  );
+  return nulls;
+}
+
 type Picked<F extends Fields, R, N extends Names> = {
   [Name in keyof F]: R[NameIn<Name, N> & keyof R];
 };

@@ -10,7 +10,7 @@ import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import type { LogEntry } from "../../durable/contract.ts";
 import { drainOutbox } from "../../durable/drain-outbox.ts";
 import { FIRST_CHECK_DELAY, MAX_RETRY_DELAY, nextTryAt } from "../../durable/schedule.ts";
-import type { PendingEntry } from "../../durable/shopper-store.ts";
+import { openStore, type PendingEntry } from "../../durable/shopper-store.ts";
 import { deliver, exportOf, shopperNamed } from "./shopper-deliveries.ts";
 
 /** Far ahead, so that alarms ring in tests only when told to; workerd sets none in the past. */
@@ -65,6 +65,23 @@ it("sends again what the queue lost, and rests when the log has it", async () =>
   await ring("lost");
   expect(await pendingOf("lost")).toEqual([]);
   expect(await alarmOf("lost")).toBeNull();
+});
+
+it("keeps what an earlier version wrote as if it had known each field", async () => {
+  await shopperNamed("earlier").ingest([deliver("a")]);
+  const before = await exportOf("earlier");
+  await runInDurableObject(shopperNamed("earlier"), (_, { storage }) => {
+    for (const table of ["outbox", "window_entries"])
+      storage.sql.exec(
+        `UPDATE ${table} SET entry = json_remove(entry, '$.event.coupon', '$.event.items[0].coupon')`,
+      );
+  });
+  await evictDurableObject(shopperNamed("earlier"));
+  expect(await exportOf("earlier")).toEqual(before);
+  await runInDurableObject(shopperNamed("earlier"), (_, { storage }) => {
+    const [entry] = openStore(storage).readWindow();
+    expect(entry?.event).toEqual(deliver("a").event);
+  });
 });
 
 it("arms its alarm again when it comes back without one", async () => {
