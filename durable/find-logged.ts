@@ -1,4 +1,4 @@
-// Asks the log in D1 what it has. The log's table belongs to src/stream; only two of its columns are known here.
+// Asks the log in D1 what it has. The log's table belongs to src/log; only two of its columns are known here.
 
 /** Ids of the events of `shopper` that the log has, among `eventIds`; one bound parameter however many they are. */
 export async function findLogged(
