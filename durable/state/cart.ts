@@ -1,4 +1,5 @@
 // The cart of one shopper: a pure fold over events, taken in event order.
+import { piecesOf, roundQuantity } from "./event.ts";
 import type { ItemLine, ShopEvent } from "./event.ts";
 
 export type CartStage = "empty" | "active" | "viewing" | "checkout" | "purchased";
@@ -49,7 +50,7 @@ export function foldCart(cart: Cart, event: ShopEvent): Cart {
 
 /** Value of the cart in minor units; lines without a price count nothing. */
 export function cartValue(cart: Cart): number {
-  return cart.lines.reduce((sum, line) => sum + (line.price ?? 0) * line.quantity, 0);
+  return cart.lines.reduce((sum, line) => sum + Math.round((line.price ?? 0) * line.quantity), 0);
 }
 
 /** Two carts of one shopper become one, with the quantities added, at the stage of the one changed last. */
@@ -65,11 +66,14 @@ export function mergeCarts(a: Cart, b: Cart): Cart {
 function removeLines(cart: Cart, event: ShopEvent): Cart {
   const removed = new Map<string, number>();
   for (const line of event.items) {
-    removed.set(line.item_id, (removed.get(line.item_id) ?? 0) + line.quantity);
+    removed.set(line.item_id, (removed.get(line.item_id) ?? 0) + (line.quantity ?? Infinity));
   }
   if (!cart.lines.some((line) => removed.has(line.item_id))) return cart;
   const lines = cart.lines
-    .map((line) => ({ ...line, quantity: line.quantity - (removed.get(line.item_id) ?? 0) }))
+    .map((line) => ({
+      ...line,
+      quantity: roundQuantity(line.quantity - (removed.get(line.item_id) ?? 0)),
+    }))
     .filter((line) => line.quantity > 0);
   return withLines(lines, lines.length === 0 ? "empty" : "active", event);
 }
@@ -89,7 +93,8 @@ function takeOutBought(cart: Cart, event: ShopEvent): Cart {
 }
 
 function addLine(at: number): (lines: CartLine[], line: ItemLine | CartLine) => CartLine[] {
-  return (lines, { item_id, quantity, price, category, brand }) => {
+  return (lines, { item_id, price, category, brand, ...given }) => {
+    const quantity = piecesOf(given);
     const known = lines.find((line) => line.item_id === item_id);
     if (known === undefined) {
       const line = { item_id, quantity, price, category, brand, added_at: at };
@@ -97,7 +102,7 @@ function addLine(at: number): (lines: CartLine[], line: ItemLine | CartLine) => 
     }
     const line = {
       item_id,
-      quantity: Math.min(known.quantity + quantity, LINE_QUANTITY),
+      quantity: Math.min(roundQuantity(known.quantity + quantity), LINE_QUANTITY),
       price: price ?? known.price,
       category: category ?? known.category,
       brand: brand ?? known.brand,

@@ -14,6 +14,7 @@ export const EVENT_NAMES = [
   "begin_checkout",
   "purchase",
   "refund",
+  "cancel",
   "rate_item",
   "identify",
   "stock_update",
@@ -30,6 +31,10 @@ type Value = {
   name: EventName;
   count: number;
   "count?": number | null;
+  /** Place among equals, 0 where nothing says. */
+  rank: number;
+  /** Pieces, or a weight or length, to `QUANTITY_DECIMALS`. */
+  "quantity?": number | null;
   "money?": number | null;
   time: number;
   flag: boolean;
@@ -44,6 +49,8 @@ export const EVENT = {
   name: "name",
   /** When it happened. */
   timestamp: "time",
+  /** Rank among the events of its shopper that one request told with the same timestamp. */
+  tie: "rank",
   session_id: "text?",
   value: "money?",
   search_term: "text?",
@@ -55,9 +62,13 @@ export const EVENT = {
 /** One item line of an event. */
 export const ITEM_LINE = {
   item_id: "text",
+  /** The size or colour of the item (GA4 `item_variant`), and what all variants are of (`item_group_id`). */
+  variant: "text?",
+  group_id: "text?",
   /** Of one piece; null where the event did not say. */
   price: "money?",
-  quantity: "count",
+  /** Null on a `remove_from_cart` or `refund` of whole lines. */
+  quantity: "quantity?",
   category: "text?",
   brand: "text?",
   /** The list in which the item stood (GA4 `item_list_id`), and its place there from 0. */
@@ -87,7 +98,12 @@ export const CONTEXT = {
 } as const satisfies Part;
 
 /** Columns of an item line that are not named as its fields are, since a row has the event's fields too. */
-export const LINE_COLUMNS = { index: "list_index", coupon: "item_coupon" } as const;
+export const LINE_COLUMNS = {
+  variant: "item_variant",
+  group_id: "item_group_id",
+  index: "list_index",
+  coupon: "item_coupon",
+} as const;
 
 /** A row of the log is one item line, or one event without items. */
 export const EVENT_ROW = {
@@ -118,16 +134,53 @@ export type EventRow = {
   -readonly [Name in keyof typeof EVENT_ROW]: CellOf<(typeof EVENT_ROW)[Name]>;
 };
 
-const NO_EVENT = nullsOf(EVENT);
+const NO_EVENT = { ...nullsOf(EVENT), tie: 0 };
 const NO_LINE = nullsOf(ITEM_LINE);
 
-/** An event as an earlier version kept it: the fields that came later are null. */
+/** An event as an earlier version kept it: the fields that came later are null, ranks 0. */
 export function completeEvent(kept: ShopEvent): ShopEvent {
   return { ...NO_EVENT, ...kept, items: kept.items.map((line) => ({ ...NO_LINE, ...line })) };
 }
 
-/** The order in which the fold takes events: event time, then id. Total, so it never depends on arrival. */
-export function compareEvents(a: ShopEvent, b: ShopEvent): number {
+/** What of an event tells its place in event order. */
+export type EventOrder = Pick<ShopEvent, "timestamp" | "tie" | "name" | "event_id">;
+
+/** Of events at the same moment in different requests, what has to come first. All others come before these. */
+const NAME_ORDER: readonly EventName[] = [
+  "add_to_cart",
+  "remove_from_cart",
+  "view_cart",
+  "begin_checkout",
+  "purchase",
+  "refund",
+  "cancel",
+];
+
+/**
+ * The order in which the fold takes events: event time, then the order of the request, then what a name implies, then
+ * id. Total, so it never depends on arrival.
+ */
+export function compareEvents(a: EventOrder, b: EventOrder): number {
   if (a.timestamp !== b.timestamp) return a.timestamp - b.timestamp;
+  if (a.tie !== b.tie) return a.tie - b.tie;
+  if (a.name !== b.name) {
+    const byName = NAME_ORDER.indexOf(a.name) - NAME_ORDER.indexOf(b.name);
+    if (byName !== 0) return byName;
+  }
   return a.event_id < b.event_id ? -1 : a.event_id > b.event_id ? 1 : 0;
+}
+
+/** Pieces of a line that was put somewhere, bought or looked at. */
+export function piecesOf(line: Pick<ItemLine, "quantity">): number {
+  return line.quantity ?? 1;
+}
+
+/** Decimals that are kept of a quantity: a gram of a kilogram. */
+export const QUANTITY_DECIMALS = 3;
+
+const THOUSANDTHS = 10 ** QUANTITY_DECIMALS;
+
+/** As the record keeps it, and as sums are to be, since 0.1 + 0.2 is not 0.3. */
+export function roundQuantity(quantity: number): number {
+  return Math.round(quantity * THOUSANDTHS) / THOUSANDTHS;
 }

@@ -1,4 +1,5 @@
 // What a shopper bought: frequency, value, and the items for buy-again. A pure fold over purchases and refunds.
+import { piecesOf, roundQuantity } from "./event.ts";
 import type { ItemLine, ShopEvent } from "./event.ts";
 
 export type BoughtItem = {
@@ -78,9 +79,12 @@ export function foldPurchase(purchases: Purchases, event: ShopEvent): Purchases 
 
 /** A refund of an order as a whole names no items. */
 export function foldRefund(purchases: Purchases, event: ShopEvent): Purchases {
-  const returned = new Map(event.items.map((line) => [line.item_id, line.quantity]));
+  const returned = new Map(event.items.map((line) => [line.item_id, piecesOf(line)]));
   const bought = purchases.bought
-    .map((item) => ({ ...item, quantity: item.quantity - (returned.get(item.item_id) ?? 0) }))
+    .map((item) => ({
+      ...item,
+      quantity: roundQuantity(item.quantity - (returned.get(item.item_id) ?? 0)),
+    }))
     .filter((item) => item.quantity > 0);
   return {
     ...purchases,
@@ -115,7 +119,7 @@ function orderValue(event: ShopEvent): number {
 }
 
 function linesValue(lines: readonly ItemLine[]): number {
-  return lines.reduce((sum, line) => sum + (line.price ?? 0) * line.quantity, 0);
+  return lines.reduce((sum, line) => sum + Math.round((line.price ?? 0) * piecesOf(line)), 0);
 }
 
 function isSameOrder(order: Purchases["last_order"], event: ShopEvent): boolean {
@@ -127,7 +131,7 @@ function addBought(bought: BoughtItem[], line: ItemLine, at: number): BoughtItem
   const item = {
     item_id: line.item_id,
     times: (other?.times ?? 0) + 1,
-    quantity: (other?.quantity ?? 0) + line.quantity,
+    quantity: roundQuantity((other?.quantity ?? 0) + piecesOf(line)),
     last_at: at,
   };
   return [...bought.filter((known) => known !== other), item].slice(-BOUGHT_ITEMS);
@@ -137,7 +141,7 @@ function addBoughtItems(a: BoughtItem, b: BoughtItem): BoughtItem {
   return {
     item_id: a.item_id,
     times: a.times + b.times,
-    quantity: a.quantity + b.quantity,
+    quantity: roundQuantity(a.quantity + b.quantity),
     last_at: Math.max(a.last_at, b.last_at),
   };
 }

@@ -16,7 +16,7 @@ export function foldStock(
   event: ShopEvent,
   line: ItemLine,
 ): StockLevel | null {
-  if (event.name !== "stock_update") return level;
+  if (event.name !== "stock_update" || line.quantity === null) return level;
   if (level !== null && !isNewer(event, level)) return level;
   return {
     item_id: line.item_id,

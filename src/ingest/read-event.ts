@@ -2,6 +2,7 @@
 // It knows no request, no storage and no clock; raw ids of shoppers pass through to be hashed by the caller.
 import { accept } from "../../durable/state/result.ts";
 import type { Consent, EventContext } from "../../durable/contract.ts";
+import { roundQuantity } from "../../durable/state/event.ts";
 import type { EventName, ItemLine, ShopEvent } from "../../durable/state/event.ts";
 import { minorUnitsOf, type Money } from "../shop/money.ts";
 import { readEventName } from "./names.ts";
@@ -31,6 +32,9 @@ const NEEDS_ITEMS: ReadonlySet<EventName> = new Set<EventName>([
   "rate_item",
   "stock_update",
 ]);
+
+/** Without a quantity these speak of the whole line; all others of one piece. */
+const MEANS_WHOLE_LINE: ReadonlySet<EventName> = new Set<EventName>(["remove_from_cart", "refund"]);
 
 /** Whose event it is, by the shop's own ids. */
 export type Actor =
@@ -71,6 +75,7 @@ export function readEvent(row: unknown, settings: ReadSettings): Checked<ReadEve
     event_id: wire.event_id,
     name,
     timestamp: timestamp.value,
+    tie: 0,
     session_id: wire.session_id || null,
     items: items.value,
     value: toMinorUnits(wire.value, unit),
@@ -121,22 +126,24 @@ function checkItems(name: EventName, items: WireItem[], unit: number): Checked<I
     return reject("missing_items", `${name} needs at least one item.`);
   const lines: ItemLine[] = [];
   for (const [place, item] of items.entries()) {
-    const quantity = item.quantity ?? (name === "stock_update" ? null : 1);
-    if (quantity === null)
+    const quantity = withoutSign(item.quantity ?? (MEANS_WHOLE_LINE.has(name) ? null : 1));
+    if (name === "stock_update" && item.quantity == null)
       return reject(
         "invalid_event",
         `items.${place}.quantity: a stock_update needs the new level.`,
       );
-    if (name !== "stock_update" && (quantity < 1 || quantity > MAX_PIECES)) {
+    if (name !== "stock_update" && quantity !== null && !(quantity > 0 && quantity <= MAX_PIECES)) {
       return reject(
         "invalid_event",
-        `items.${place}.quantity: must lie between 1 and ${MAX_PIECES}.`,
+        `items.${place}.quantity: must be above 0 and at most ${MAX_PIECES}.`,
       );
     }
     lines.push({
       item_id: item.item_id,
+      variant: item.item_variant || null,
+      group_id: item.item_group_id || null,
       price: toMinorUnits(item.price, unit),
-      quantity: withoutSign(quantity),
+      quantity: quantity === null ? null : roundQuantity(quantity),
       category: item.item_category || null,
       brand: item.item_brand || null,
       list_id: item.item_list_id || null,

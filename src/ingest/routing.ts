@@ -23,6 +23,7 @@ export const ROUTES: Record<EventName, Ways> = {
   begin_checkout: PERSONAL,
   purchase: PERSONAL,
   refund: PERSONAL,
+  cancel: PERSONAL,
   rate_item: PERSONAL,
   identify: PERSONAL,
   stock_update: GOODS,

@@ -27,13 +27,17 @@ const money = z.number().min(0).max(MAX_MONEY).meta({ format: "decimal" }).nulli
 
 const WireItem = z.object({
   item_id: id,
+  item_variant: optionalText,
+  item_group_id: optionalText,
   price: money.describe("Price of one piece, in `currency`."),
   quantity: z
-    .int()
+    .number()
     .min(0)
     .max(MAX_QUANTITY)
     .nullish()
-    .describe("1 when absent. In a `stock_update`, the new level."),
+    .describe(
+      "To three decimals. When absent 1, in a `remove_from_cart` or a `refund` the whole line. In a `stock_update`, the new level.",
+    ),
   item_category: optionalText,
   item_brand: optionalText,
   item_list_id: optionalText,

@@ -65,6 +65,6 @@ export function toEvent(rows: readonly EventCells[]): ShopEvent {
 
 /** None for the row of an event without items. */
 function toLine(row: EventCells): ItemLine[] {
-  const { item_id, quantity, ...line } = pick(row, ITEM_LINE, LINE_COLUMNS);
-  return item_id === null ? [] : [{ ...line, item_id, quantity: quantity ?? 1 }];
+  const { item_id, ...line } = pick(row, ITEM_LINE, LINE_COLUMNS);
+  return item_id === null ? [] : [{ ...line, item_id }];
 }

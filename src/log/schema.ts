@@ -27,6 +27,9 @@ export const events = sqliteTable(
     name: () => text().notNull(),
     count: () => integer().notNull(),
     "count?": () => integer(),
+    rank: () => integer().notNull().default(0),
+    /** SQLite keeps fractions here as they are; as `real` the column would need the whole log copied. */
+    "quantity?": () => integer(),
     "money?": () => integer(),
     time: () => integer().notNull(),
     /** 0 or 1. */

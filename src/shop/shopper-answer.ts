@@ -49,7 +49,7 @@ function describePurchases<T extends z.ZodType, A extends z.ZodType>({
   const bought = z.object({
     item_id: z.string(),
     times: z.int(),
-    quantity: z.int(),
+    quantity: z.number(),
     last_at: time,
   });
   return z.object({
@@ -86,7 +86,7 @@ export function describeCart<T extends z.ZodType, A extends z.ZodType>({
 }: Units<T, A>) {
   const line = z.object({
     ...item,
-    quantity: z.int(),
+    quantity: z.number(),
     price: amount.nullable().describe("Of one piece."),
     added_at: time,
   });
@@ -106,6 +106,8 @@ function describeKinds<T extends z.ZodType, A extends z.ZodType>({ time, amount 
     name: () => z.string(),
     count: () => z.int(),
     "count?": () => z.int().nullable(),
+    rank: () => z.int(),
+    "quantity?": () => z.number().nullable(),
     "money?": () => amount.nullable(),
     time: () => time,
     flag: () => z.boolean(),

@@ -73,7 +73,7 @@ it("keeps what an earlier version wrote as if it had known each field", async ()
   await runInDurableObject(shopperNamed("earlier"), (_, { storage }) => {
     for (const table of ["outbox", "window_entries"])
       storage.sql.exec(
-        `UPDATE ${table} SET entry = json_remove(entry, '$.event.coupon', '$.event.items[0].coupon')`,
+        `UPDATE ${table} SET entry = json_remove(entry, '$.event.coupon', '$.event.tie', '$.event.items[0].coupon')`,
       );
   });
   await evictDurableObject(shopperNamed("earlier"));

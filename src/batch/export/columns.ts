@@ -20,6 +20,9 @@ const COLUMN_TYPES: Readonly<Record<keyof CleanRow, Column>> = mapKinds(
     name: required("STRING"),
     count: required("INT32"),
     "count?": orNull("INT32"),
+    rank: required("INT32"),
+    /** INT32 in files of earlier versions. */
+    "quantity?": orNull("DOUBLE"),
     "money?": orNull("INT64"),
     time: required("TIMESTAMP"),
     flag: required("INT32"),

@@ -28,6 +28,8 @@ export const Row = z.object(
       name: () => text,
       count: () => whole,
       "count?": () => whole.nullable().default(null),
+      rank: () => whole.default(0),
+      "quantity?": () => z.number().nullable().default(null),
       "money?": () => whole.nullable().default(null),
       time: () => z.date().transform((date) => date.getTime()),
       flag: () => whole,

@@ -23,6 +23,8 @@ const KINDS = {
   name: () => fc.constantFrom<EventName>(...FOLDED_NAMES),
   count: () => fc.integer({ min: 1, max: 3 }),
   "count?": () => fc.option(fc.nat({ max: 20 })),
+  rank: () => fc.constantFrom(0, 0, 1),
+  "quantity?": () => fc.constantFrom(null, 1, 1, 2, 3, 0.5, 0.125),
   "money?": () => fc.option(fc.integer({ min: 0, max: 500_000 })),
   time: () => fc.nat(),
 };
