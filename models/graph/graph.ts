@@ -29,7 +29,7 @@ export type Value = {
 /** Raw little-endian elements of a constant, as ONNX stores them. */
 export type ConstantData =
   | Float32Array
-  | Uint16Array
+  | Float16Array
   | BigInt64Array
   | Int32Array
   | Int8Array

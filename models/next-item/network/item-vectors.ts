@@ -1,6 +1,6 @@
 // Unit vectors of items, as similarity features read them. Training reads them as they are published, rounded, so that
 // both sides see the same numbers.
-import { quantiseRows, toFloat16 } from "./quantise.ts";
+import { quantiseRows } from "./quantise.ts";
 import type { TableForm } from "./table-form.ts";
 
 export type ItemVectors = {
@@ -17,7 +17,7 @@ const SCALE = 4;
  * half floats [items, dim].
  */
 export function writeVectors(rows: Float32Array, dim: number, form: TableForm): Uint8Array {
-  if (form !== "int8") return bytesOf(toFloat16(rows));
+  if (form !== "int8") return bytesOf(new Float16Array(rows));
   const { values, scales } = quantiseRows(rows, dim);
   const bytes = new Uint8Array(values.length + scales.byteLength);
   bytes.set(bytesOf(values));
@@ -56,33 +56,18 @@ function byteVectors(bytes: Uint8Array, items: number, dim: number): ItemVectors
   };
 }
 
-/** All half floats by their bits: 256 kB for the program, and a look-up instead of arithmetic. */
-let halfValues: Float32Array | null = null;
-
 function halfVectors(bytes: Uint8Array, dim: number): ItemVectors {
   // A view where it may be one: a copy would double the largest file while the model is being opened.
-  const isAligned = bytes.byteOffset % Uint16Array.BYTES_PER_ELEMENT === 0;
+  const isAligned = bytes.byteOffset % Float16Array.BYTES_PER_ELEMENT === 0;
   const { buffer, byteOffset, length } = isAligned ? bytes : bytes.slice();
-  const halves = new Uint16Array(buffer, byteOffset, length / Uint16Array.BYTES_PER_ELEMENT);
-  halfValues ??= Float32Array.from({ length: 0x10000 }, (_, bits) => readHalf(bits));
-  const table = halfValues;
+  const halves = new Float16Array(buffer, byteOffset, length / Float16Array.BYTES_PER_ELEMENT);
   return {
     dim,
     read(item, out) {
       const from = item * dim;
-      for (let d = 0; d < dim; d++) out[d] = table[halves[from + d] ?? 0] ?? 0;
+      for (let d = 0; d < dim; d++) out[d] = halves[from + d] ?? 0;
     },
   };
-}
-
-/** The number of 16 bits of IEEE 754 half precision. */
-function readHalf(bits: number): number {
-  const sign = (bits & 0x8000) === 0 ? 1 : -1;
-  const exponent = (bits >>> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {

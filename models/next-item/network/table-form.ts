@@ -7,7 +7,6 @@ import { dimOf } from "../../graph/shape.ts";
 import type { Value } from "../../graph/graph.ts";
 import { BLOCK_ITEMS, byteTable } from "./byte-table.ts";
 import type { EmbeddedTable } from "./embedded-table.ts";
-import { toFloat16 } from "./quantise.ts";
 
 export const TABLE_FORMS = ["float32", "float16", "int8"] as const;
 export type TableForm = (typeof TABLE_FORMS)[number];
@@ -27,7 +26,7 @@ type Embed = (graph: Graph, table: Float32Array, dim: number) => EmbeddedTable;
 const EMBED: Record<TableForm, Embed> = {
   float32: plainTable,
   float16: (graph, table, dim) =>
-    halfTable(graph.constant(toFloat16(table), [table.length / dim, dim], "float16")),
+    halfTable(graph.constant(new Float16Array(table), [table.length / dim, dim], "float16")),
   int8: byteTable,
 };
 
