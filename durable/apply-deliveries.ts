@@ -2,7 +2,7 @@
 import type { Delivery, LogEntry, Verdict } from "./contract.ts";
 import { firstCheckAt } from "./schedule.ts";
 import type { Draft, ShopperMemory } from "./shopper-memory.ts";
-import type { ShopperStore } from "./shopper-store.ts";
+import type { ShopperStore } from "./rows/shopper-store.ts";
 import type { ShopperHistory } from "./state/identify.ts";
 import { absorbHistory, withoutKnown } from "./state/identify.ts";
 import { receive } from "./state/receive.ts";

@@ -3,7 +3,7 @@
 import type { LogEntry, LogMessage } from "./contract.ts";
 import { MAX_MESSAGE_BYTES, splitBySize } from "./message-size.ts";
 import { nextTryAt } from "./schedule.ts";
-import type { ShopperStore } from "./shopper-store.ts";
+import type { ShopperStore } from "./rows/shopper-store.ts";
 
 export type DrainDeps = {
   store: Pick<ShopperStore, "readDue" | "dropPending" | "deferPending">;

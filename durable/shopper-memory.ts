@@ -2,15 +2,15 @@
 // Reading a shopper who was never seen stores nothing.
 import { SHOPPER_MIGRATIONS } from "../migrations/shopper/index.ts";
 import type { Consent } from "./contract.ts";
-import { isBlank, migrate } from "./migrate.ts";
-import type { ShopperStore } from "./shopper-store.ts";
-import type { ShopperRow } from "./schema.ts";
-import { openStore } from "./shopper-store.ts";
+import { isBlank, migrate } from "./rows/migrate.ts";
+import type { ShopperStore } from "./rows/shopper-store.ts";
+import type { ShopperRow } from "./rows/schema.ts";
+import { openStore } from "./rows/shopper-store.ts";
 import type { Link } from "./state/identify.ts";
 import type { ShopperStream } from "./state/receive.ts";
 import type { ShopperState } from "./state/shopper.ts";
 import { emptyShopper } from "./state/shopper.ts";
-import { readStream, writeStream } from "./stream-rows.ts";
+import { readStream, writeStream } from "./rows/stream-rows.ts";
 
 export type GivenConsent = { consent: Consent; at: number };
 

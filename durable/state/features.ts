@@ -1,11 +1,11 @@
 // What models read of a shopper and a candidate item: the one reader, for training and for serving.
 // Its names are the feature schema; a model trained on other names does not fit. Only deterministic arithmetic here.
-import type { Affinities } from "./affinity.ts";
+import type { Affinities } from "./profile/affinity.ts";
 import { halve, log1p } from "./arithmetic.ts";
 import { cartValue } from "./cart.ts";
-import { priceLevel, TOP_PRICE_LEVEL } from "./price-level.ts";
-import type { RecentItem } from "./profile.ts";
-import type { BoughtItem } from "./purchases.ts";
+import { priceLevel, TOP_PRICE_LEVEL } from "./profile/price-level.ts";
+import type { RecentItem } from "./profile/profile.ts";
+import type { BoughtItem } from "./profile/purchases.ts";
 import type { ShopperState } from "./shopper.ts";
 
 /** What is known of an item that may be recommended; price in minor units. */

@@ -1,10 +1,16 @@
 // Two shoppers who turn out to be one: what `identify` does to their states.
-import { mergeAffinities } from "./affinity.ts";
+import { mergeAffinities } from "./profile/affinity.ts";
 import { mergeCarts } from "./cart.ts";
 import { EVENT_NAMES } from "./event.ts";
-import type { Profile, RecentItem } from "./profile.ts";
-import { BRAND_RULE, CATEGORY_RULE, PRICE_RULE, RECENT_ITEMS, RECENT_SEARCHES } from "./profile.ts";
-import { mergePurchases } from "./purchases.ts";
+import type { Profile, RecentItem } from "./profile/profile.ts";
+import {
+  BRAND_RULE,
+  CATEGORY_RULE,
+  PRICE_RULE,
+  RECENT_ITEMS,
+  RECENT_SEARCHES,
+} from "./profile/profile.ts";
+import { mergePurchases } from "./profile/purchases.ts";
 import { mergeSessions } from "./session.ts";
 import type { ShopperState } from "./shopper.ts";
 

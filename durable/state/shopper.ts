@@ -2,9 +2,9 @@
 import type { Cart } from "./cart.ts";
 import { EMPTY_CART, foldCart } from "./cart.ts";
 import type { ShopEvent } from "./event.ts";
-import type { Profile } from "./profile.ts";
-import { emptyProfile, foldProfile } from "./profile.ts";
-import { withoutRepeatedLines } from "./purchases.ts";
+import type { Profile } from "./profile/profile.ts";
+import { emptyProfile, foldProfile } from "./profile/profile.ts";
+import { withoutRepeatedLines } from "./profile/purchases.ts";
 
 /** Plain JSON data. Two shoppers with the same events have the same `canonicalJson` of it. */
 export type ShopperState = { profile: Profile; cart: Cart };

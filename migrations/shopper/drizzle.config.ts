@@ -5,6 +5,6 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "sqlite",
-  schema: "./durable/schema.ts",
+  schema: "./durable/rows/schema.ts",
   out: "./migrations/shopper",
 });

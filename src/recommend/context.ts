@@ -1,5 +1,5 @@
 // What a request knows of its shopper, in the catalogue's numbers: read from the Shopper's snapshot and the request itself.
-import type { RecentItem } from "../../durable/state/profile.ts";
+import type { RecentItem } from "../../durable/state/profile/profile.ts";
 import type { ShopperState } from "../../durable/state/shopper.ts";
 import { EVENT_TYPES, SESSION_PAUSE_MS } from "../../models/next-item/data/event-log.ts";
 import type { Step } from "../../models/next-item/serve/open-next-item.ts";

@@ -40,7 +40,8 @@ export const ROOMS: readonly Room[] = [
   // The memory.
   { room: STATE, may: [] },
   { room: "migrations", may: ["drizzle-kit"] },
-  { room: "durable", may: [STATE, "migrations/shopper", "drizzle-orm", "cloudflare:workers"] },
+  { room: "durable", may: [STATE, "migrations/shopper", "cloudflare:workers"] },
+  { room: "durable/rows", may: [STATE, "durable/contract.ts", "drizzle-orm"] },
 
   // The mind.
   { room: "models/graph", may: ["@bufbuild/protobuf/wire"] },

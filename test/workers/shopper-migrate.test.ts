@@ -1,7 +1,7 @@
 // Migrations of an object: whole or not at all, in order, never changed afterwards.
 import { runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
-import { isBlank, migrate } from "../../durable/migrate.ts";
+import { isBlank, migrate } from "../../durable/rows/migrate.ts";
 import { ShopperMemory } from "../../durable/shopper-memory.ts";
 import journal from "../../migrations/shopper/meta/_journal.json";
 import { SHOPPER_MIGRATIONS } from "../../migrations/shopper/index.ts";

@@ -10,7 +10,7 @@ import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import type { LogEntry } from "../../durable/contract.ts";
 import { drainOutbox } from "../../durable/drain-outbox.ts";
 import { FIRST_CHECK_DELAY, MAX_RETRY_DELAY, nextTryAt } from "../../durable/schedule.ts";
-import { openStore, type PendingEntry } from "../../durable/shopper-store.ts";
+import { openStore, type PendingEntry } from "../../durable/rows/shopper-store.ts";
 import { deliver, exportOf, shopperNamed } from "./shopper-deliveries.ts";
 
 /** Far ahead, so that alarms ring in tests only when told to; workerd sets none in the past. */

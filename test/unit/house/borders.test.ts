@@ -22,6 +22,18 @@ const BORDERS: { border: string; from: string; forbidden: string; allowed: strin
     border: "the memory knows no doors",
     from: "durable/rows/probe.ts",
     forbidden: "../../src/log/schema.ts",
+    allowed: "../contract.ts",
+  },
+  {
+    border: "of the memory only its rows touch storage",
+    from: "durable/probe.ts",
+    forbidden: "drizzle-orm",
+    allowed: "./rows/shopper-store.ts",
+  },
+  {
+    border: "rows decide nothing",
+    from: "durable/rows/probe.ts",
+    forbidden: "../drain-outbox.ts",
     allowed: "drizzle-orm/sqlite-core",
   },
   {

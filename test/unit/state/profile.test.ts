@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { decayTo } from "../../../durable/state/affinity.ts";
+import { decayTo } from "../../../durable/state/profile/affinity.ts";
 import type { ShopEvent } from "../../../durable/state/event.ts";
 import { LAPSED_AFTER, LAPSING_AFTER, readLifecycle } from "../../../durable/state/lifecycle.ts";
-import { priceLevel, TOP_PRICE_LEVEL } from "../../../durable/state/price-level.ts";
-import { CATEGORY_RULE } from "../../../durable/state/profile.ts";
+import { priceLevel, TOP_PRICE_LEVEL } from "../../../durable/state/profile/price-level.ts";
+import { CATEGORY_RULE } from "../../../durable/state/profile/profile.ts";
 import { SESSION_GAP } from "../../../durable/state/session.ts";
 import type { ShopperState } from "../../../durable/state/shopper.ts";
 import { emptyShopper, foldShopper } from "../../../durable/state/shopper.ts";

@@ -1,5 +1,5 @@
 // Decayed, bounded interest in keys (categories, brands, price levels).
-import { halve } from "./arithmetic.ts";
+import { halve } from "../arithmetic.ts";
 
 /** Weights as of `at` (ms), heaviest first, ties by key. */
 export type Affinities = { at: number; weights: Affinity[] };

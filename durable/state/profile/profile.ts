@@ -2,12 +2,12 @@
 // Everything is bounded; weights decay by event time, so the clock is never asked.
 import type { Affinities, AffinityRule } from "./affinity.ts";
 import { addInterest, NO_AFFINITIES } from "./affinity.ts";
-import type { EventName, ItemLine, ShopEvent } from "./event.ts";
+import type { EventName, ItemLine, ShopEvent } from "../event.ts";
 import { priceLevel } from "./price-level.ts";
 import type { Purchases } from "./purchases.ts";
 import { foldPurchase, foldRefund, NO_PURCHASES } from "./purchases.ts";
-import type { Session } from "./session.ts";
-import { joinSession } from "./session.ts";
+import type { Session } from "../session.ts";
+import { joinSession } from "../session.ts";
 
 /** An item that the shopper touched (list impressions do not count). */
 export type RecentItem = {

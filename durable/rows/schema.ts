@@ -1,9 +1,9 @@
 // The tables in one shopper's object. What each is for, and how it is bounded: migrations/storage-schema.md.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { Consent, Delivery, LogEntry } from "./contract.ts";
-import type { ShopperHistory } from "./state/identify.ts";
-import type { WindowEntry } from "./state/receive.ts";
-import type { ShopperState } from "./state/shopper.ts";
+import type { Consent, Delivery, LogEntry } from "../contract.ts";
+import type { ShopperHistory } from "../state/identify.ts";
+import type { WindowEntry } from "../state/receive.ts";
+import type { ShopperState } from "../state/shopper.ts";
 
 /** One row, `id` 1: all that `snapshot` needs. */
 export const shopper = sqliteTable("shopper", {

@@ -1,8 +1,8 @@
 // What an object reads whenever it wakes, as it does for the first request after some seconds without one. Plain SQL, as
 // nothing is kept from one waking to the next, and building a query costs more than running it.
-import type { Consent } from "./contract.ts";
+import type { Consent } from "../contract.ts";
 import type { ShopperRow } from "./schema.ts";
-import type { ShopperState } from "./state/shopper.ts";
+import type { ShopperState } from "../state/shopper.ts";
 
 /** As SQLite gives it: JSON is text. */
 type StoredRow = Omit<ShopperRow, "state" | "consent"> & {

@@ -1,9 +1,9 @@
 // How a shopper's stream lies in its tables: a small event writes small rows, not the whole window again.
 import type { ShopperStore } from "./shopper-store.ts";
 import type { ShopperRow } from "./schema.ts";
-import { compareEvents } from "./state/event.ts";
-import type { ShopperStream } from "./state/receive.ts";
-import { emptyStream } from "./state/receive.ts";
+import { compareEvents } from "../state/event.ts";
+import type { ShopperStream } from "../state/receive.ts";
+import { emptyStream } from "../state/receive.ts";
 
 export function readStream(store: ShopperStore, row: ShopperRow | null): ShopperStream {
   const empty = emptyStream();

@@ -1,13 +1,13 @@
 // The rows of one shopper's object: every query there is, each a synchronous call. No decision is made here.
 import { and, asc, eq, gte, inArray, lt, lte, or } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/durable-sqlite";
-import type { Delivery, LogEntry } from "./contract.ts";
+import type { Delivery, LogEntry } from "../contract.ts";
 import { prepareHotQueries } from "./hot-queries.ts";
 import * as tables from "./schema.ts";
 import type { ShopperRow } from "./schema.ts";
-import { completeEvent, type ShopEvent } from "./state/event.ts";
-import type { ShopperHistory } from "./state/identify.ts";
-import type { Place, ShopperStream, WindowEntry } from "./state/receive.ts";
+import { completeEvent, type ShopEvent } from "../state/event.ts";
+import type { ShopperHistory } from "../state/identify.ts";
+import type { Place, ShopperStream, WindowEntry } from "../state/receive.ts";
 import { readNextDue, readShopperRow } from "./wake-reads.ts";
 
 export type PendingEntry = Pick<typeof tables.outbox.$inferSelect, "seq" | "entry" | "attempts">;

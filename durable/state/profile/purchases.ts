@@ -1,6 +1,6 @@
 // What a shopper bought: frequency, value, and the items for buy-again. A pure fold over purchases and refunds.
-import { piecesOf, roundQuantity } from "./event.ts";
-import type { ItemLine, ShopEvent } from "./event.ts";
+import { piecesOf, roundQuantity } from "../event.ts";
+import type { ItemLine, ShopEvent } from "../event.ts";
 
 export type BoughtItem = {
   item_id: string;
