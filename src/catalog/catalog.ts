@@ -3,7 +3,7 @@
 import { Dictionary, growBytes, growDoubles, growInts, growUnsigned } from "./columns.ts";
 import { Facets } from "./facets.ts";
 import { hashText } from "./hash.ts";
-import type { ChangedItem } from "./schema.ts";
+import type { ChangedItem } from "./changed-item.ts";
 import { SKETCH_WORDS, sketchText } from "./sketch.ts";
 import { TextColumn } from "./text-column.ts";
 import { selectTop } from "./top-k.ts";

@@ -2,7 +2,8 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { items } from "./schema.ts";
-import type { ChangedItem, ItemRow } from "./schema.ts";
+import type { ItemRow } from "./schema.ts";
+import type { ChangedItem } from "./changed-item.ts";
 
 /** Characters of an item's attributes that a snapshot takes: a page of rows then stays below 10 MB. */
 const MAX_ATTRIBUTES = 2000;

@@ -30,9 +30,6 @@ export const items = sqliteTable(
 
 export type ItemRow = typeof items.$inferSelect;
 
-/** What an isolate's snapshot needs of an item; `attributes` is null where there are too many to hold. */
-export type ChangedItem = Omit<ItemRow, "stock_at">;
-
 /** What the shop declared for a surface. */
 export const surfaceRules = sqliteTable("surface_rules", {
   surface: text("surface").primaryKey(),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { findSecretKey, ROOT } from "../client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
-import { openClient } from "../learn/client.ts";
+import { openClient } from "../learn/fetch/client.ts";
 import { runRound, type RoundResult } from "../learn/round.ts";
 import { watch } from "../learn/watch.ts";
 import { readRankingSettings } from "../lab/settings-file.ts";

@@ -1,6 +1,6 @@
 // What one isolate holds in memory for all its requests, and how it keeps up with the shop: the catalogue, the live
 // index, the models. It reads through `IsolatePorts` and never makes a request wait for longer than its budget.
-import type { ChangedItem } from "../catalog/schema.ts";
+import type { ChangedItem } from "../catalog/changed-item.ts";
 import { Catalog } from "../catalog/catalog.ts";
 import type { Degradation } from "../recommend/contract.ts";
 import { Declared } from "./declared.ts";

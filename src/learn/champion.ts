@@ -4,7 +4,7 @@ import type { Result } from "../../durable/state/result.ts";
 import { MANIFEST_FILE, type Task } from "../../models/registry/keys.ts";
 import { parseManifest } from "../../models/registry/manifest.ts";
 import { expectStatus } from "../client/api.ts";
-import type { RetrainClient } from "./client.ts";
+import type { RetrainClient } from "./fetch/client.ts";
 import type { PairFiles } from "./serving-side.ts";
 import type { PackedPair, Version } from "./train-pair.ts";
 

@@ -3,7 +3,7 @@
 import type { ShopEvent } from "../../durable/state/event.ts";
 import type { NextItemData, SessionSequence } from "../../models/next-item/data/dataset.ts";
 import { EVENT_TYPES, SessionCollector } from "../../models/next-item/data/event-log.ts";
-import type { ChangedItem } from "../catalog/schema.ts";
+import type { ChangedItem } from "../catalog/changed-item.ts";
 import type { Visit } from "../live/segment-trends.ts";
 import { readRows, type LogRow } from "./read-rows.ts";
 import { toEvent } from "./to-event.ts";

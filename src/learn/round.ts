@@ -6,14 +6,14 @@ import type { Manifest } from "../../models/registry/manifest.ts";
 import { createNodeRuntime } from "../../models/runtime/node.ts";
 import { renderCard } from "./card.ts";
 import { fetchChampion, filesOf, publish } from "./champion.ts";
-import type { RetrainClient } from "./client.ts";
-import { describeExport } from "./describe-export.ts";
-import { fetchCatalogue } from "./fetch-catalogue.ts";
+import type { RetrainClient } from "./fetch/client.ts";
+import { describeExport } from "./fetch/describe-export.ts";
+import { fetchCatalogue } from "./fetch/fetch-catalogue.ts";
 import { decide, type Check } from "./gate.ts";
 import { gatherEvidence } from "./judge.ts";
 import { readExports } from "./read-exports.ts";
 import { splitByTime } from "./split-by-time.ts";
-import { syncExports } from "./sync-exports.ts";
+import { syncExports } from "./fetch/sync-exports.ts";
 import { packPair, refit, trainPair, type PairConfig } from "./train-pair.ts";
 
 export type RoundOptions = {

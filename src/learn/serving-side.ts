@@ -14,7 +14,7 @@ import { LiveIndex } from "../live/live-index.ts";
 import { NO_MODELS, type ModelSet } from "../recommend/rank/model-set.ts";
 import { NextItemSource } from "../recommend/retrieve/next-item.ts";
 import { findIncompatibility, RankingStage } from "../recommend/rank/ranking-stage.ts";
-import type { ChangedItem } from "../catalog/schema.ts";
+import type { ChangedItem } from "../catalog/changed-item.ts";
 
 /** Null: that stage is done without a model. */
 export type PairFiles = { nextItem: ModelFiles | null; ranking: ModelFiles | null };

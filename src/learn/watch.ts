@@ -1,6 +1,6 @@
 // Waits for the scheduler's signal and runs a round for each; a round that fails is told and tried again at the next.
 import { setTimeout as pause } from "node:timers/promises";
-import type { RetrainClient } from "./client.ts";
+import type { RetrainClient } from "./fetch/client.ts";
 
 export type WatchOptions = {
   /** ms between two looks. */

@@ -20,6 +20,7 @@ const RUNTIME = [
 /** The catalogue as it lies in memory: no storage. */
 const CATALOG = [
   "src/catalog/catalog.ts",
+  "src/catalog/changed-item.ts",
   "src/catalog/columns.ts",
   "src/catalog/hash.ts",
   "src/catalog/sketch.ts",

@@ -1,7 +1,7 @@
 // The production bundle in workerd for all tests of a file, and a folder of their own; both go with the last test.
 import { rmSync } from "node:fs";
 import { afterAll } from "vitest";
-import { openClient, type RetrainClient } from "../../src/learn/client.ts";
+import { openClient, type RetrainClient } from "../../src/learn/fetch/client.ts";
 import { buildBundle } from "../bench/bundle.ts";
 import { KEYS, openBenchWorker, type BenchWorker } from "../bench/miniflare-worker.ts";
 import { makeFolder } from "./folder.ts";

@@ -1,5 +1,5 @@
 // A row of the catalogue of which only what a test is about is given.
-import type { ChangedItem } from "../../src/catalog/schema.ts";
+import type { ChangedItem } from "../../src/catalog/changed-item.ts";
 
 export function changedItem(
   item_id: string,

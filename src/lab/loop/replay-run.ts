@@ -3,7 +3,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { actorOf } from "../replay/batches.ts";
 import { importCatalogue } from "../replay/import-catalogue.ts";
-import { openClient } from "../../learn/client.ts";
+import { openClient } from "../../learn/fetch/client.ts";
 import { runRound, type RoundResult } from "../../learn/round.ts";
 import type { PairConfig } from "../../learn/train-pair.ts";
 import { findFreePort, startLocalWorker } from "../worker/local-worker.ts";

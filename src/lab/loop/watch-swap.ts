@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Api } from "../../client/api.ts";
 import { askNext } from "../replay/requests.ts";
 import { isServing } from "../../learn/champion.ts";
-import type { RetrainClient } from "../../learn/client.ts";
+import type { RetrainClient } from "../../learn/fetch/client.ts";
 import type { Versions } from "../../learn/round.ts";
 
 /** Between two questions, ms. */

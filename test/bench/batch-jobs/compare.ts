@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { RetrainClient } from "../../../src/learn/client.ts";
+import type { RetrainClient } from "../../../src/learn/fetch/client.ts";
 import type { BenchWorker } from "../miniflare-worker.ts";
 
 /** Sums that any lost, doubled or changed row would change; they stay below 2^63 in both engines. */

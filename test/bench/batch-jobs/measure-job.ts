@@ -1,7 +1,7 @@
 // One job to its end through the Worker's own route, invocation after invocation, with what each of them cost.
 import * as z from "zod";
 import { expectStatus } from "../../../src/client/api.ts";
-import type { RetrainClient } from "../../../src/learn/client.ts";
+import type { RetrainClient } from "../../../src/learn/fetch/client.ts";
 import type { BenchWorker } from "../miniflare-worker.ts";
 
 const Run = z.object({

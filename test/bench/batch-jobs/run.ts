@@ -6,7 +6,7 @@ import { Command } from "commander";
 import { ROOT } from "../../../src/client/keys.ts";
 import { runCommand, wholeNumber } from "../../../src/cli/command-line.ts";
 import { startBar } from "../../../src/lab/progress-bar.ts";
-import { openClient } from "../../../src/learn/client.ts";
+import { openClient } from "../../../src/learn/fetch/client.ts";
 import { buildBundle } from "../bundle.ts";
 import { KEYS, openBenchWorker } from "../miniflare-worker.ts";
 import { sumExports, sumLog, type Sums } from "./compare.ts";

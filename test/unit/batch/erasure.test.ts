@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { decodeRows } from "../../../src/batch/export/parquet.ts";
 import { readExports } from "../../../src/learn/read-exports.ts";
-import { syncExports } from "../../../src/learn/sync-exports.ts";
+import { syncExports } from "../../../src/learn/fetch/sync-exports.ts";
 import { openTestWorker } from "../../support/bench-worker.ts";
 import { pollUntil } from "../../support/poll.ts";
 

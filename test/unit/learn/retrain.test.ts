@@ -8,7 +8,7 @@ import { isServing } from "../../../src/learn/champion.ts";
 import { readExports } from "../../../src/learn/read-exports.ts";
 import { runRound, type RoundOptions, type Versions } from "../../../src/learn/round.ts";
 import type { PairConfig } from "../../../src/learn/train-pair.ts";
-import { syncExports } from "../../../src/learn/sync-exports.ts";
+import { syncExports } from "../../../src/learn/fetch/sync-exports.ts";
 import { openTestWorker } from "../../support/bench-worker.ts";
 import { pollUntil } from "../../support/poll.ts";
 

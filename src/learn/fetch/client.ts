@@ -1,8 +1,8 @@
 // What retraining needs of a Worker's API, typed: exports, the registry, the scheduler's signal, files as bytes.
 import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
-import { connect, expectStatus, type Api } from "../client/api.ts";
-import { tryAgain } from "../client/try-again.ts";
+import { connect, expectStatus, type Api } from "../../client/api.ts";
+import { tryAgain } from "../../client/try-again.ts";
 
 /** How long a request may be retried: a Worker may be deployed meanwhile, ms. */
 const WAIT_MS = 60_000;

@@ -1,8 +1,8 @@
 // The shop's items, page by page: models shall know those that nobody has looked at yet, too.
 import * as z from "zod";
-import type { ChangedItem } from "../catalog/schema.ts";
-import { expectStatus } from "../client/api.ts";
-import { orNull, toMinorUnits } from "../shop/units.ts";
+import type { ChangedItem } from "../../catalog/changed-item.ts";
+import { expectStatus } from "../../client/api.ts";
+import { orNull, toMinorUnits } from "../../shop/units.ts";
 import type { RetrainClient } from "./client.ts";
 
 const PAGE_ITEMS = 1000;
