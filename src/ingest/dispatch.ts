@@ -2,7 +2,9 @@
 // or delivered to one shopper's object.
 import type { Delivery, EventContext } from "../../durable/contract.ts";
 import type { Pseudonymise } from "../shop/pseudonym.ts";
-import { readEvent, type Actor, type ReadEvent, type ReadSettings } from "./read-event.ts";
+import { readEvent, type ReadEvent, type ReadSettings } from "./read-event.ts";
+import type { Notes } from "./read/notes.ts";
+import type { Actor } from "./read/shopper.ts";
 import type { Rejection } from "./rejection.ts";
 import { routeEvent } from "./routing.ts";
 
@@ -11,10 +13,20 @@ export const SHOP = "shop";
 
 export type Dispatch =
   | { kind: "refused"; rejection: Rejection }
+  /** Without consent to anything. */
   | { kind: "dropped" }
-  | { kind: "ingest"; shopper: string; delivery: Delivery }
+  /** Known to tell nothing of shopping. */
+  | { kind: "ignored" }
+  | ({ kind: "ingest"; shopper: string } & Addressed)
   /** The anonymous shopper is to join the user. */
-  | { kind: "link"; anonymous: string; user: string; delivery: Delivery };
+  | ({ kind: "link"; anonymous: string; user: string } & Addressed);
+
+type Addressed = {
+  delivery: Delivery;
+  notes: Notes;
+  /** The event's id is made of its content. */
+  isIdDerived: boolean;
+};
 
 export type DispatchSettings = ReadSettings & {
   pseudonymise: Pseudonymise;
@@ -27,7 +39,8 @@ export type DispatchSettings = ReadSettings & {
 export async function dispatchEvent(row: unknown, settings: DispatchSettings): Promise<Dispatch> {
   const read = readEvent(row, settings);
   if (!read.ok) return { kind: "refused", rejection: read.reason };
-  const { event, actor, consent } = read.value;
+  if (read.value === null) return { kind: "ignored" };
+  const { event, actor, consent, notes, isIdDerived } = read.value;
   if (actor.kind === "shop" && !settings.trusted) {
     const message = "A stock_update needs a secret key.";
     return { kind: "refused", rejection: { code: "secret_key_required", message } };
@@ -42,34 +55,34 @@ export async function dispatchEvent(row: unknown, settings: DispatchSettings): P
     fold: route.realtime,
     log: route.batch,
   };
-  return await address(actor, delivery, settings.pseudonymise);
+  return await address(actor, { delivery, notes, isIdDerived }, settings.pseudonymise);
 }
 
 async function address(
   actor: Actor,
-  delivery: Delivery,
+  addressed: Addressed,
   pseudonymise: Pseudonymise,
 ): Promise<Dispatch> {
   switch (actor.kind) {
     case "shop":
-      return { kind: "ingest", shopper: SHOP, delivery };
+      return { kind: "ingest", shopper: SHOP, ...addressed };
     case "anonymous":
       return {
         kind: "ingest",
         shopper: await pseudonymise("anonymous", actor.anonymous_id),
-        delivery,
+        ...addressed,
       };
     case "user":
-      return { kind: "ingest", shopper: await pseudonymise("user", actor.user_id), delivery };
+      return { kind: "ingest", shopper: await pseudonymise("user", actor.user_id), ...addressed };
     default: {
       const user = await pseudonymise("user", actor.user_id);
       // To join two histories is personalization; without that consent the event is logged as any other.
-      if (!delivery.fold) return { kind: "ingest", shopper: user, delivery };
+      if (!addressed.delivery.fold) return { kind: "ingest", shopper: user, ...addressed };
       return {
         kind: "link",
         anonymous: await pseudonymise("anonymous", actor.anonymous_id),
         user,
-        delivery,
+        ...addressed,
       };
     }
   }

@@ -1,7 +1,10 @@
 // Takes a batch of rows: one call to each shopper's object, one outcome for each row, whatever fails beside it.
 import type { Delivery, LogEntry, ShopperRpc, Verdict } from "../../durable/contract.ts";
+import { compareEvents } from "../../durable/state/event.ts";
 import { dispatchEvent, type Dispatch, type DispatchSettings } from "./dispatch.ts";
 import type { Pseudonymise } from "../shop/pseudonym.ts";
+import type { Notes } from "./read/notes.ts";
+import { rankTies, separateIds } from "./request-order.ts";
 import type { Rejection } from "./rejection.ts";
 
 export type IngestDeps = DispatchSettings & {
@@ -10,7 +13,10 @@ export type IngestDeps = DispatchSettings & {
 };
 
 export type Outcome =
-  | { kind: "kept"; verdict: Verdict }
+  /** `notes` tell what of it was not understood. */
+  | { kind: "kept"; verdict: Verdict; notes: Notes }
+  /** Known to tell nothing of shopping: accepted, and nothing was done. */
+  | { kind: "ignored" }
   /** Without consent to anything: accepted and forgotten. */
   | { kind: "dropped" }
   | { kind: "refused"; rejection: Rejection };
@@ -30,11 +36,13 @@ const UNAVAILABLE: Outcome = {
   },
 };
 
-type Placed = { index: number; delivery: Delivery };
+type Placed = { index: number; delivery: Delivery; notes: Notes };
 
 export async function ingestEvents(rows: readonly unknown[], deps: IngestDeps): Promise<Ingested> {
   const settings = { ...deps, pseudonymise: rememberNames(deps.pseudonymise) };
   const dispatches = await Promise.all(rows.map((row) => dispatchEvent(row, settings)));
+  separateIds(dispatches);
+  rankTies(dispatches);
   const outcomes = dispatches.map(settleWithoutAsking);
   const entries: LogEntry[] = [];
   const groups = groupByShopper(dispatches);
@@ -61,7 +69,7 @@ function rememberNames(pseudonymise: Pseudonymise): Pseudonymise {
 
 /** Rows whose object does not answer stay `unavailable`. */
 function settleWithoutAsking(dispatch: Dispatch): Outcome {
-  return dispatch.kind === "refused" || dispatch.kind === "dropped" ? dispatch : UNAVAILABLE;
+  return "delivery" in dispatch ? UNAVAILABLE : dispatch;
 }
 
 function groupByShopper(dispatches: readonly Dispatch[]): Map<string, Placed[]> {
@@ -69,7 +77,7 @@ function groupByShopper(dispatches: readonly Dispatch[]): Map<string, Placed[]> 
   for (const [index, dispatch] of dispatches.entries()) {
     if (dispatch.kind !== "ingest") continue;
     const group = groups.get(dispatch.shopper) ?? [];
-    group.push({ index, delivery: dispatch.delivery });
+    group.push({ index, delivery: dispatch.delivery, notes: dispatch.notes });
     groups.set(dispatch.shopper, group);
   }
   return groups;
@@ -81,14 +89,16 @@ async function ingestGroup(
   deps: IngestDeps,
   { outcomes, entries }: Ingested,
 ) {
+  // A request is one set: none of its events is late for having stood behind a later one.
+  group.sort((a, b) => compareEvents(a.delivery.event, b.delivery.event));
   const result = await askTwice(() =>
     deps.openShopper(shopper).ingest(group.map(({ delivery }) => delivery)),
   );
   if (result === null) return;
-  for (const [place, { index, delivery }] of group.entries()) {
+  for (const [place, { index, delivery, notes }] of group.entries()) {
     const verdict = result.verdicts[place];
     if (verdict === undefined) continue;
-    outcomes[index] = { kind: "kept", verdict };
+    outcomes[index] = { kind: "kept", verdict, notes };
     if (delivery.log && verdict !== "duplicate")
       entries.push(toEntry(result.shopper, delivery, null));
   }
@@ -96,13 +106,13 @@ async function ingestGroup(
 
 async function link(
   index: number,
-  { anonymous, user, delivery }: Extract<Dispatch, { kind: "link" }>,
+  { anonymous, user, delivery, notes }: Extract<Dispatch, { kind: "link" }>,
   deps: IngestDeps,
   { outcomes, entries }: Ingested,
 ) {
   const verdict = await askTwice(() => deps.openShopper(anonymous).linkTo(user, delivery));
   if (verdict === null) return;
-  outcomes[index] = { kind: "kept", verdict };
+  outcomes[index] = { kind: "kept", verdict, notes };
   if (delivery.log && verdict !== "duplicate") entries.push(toEntry(user, delivery, anonymous));
 }
 

@@ -1,27 +1,26 @@
-// From a row of a request body to an event that the folds take: a pipeline of checks on plain data.
-// It knows no request, no storage and no clock; raw ids of shoppers pass through to be hashed by the caller.
+// From one event in our names to one that the folds take: a pipeline of readings on plain data, strict about who and
+// when only. It knows no request and no storage; raw ids of shoppers pass through to be hashed by the caller.
 import { accept } from "../../durable/state/result.ts";
 import type { Consent, EventContext } from "../../durable/contract.ts";
-import { roundQuantity } from "../../durable/state/event.ts";
-import type { EventName, ItemLine, ShopEvent } from "../../durable/state/event.ts";
-import { minorUnitsOf, type Money } from "../shop/money.ts";
+import type { EventName, ShopEvent } from "../../durable/state/event.ts";
+import type { Money } from "../shop/money.ts";
+import { adapt } from "./adapters/adapt.ts";
 import { readEventName } from "./names.ts";
+import { commonCurrency, readAmount, readUnit } from "./read/amounts.ts";
+import { readConsent } from "./read/consent.ts";
+import { readContext } from "./read/context.ts";
+import { isAbsent, type Fields } from "./read/fields.ts";
+import { readEventTime } from "./read/event-time.ts";
+import { fitEvent, MAX_EVENT_BYTES } from "./read/fit.ts";
+import { makeId } from "./read/fingerprint.ts";
+import { MAX_EVENT_ID, MAX_LABEL, MAX_SEARCH } from "./read/limits.ts";
+import { readLines, readListId } from "./read/lines.ts";
+import { startNotes, type Notes } from "./read/notes.ts";
+import { readActor, type Actor } from "./read/shopper.ts";
+import { readId, readLooseId, readText, UNREADABLE } from "./read/text.ts";
 import { reject, type Checked } from "./rejection.ts";
-import { fromSegment } from "./segment.ts";
-import { WireEvent, type WireItem } from "./wire.ts";
 
-/** Logs of old shops may be replayed, but the epoch is always somebody's zero. 2000-01-01, ms. */
-export const EARLIEST = Date.UTC(2000, 0, 1);
-/** How far a sender's clock may run ahead, ms. A later event would shut the lateness window for all others. */
-export const CLOCK_AHEAD = 5 * 60_000;
-/** Half of what a queue message may hold, bytes, so that each event finds its way into the log. */
-export const MAX_EVENT_BYTES = 64_000;
-/** Items whose texts, all at their longest, stay far below MAX_EVENT_BYTES. */
-const FEW_ITEMS = 8;
-/** Pieces of one item in one line. Public logs have orders of 80,995; more is a mistake. */
-const MAX_PIECES = 1_000_000;
-/** Kept of a URL, characters. */
-const MAX_URL = 512;
+export type { Actor };
 
 const NEEDS_ITEMS: ReadonlySet<EventName> = new Set<EventName>([
   "view_item",
@@ -33,17 +32,15 @@ const NEEDS_ITEMS: ReadonlySet<EventName> = new Set<EventName>([
   "stock_update",
 ]);
 
-/** Without a quantity these speak of the whole line; all others of one piece. */
-const MEANS_WHOLE_LINE: ReadonlySet<EventName> = new Set<EventName>(["remove_from_cart", "refund"]);
-
-/** Whose event it is, by the shop's own ids. */
-export type Actor =
-  | { kind: "user"; user_id: string }
-  | { kind: "anonymous"; anonymous_id: string }
-  | { kind: "identify"; user_id: string; anonymous_id: string }
-  | { kind: "shop" };
-
-export type ReadEvent = { event: ShopEvent; actor: Actor; consent: Consent; context: EventContext };
+export type ReadEvent = {
+  event: ShopEvent;
+  actor: Actor;
+  consent: Consent;
+  context: EventContext;
+  notes: Notes;
+  /** The sender gave no id: that of the event is made of its content. */
+  isIdDerived: boolean;
+};
 
 export type ReadSettings = {
   /** Arrival, ms since the epoch. */
@@ -52,128 +49,122 @@ export type ReadSettings = {
   default_consent: Consent;
 };
 
-export function readEvent(row: unknown, settings: ReadSettings): Checked<ReadEvent> {
-  const parsed = WireEvent.safeParse(fromSegment(row));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const where = issue === undefined || issue.path.length === 0 ? "event" : issue.path.join(".");
-    return reject("invalid_event", `${where}: ${issue?.message ?? "invalid"}.`);
-  }
-  const wire = parsed.data;
-  const name = readEventName(wire.name);
-  if (name === undefined) return reject("unknown_event_name", `There is no event "${wire.name}".`);
-  const timestamp = checkTimestamp(wire.timestamp, settings.now);
+/** Null for what is known to tell nothing of shopping. */
+export function readEvent(row: unknown, settings: ReadSettings): Checked<ReadEvent | null> {
+  const adapted = adapt(row);
+  if (adapted.kind === "ignored") return accept(null);
+  if (adapted.kind === "none") return reject("invalid_event", "event: must be an object.");
+  const { fields, isLoose } = adapted;
+  const name = readName(fields["name"]);
+  if (!name.ok) return name;
+  if (name.value === "ignored") return accept(null);
+  return readFields(name.value, fields, isLoose, settings);
+}
+
+function readFields(
+  name: EventName,
+  fields: Fields,
+  isLoose: boolean,
+  settings: ReadSettings,
+): Checked<ReadEvent> {
+  const notes = startNotes();
+  const timestamp = readEventTime(fields, settings.now, isLoose);
   if (!timestamp.ok) return timestamp;
-  const actor = checkActor(name, wire);
+  const event_id = readEventId(fields, settings.now, isLoose);
+  if (!event_id.ok) return event_id;
+  const actor = readActor(name, fields);
   if (!actor.ok) return actor;
-  const unit = minorUnitsOf(wire.currency, settings.money);
-  if (unit === null)
-    return reject("unsupported_currency", `There is no exchange rate for "${wire.currency}".`);
-  const items = checkItems(name, wire.items ?? [], unit);
-  if (!items.ok) return items;
-  const event: ShopEvent = {
-    event_id: wire.event_id,
-    name,
-    timestamp: timestamp.value,
-    tie: 0,
-    session_id: wire.session_id || null,
-    items: items.value,
-    value: toMinorUnits(wire.value, unit),
-    search_term: wire.search_term || null,
-    transaction_id: wire.transaction_id || null,
-    coupon: wire.coupon || null,
-    recommendation_id: wire.recommendation_id || null,
-  };
-  if (measure(event) > MAX_EVENT_BYTES) {
+  const consent = readConsent(fields["consent"], notes);
+  if (!consent.ok) return consent;
+  const transaction_id = readId(fields["transaction_id"]);
+  if (transaction_id === UNREADABLE) return reject("invalid_event", "transaction_id: is no id.");
+  const read = readGoods(name, fields, settings.money, notes);
+  if (!read.ok) return read;
+  const { items, value } = read.value;
+  if (items.length === 0 && NEEDS_ITEMS.has(name)) {
+    const isOrder = name === "purchase" && (value !== null || transaction_id !== null);
+    if (!isOrder) return refuseEmpty(name, notes);
+  }
+  const event = fitEvent(
+    {
+      event_id: event_id.value.id,
+      name,
+      timestamp: timestamp.value,
+      tie: 0,
+      session_id: readLooseId(fields["session_id"], notes),
+      items,
+      value,
+      search_term: readText(fields["search_term"], MAX_SEARCH, notes),
+      transaction_id,
+      coupon: readText(fields["coupon"], MAX_LABEL, notes),
+      recommendation_id: readLooseId(fields["recommendation_id"], notes),
+    },
+    notes,
+  );
+  if (event === null) {
     return reject("event_too_large", `An event may have at most ${MAX_EVENT_BYTES} bytes.`);
   }
   return accept({
     event,
     actor: actor.value,
-    consent: wire.consent ?? settings.default_consent,
-    context: {
-      country: wire.context?.country || null,
-      device: wire.context?.device || null,
-      referrer: trimUrl(wire.context?.referrer),
-      page: trimUrl(wire.context?.page),
-    },
+    consent: consent.value ?? settings.default_consent,
+    context: readContext(fields["context"], notes),
+    notes,
+    isIdDerived: event_id.value.isDerived,
   });
 }
 
-function checkTimestamp(sent: number | string, now: number): Checked<number> {
-  const timestamp = typeof sent === "number" ? sent : Date.parse(sent);
-  if (timestamp >= EARLIEST && timestamp <= now + CLOCK_AHEAD) return accept(timestamp);
-  return reject(
-    "timestamp_out_of_range",
-    "timestamp: must lie between the year 2000 and five minutes from now, in milliseconds.",
-  );
+function readName(value: unknown): Checked<EventName | "ignored"> {
+  if (typeof value !== "string") return reject("invalid_event", "name: must be text.");
+  const name = readEventName(value.trim());
+  if (name !== undefined) return accept(name);
+  return reject("unknown_event_name", `There is no event "${value.slice(0, MAX_LABEL)}".`);
 }
 
-function checkActor(name: EventName, wire: WireEvent): Checked<Actor> {
-  const { user_id, anonymous_id } = wire;
-  if (name === "stock_update") return accept({ kind: "shop" });
-  if (name === "identify") {
-    if (user_id && anonymous_id) return accept({ kind: "identify", user_id, anonymous_id });
-    return reject("missing_shopper", "identify needs both user_id and anonymous_id.");
+function readEventId(
+  fields: Fields,
+  now: number,
+  isLoose: boolean,
+): Checked<{ id: string; isDerived: boolean }> {
+  const id = readId(fields["event_id"], MAX_EVENT_ID);
+  if (id === UNREADABLE || (id === null && !isLoose)) {
+    const what = `must be text of at most ${MAX_EVENT_ID} characters without control characters`;
+    return reject("invalid_event", `event_id: ${what}, or a whole number.`);
   }
-  if (user_id) return accept({ kind: "user", user_id });
-  if (anonymous_id) return accept({ kind: "anonymous", anonymous_id });
-  return reject("missing_shopper", "An event needs a user_id or an anonymous_id.");
+  if (id !== null) return accept({ id, isDerived: false });
+  return accept({ id: makeId(describeContent(fields, now)), isDerived: true });
 }
 
-function checkItems(name: EventName, items: WireItem[], unit: number): Checked<ItemLine[]> {
-  if (items.length === 0 && NEEDS_ITEMS.has(name))
-    return reject("missing_items", `${name} needs at least one item.`);
-  const lines: ItemLine[] = [];
-  for (const [place, item] of items.entries()) {
-    const quantity = withoutSign(item.quantity ?? (MEANS_WHOLE_LINE.has(name) ? null : 1));
-    if (name === "stock_update" && item.quantity == null)
-      return reject(
-        "invalid_event",
-        `items.${place}.quantity: a stock_update needs the new level.`,
-      );
-    if (name !== "stock_update" && quantity !== null && !(quantity > 0 && quantity <= MAX_PIECES)) {
-      return reject(
-        "invalid_event",
-        `items.${place}.quantity: must be above 0 and at most ${MAX_PIECES}.`,
-      );
-    }
-    lines.push({
-      item_id: item.item_id,
-      variant: item.item_variant || null,
-      group_id: item.item_group_id || null,
-      price: toMinorUnits(item.price, unit),
-      quantity: quantity === null ? null : roundQuantity(quantity),
-      category: item.item_category || null,
-      brand: item.item_brand || null,
-      list_id: item.item_list_id || null,
-      index: withoutSign(item.index),
-      coupon: item.coupon || null,
-    });
+/** A message without id and time that comes again within a minute is a retry; later it is news. */
+const RETRY_PERIOD = 60_000;
+
+function describeContent(fields: Fields, now: number): string {
+  const at = isAbsent(fields["timestamp"]) ? Math.floor(now / RETRY_PERIOD) : null;
+  return JSON.stringify([at, { ...fields, sent_at: null }]);
+}
+
+function readGoods(
+  name: EventName,
+  fields: Fields,
+  money: Money,
+  notes: Notes,
+): Checked<Pick<ShopEvent, "items" | "value">> {
+  const rows = fields["items"] ?? [];
+  if (!Array.isArray(rows)) return reject("invalid_event", "items: must be an array.");
+  const currency = isAbsent(fields["currency"]) ? commonCurrency(rows) : fields["currency"];
+  const unit = readUnit(currency, money);
+  if (unit === null) {
+    const code = typeof currency === "string" ? currency.slice(0, MAX_LABEL) : typeof currency;
+    return reject("unsupported_currency", `There is no exchange rate for "${code}".`);
   }
-  return accept(lines);
+  const list_id = readListId(fields, notes);
+  const items = readLines(rows, { name, unit, list_id, money }, notes);
+  return accept({ items, value: readAmount(fields["value"], unit, notes) });
 }
 
-/** Bytes of JSON; 0 where there are too few items to matter, since measuring costs as much as parsing. */
-function measure(event: ShopEvent): number {
-  return event.items.length <= FEW_ITEMS
-    ? 0
-    : new TextEncoder().encode(JSON.stringify(event)).byteLength;
-}
-
-function toMinorUnits(amount: number | null | undefined, unit: number): number | null {
-  return amount === null || amount === undefined ? null : withoutSign(Math.round(amount * unit));
-}
-
-/** 0 for -0, which JSON can bring in but does not give back: the live fold and the log would differ. */
-function withoutSign(amount: number): number;
-function withoutSign(amount: number | null | undefined): number | null;
-function withoutSign(amount: number | null | undefined): number | null {
-  return amount === null || amount === undefined ? null : amount + 0;
-}
-
-/** Origin and path: queries and fragments carry search terms, e-mail addresses, tokens. */
-function trimUrl(url: string | null | undefined): string | null {
-  if (!url) return null;
-  return url.replace(/[?#].*$/s, "").slice(0, MAX_URL) || null;
+function refuseEmpty(name: EventName, notes: Notes) {
+  const [line] = notes.lines;
+  return line === undefined
+    ? reject("missing_items", `${name} needs at least one item.`)
+    : reject("invalid_event", `items.${line.line}.${line.message}`);
 }

@@ -1,64 +1,107 @@
-// What is kept of a refused row: enough to mend the sender, nothing that names a shopper.
+// What is kept of a refused row or line: enough to mend the sender, nothing that names a shopper.
 import type { RejectedEvent } from "../log/message.ts";
 import type { Pseudonymise } from "../shop/pseudonym.ts";
-import { fromSegment } from "./segment.ts";
+import { adapt } from "./adapters/adapt.ts";
+import { readConsent } from "./read/consent.ts";
+import { readFields, readPath, type Fields } from "./read/fields.ts";
+import { MAX_EVENT_ID } from "./read/limits.ts";
+import { startNotes } from "./read/notes.ts";
+import type { RefusedLine } from "./read/notes.ts";
+import { ID_LENGTH, readId } from "./read/text.ts";
 import type { Rejection } from "./rejection.ts";
 import { WireEvent } from "./wire.ts";
 
-/** Kept of a row and of its event_id, characters. */
+/** Kept of a row, characters. */
 const MAX_ROW = 2000;
-const MAX_EVENT_ID = 128;
-const MAX_PERSON_ID = 256;
 
 /** Only fields of our own form are kept: whatever else a sender adds may be anything, an address too. */
 const KEPT_FIELDS = Object.keys(WireEvent.shape).filter(
   (name) => name !== "user_id" && name !== "anonymous_id",
 );
 
+type Settings = { now: number; pseudonymise: Pseudonymise };
+
 export async function describeRejected(
   row: unknown,
   rejection: Rejection,
-  { now, pseudonymise }: { now: number; pseudonymise: Pseudonymise },
+  settings: Settings,
 ): Promise<RejectedEvent> {
-  const fields = readFields(fromSegment(row));
-  const kept = fields === null ? { type: row === null ? "null" : typeof row } : pickFields(fields);
+  const adapted = adapt(row);
+  if (adapted.kind !== "event") {
+    return await describe({}, { type: row === null ? "null" : typeof row }, rejection, settings);
+  }
+  const { fields } = adapted;
+  const kept = deniesAll(fields) ? { name: fields["name"] } : pickFields(fields);
+  return await describe(fields, kept, rejection, settings);
+}
+
+/** The same for one line of an event that was kept. */
+export async function describeRejectedLine(
+  row: unknown,
+  { line, code, message }: RefusedLine,
+  settings: Settings,
+): Promise<RejectedEvent> {
+  const adapted = adapt(row);
+  const fields = adapted.kind === "event" ? adapted.fields : {};
+  const items = Array.isArray(fields["items"]) ? fields["items"] : [];
+  const kept = { name: fields["name"], items: [items[line]] };
+  return await describe(fields, kept, { code, message: `items.${line}.${message}` }, settings);
+}
+
+async function describe(
+  fields: Fields,
+  kept: object,
+  { code, message }: { code: string; message: string },
+  { now, pseudonymise }: Settings,
+): Promise<RejectedEvent> {
   const text = (JSON.stringify(kept) ?? "").slice(0, MAX_ROW).toWellFormed();
-  const shopper = fields === null ? null : await findShopper(fields, pseudonymise);
-  const id = fields?.get("event_id");
+  const shopper = await findShopper(fields, pseudonymise);
+  const id = readId(fields["event_id"], MAX_EVENT_ID);
   return {
-    fingerprint: await fingerprint([shopper, rejection.code, text]),
+    fingerprint: await fingerprint([shopper, code, text]),
     shopper,
-    event_id: typeof id === "string" ? id.slice(0, MAX_EVENT_ID).toWellFormed() : null,
-    ...rejection,
-    message: rejection.message.toWellFormed(),
+    event_id: typeof id === "string" ? id : null,
+    code,
+    message: message.toWellFormed(),
     row: text,
     received_at: now,
   };
 }
 
-function readFields(row: unknown): Map<string, unknown> | null {
-  if (typeof row !== "object" || row === null || Array.isArray(row)) return null;
-  return new Map(Object.entries(row));
+/** What a shopper did who consented to nothing is not kept to mend a sender either. */
+function deniesAll(fields: Fields): boolean {
+  const consent = readConsent(fields["consent"], startNotes());
+  if (!consent.ok || consent.value === null) return false;
+  return !consent.value.analytics && !consent.value.personalization;
 }
 
-function pickFields(fields: Map<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    KEPT_FIELDS.filter((name) => fields.has(name)).map((name) => [name, fields.get(name)]),
+function pickFields(fields: Fields): Record<string, unknown> {
+  const kept = Object.fromEntries(
+    KEPT_FIELDS.filter((name) => name in fields).map((name) => [name, fields[name]]),
   );
+  return "context" in kept ? { ...kept, context: trimContext(fields["context"]) } : kept;
 }
 
-async function findShopper(
-  fields: Map<string, unknown>,
-  pseudonymise: Pseudonymise,
-): Promise<string | null> {
-  const user = fields.get("user_id");
-  if (isPersonId(user)) return await pseudonymise("user", user);
-  const anonymous = fields.get("anonymous_id");
-  return isPersonId(anonymous) ? await pseudonymise("anonymous", anonymous) : null;
+/** URLs carry addresses and tokens behind their paths. */
+function trimContext(value: unknown): Fields {
+  const { device, country } = readFields(value);
+  return {
+    device,
+    country,
+    page: trimUrl(readPath(value, "page")),
+    referrer: trimUrl(readPath(value, "referrer")),
+  };
 }
 
-function isPersonId(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && value.length <= MAX_PERSON_ID;
+function trimUrl(url: unknown): unknown {
+  return typeof url === "string" ? url.replace(/[?#].*$/s, "") : undefined;
+}
+
+async function findShopper(fields: Fields, pseudonymise: Pseudonymise): Promise<string | null> {
+  const user = readId(fields["user_id"], ID_LENGTH);
+  if (typeof user === "string") return await pseudonymise("user", user);
+  const anonymous = readId(fields["anonymous_id"], ID_LENGTH);
+  return typeof anonymous === "string" ? await pseudonymise("anonymous", anonymous) : null;
 }
 
 async function fingerprint(parts: (string | null)[]): Promise<string> {

@@ -4,13 +4,17 @@ import type { Refused, Result } from "../../durable/state/result.ts";
 
 export type RejectionCode =
   | "invalid_event"
+  | "invalid_json"
+  | "invalid_consent"
   | "unknown_event_name"
   | "timestamp_out_of_range"
   | "unsupported_currency"
   | "missing_items"
   | "missing_shopper"
+  | "placeholder_id"
   | "secret_key_required"
   | "event_too_large"
+  | "conflict"
   | "unavailable";
 
 export type Rejection = { code: RejectionCode; message: string };

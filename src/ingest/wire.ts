@@ -1,80 +1,59 @@
-// The wire form of one event: GA4 e-commerce names and item fields in our envelope. Shape only; what the values
-// mean together is judged in read-event.ts.
+// The wire form of one event, as the API's document tells it: GA4 e-commerce names and item fields in our envelope. What
+// is taken beyond it (other forms, numbers as text) is in src/ingest/README.md; what is read of it, in read-event.ts.
 import * as z from "zod";
+import { MAX_EVENT_ID, MAX_ITEMS, MAX_LABEL, MAX_MONEY, MAX_SEARCH } from "./read/limits.ts";
+import { ID_LENGTH } from "./read/text.ts";
 
-/** Longest id of a shopper, item, session or order, characters. Longer ones are someone's mistake. */
-export const ID_LENGTH = 256;
-/** GA4 allows 200; a batch of the largest events still fits the body limit. */
-export const MAX_ITEMS = 100;
-/** In units of the currency; in minor units of any currency it stays below 2^53. */
-const MAX_MONEY = 1e9;
-/** Above the largest bulk order that we saw in public logs (80,995 pieces), and above any stock level. */
-const MAX_QUANTITY = 1e9;
-/** URLs as browsers send them; only origin and path are kept. */
-const URL_LENGTH = 2048;
-
-const CONTROL_CHARACTERS = /\p{Cc}/u;
-
-/** Text that every store on the way keeps as it is: no control characters, no half surrogate pairs. */
-function isClean(text: string): boolean {
-  return text.isWellFormed() && !CONTROL_CHARACTERS.test(text);
-}
-
-const CLEAN = "must be text without control characters";
-const id = z.string().min(1).max(ID_LENGTH).refine(isClean, CLEAN);
-const optionalText = z.string().max(ID_LENGTH).refine(isClean, CLEAN).nullish();
+const id = z.union([z.string().min(1).max(ID_LENGTH), z.int()]);
+const text = z.string().max(MAX_LABEL).nullish();
 const money = z.number().min(0).max(MAX_MONEY).meta({ format: "decimal" }).nullish();
+const time = z.union(
+  [z.int(), z.iso.datetime({ offset: true })],
+  "must be ms since the epoch or an ISO 8601 time with a zone",
+);
+const currency = z.string().max(3).nullish().meta({ example: "EUR" });
 
 const WireItem = z.object({
   item_id: id,
-  item_variant: optionalText,
-  item_group_id: optionalText,
+  item_variant: text.describe("The size or colour; a cart's line is item and variant."),
+  item_group_id: text.describe("What all variants are of."),
   price: money.describe("Price of one piece, in `currency`."),
+  currency: currency.describe("Of this line; the event's when absent."),
   quantity: z
     .number()
     .min(0)
-    .max(MAX_QUANTITY)
     .nullish()
     .describe(
       "To three decimals. When absent 1, in a `remove_from_cart` or a `refund` the whole line. In a `stock_update`, the new level.",
     ),
-  item_category: optionalText,
-  item_brand: optionalText,
-  item_list_id: optionalText,
-  index: z.int().min(0).max(1e6).nullish().describe("Place in the list, from 0."),
-  coupon: optionalText.describe("That lowered the price of this item."),
+  item_category: text,
+  item_brand: text,
+  item_list_id: text,
+  index: z.int().min(0).nullish().describe("Place in the list, from 0."),
+  coupon: text.describe("That lowered the price of this item."),
 });
 
 export const WireEvent = z
   .object({
     event_id: z
-      .string()
-      .min(1)
-      .max(128)
-      .refine(isClean, CLEAN)
+      .union([z.string().min(1).max(MAX_EVENT_ID), z.int()])
       .describe("Made by the sender; an event that is sent twice counts once."),
     name: z.string().max(64).meta({ example: "view_item" }),
-    timestamp: z
-      .union(
-        [z.int(), z.iso.datetime({ offset: true })],
-        "must be ms since the epoch or an ISO 8601 time with a zone",
-      )
-      .describe("When it happened: ms since the epoch, or ISO 8601 with a time zone."),
+    timestamp: time.describe("When it happened: ms since the epoch, or ISO 8601 with a time zone."),
+    sent_at: time
+      .nullish()
+      .describe("When it was sent, by the same clock: a clock that is wrong is set right by it."),
     anonymous_id: id.nullish(),
     user_id: id.nullish(),
-    session_id: optionalText,
+    session_id: id.nullish(),
     items: z.array(WireItem).max(MAX_ITEMS).nullish(),
+    item_list_id: text.describe("Of all lines that do not say."),
     value: money.describe("Of the whole event, in `currency`."),
-    currency: z
-      .string()
-      .max(3)
-      .nullish()
-      .meta({ example: "EUR" })
-      .describe("ISO 4217; the shop's own when absent."),
-    search_term: z.string().max(512).refine(isClean, CLEAN).nullish(),
-    transaction_id: optionalText,
-    coupon: optionalText.describe("Of the whole order."),
-    recommendation_id: optionalText,
+    currency: currency.describe("ISO 4217; that of the items, or the shop's own, when absent."),
+    search_term: z.string().max(MAX_SEARCH).nullish(),
+    transaction_id: id.nullish(),
+    coupon: text.describe("Of the whole order."),
+    recommendation_id: id.nullish(),
     consent: z
       .object({
         analytics: z.boolean().default(false),
@@ -85,13 +64,12 @@ export const WireEvent = z
     context: z
       .object({
         country: z.string().max(2).nullish(),
-        device: z.string().max(32).refine(isClean, CLEAN).nullish(),
-        referrer: z.string().max(URL_LENGTH).refine(isClean, CLEAN).nullish(),
-        page: z.string().max(URL_LENGTH).refine(isClean, CLEAN).nullish(),
+        device: z.string().nullish(),
+        referrer: z.string().nullish(),
+        page: z.string().nullish(),
       })
       .nullish(),
   })
   .meta({ id: "Event" });
 
 export type WireEvent = z.infer<typeof WireEvent>;
-export type WireItem = z.infer<typeof WireItem>;

@@ -94,7 +94,7 @@ describe("the way from the door to the log", () => {
         times: 1,
         row: expect.stringContaining('"name":"dance"'),
       },
-      { event_id: null, code: "invalid_event" },
+      { event_id: "5", code: "unknown_event_name" },
       { event_id: null, code: "invalid_event", row: '{"type":"string"}' },
     ]);
     const stats = await (await request("GET", "/v1/stats")).json();

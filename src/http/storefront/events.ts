@@ -2,9 +2,10 @@
 import * as z from "zod";
 import { openShopper } from "../../../durable/stubs.ts";
 import { ingestEvents, type Outcome } from "../../ingest/ingest.ts";
-import { describeRejected } from "../../ingest/rejected.ts";
+import { describeRejected, describeRejectedLine } from "../../ingest/rejected.ts";
 import { sendEntries, sendRejected } from "../../log/send.ts";
 import { readSettings } from "../../shop/settings.ts";
+import { summarise, Verdicts } from "./verdicts.ts";
 import { WireEvent } from "../../ingest/wire.ts";
 import { readJson } from "../middleware/body.ts";
 import { readEdge } from "./edge.ts";
@@ -13,30 +14,8 @@ import { defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const MAX_EVENTS = 100;
-/** Shown of an id that may be too long, characters. */
-const MAX_EVENT_ID = 128;
 /** A hundred large events of 10 kB, bytes. */
 const BODY_LIMIT = 1024 * 1024;
-
-const Verdicts = z
-  .object({
-    accepted: z.int().describe("Events that were new."),
-    duplicates: z.int().describe("Events that had been accepted before; nothing changed."),
-    late: z
-      .int()
-      .describe("Of the accepted: too late to change the shopper's profile; logged only."),
-    rejected: z.array(
-      z.object({
-        index: z.int().describe("Place in the request, from 0."),
-        event_id: z.string().nullable(),
-        code: z.string().meta({ example: "unknown_event_name" }),
-        message: z.string(),
-      }),
-    ),
-  })
-  .meta({ id: "Verdicts" });
-
-type Verdicts = z.infer<typeof Verdicts>;
 
 const Batch = z.union([
   WireEvent,
@@ -122,24 +101,6 @@ function readRows(body: unknown): unknown[] | null {
   return [body];
 }
 
-function summarise(rows: readonly unknown[], outcomes: readonly Outcome[]): Verdicts {
-  const verdicts: Verdicts = { accepted: 0, duplicates: 0, late: 0, rejected: [] };
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome.kind === "refused") {
-      verdicts.rejected.push({ index, event_id: readEventId(rows[index]), ...outcome.rejection });
-    } else if (outcome.kind === "kept" && outcome.verdict === "duplicate") verdicts.duplicates += 1;
-    else verdicts.accepted += 1;
-    if (outcome.kind === "kept" && outcome.verdict === "late") verdicts.late += 1;
-  }
-  return verdicts;
-}
-
-function readEventId(row: unknown): string | null {
-  if (typeof row !== "object" || row === null) return null;
-  const id = "event_id" in row ? row.event_id : "messageId" in row ? row.messageId : null;
-  return typeof id === "string" ? id.slice(0, MAX_EVENT_ID) : null;
-}
-
 function isUnavailable(outcome: Outcome): boolean {
   return outcome.kind === "refused" && outcome.rejection.code === "unavailable";
 }
@@ -149,10 +110,12 @@ async function keepRejected(
   outcomes: readonly Outcome[],
   { queue, ...settings }: Parameters<typeof describeRejected>[2] & { queue: Queue },
 ): Promise<void> {
-  const descriptions = outcomes.flatMap((outcome, index) =>
-    outcome.kind === "refused" && outcome.rejection.code !== "unavailable"
-      ? [describeRejected(rows[index], outcome.rejection, settings)]
-      : [],
-  );
+  const descriptions = outcomes.flatMap((outcome, index) => {
+    if (outcome.kind === "kept") {
+      return outcome.notes.lines.map((line) => describeRejectedLine(rows[index], line, settings));
+    }
+    if (outcome.kind !== "refused" || isUnavailable(outcome)) return [];
+    return [describeRejected(rows[index], outcome.rejection, settings)];
+  });
   await sendRejected(queue, await Promise.all(descriptions));
 }

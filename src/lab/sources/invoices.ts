@@ -2,7 +2,7 @@
 // an invoice longer than an event may be comes in parts with the same order number.
 // Stock corrections, fees and bad debt are rows of bookkeeping, not events: they are counted. Pure.
 import * as z from "zod";
-import { MAX_ITEMS } from "../../ingest/wire.ts";
+import { MAX_ITEMS } from "../../ingest/read/limits.ts";
 import { deriveEventId } from "./event-id.ts";
 import type { Skips } from "./skips.ts";
 import { CONSENT, roundMoney } from "./source-event.ts";

@@ -59,7 +59,7 @@ export class LogWatch implements ShopperWatch {
   }
 
   #fold(dispatch: Dispatch): void {
-    if (dispatch.kind === "refused" || dispatch.kind === "dropped") return;
+    if (!("delivery" in dispatch)) return;
     const { event, fold } = dispatch.delivery;
     if (dispatch.kind === "link")
       replayIdentify(this.#shop, dispatch.anonymous, dispatch.user, event);

@@ -51,7 +51,7 @@ export async function foldLog(
   for await (const wire of events) {
     const dispatch = await dispatchEvent(wire, settings);
     if (dispatch.kind === "refused") refused += 1;
-    if (dispatch.kind === "refused" || dispatch.kind === "dropped") continue;
+    if (!("delivery" in dispatch)) continue;
     await noteIds(ids, wire, settings);
     const { event, fold, log } = dispatch.delivery;
     const key = `${dispatch.kind === "link" ? dispatch.user : dispatch.shopper} ${event.event_id}`;

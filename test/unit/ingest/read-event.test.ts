@@ -2,12 +2,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readMoney } from "../../../src/shop/money.ts";
-import {
-  CLOCK_AHEAD,
-  EARLIEST,
-  MAX_EVENT_BYTES,
-  readEvent,
-} from "../../../src/ingest/read-event.ts";
+import { readEvent } from "../../../src/ingest/read-event.ts";
+import { CLOCK_AHEAD, EARLIEST } from "../../../src/ingest/read/event-time.ts";
+import { MAX_EVENT_BYTES } from "../../../src/ingest/read/fit.ts";
 
 const NOW = Date.UTC(2026, 0, 15);
 const SETTINGS = {
@@ -35,13 +32,16 @@ function codeOf(change: object): string {
 function eventOf(change: object) {
   const checked = read(change);
   if (!checked.ok) throw new Error(checked.reason.message);
+  if (checked.value === null) throw new Error("ignored");
   return checked.value;
 }
 
 describe("what is refused", () => {
   it.each([
     ["no id", { event_id: undefined }, "invalid_event"],
-    ["an id of the wrong type", { event_id: 5 }, "invalid_event"],
+    ["an id of the wrong type", { event_id: true }, "invalid_event"],
+    ["an id that lost digits", { user_id: 2 ** 60 }, "invalid_event"],
+    ["an id that is an object", { user_id: {} }, "invalid_event"],
     ["an id of 10 kB", { event_id: "x".repeat(10_000) }, "invalid_event"],
     ["an item id of 10 kB", { items: [{ item_id: "x".repeat(10_000) }] }, "invalid_event"],
     ["a shopper's id of 10 kB", { anonymous_id: "x".repeat(10_000) }, "invalid_event"],
@@ -50,33 +50,41 @@ describe("what is refused", () => {
     ["an unknown name", { name: "dance" }, "unknown_event_name"],
     ["a name of Object.prototype", { name: "constructor" }, "unknown_event_name"],
     ["a negative price", { items: [{ item_id: "i", price: -1 }] }, "invalid_event"],
-    ["a price that is no number", { items: [{ item_id: "i", price: "9.99" }] }, "invalid_event"],
-    ["NaN", { items: [{ item_id: "i", price: Number.NaN }] }, "invalid_event"],
+    ["a price beyond all shops", { items: [{ item_id: "i", price: 2e9 }] }, "invalid_event"],
+    [
+      "a line beyond all sums",
+      { items: [{ item_id: "i", price: 1e6, quantity: 1e6 }] },
+      "invalid_event",
+    ],
     [
       "an endless price",
       { items: [{ item_id: "i", price: JSON.parse("1e999") }] },
       "invalid_event",
     ],
-    ["an endless value", { value: JSON.parse("1e999") }, "invalid_event"],
-    ["less than nothing", { items: [{ item_id: "a", quantity: -0.5 }] }, "invalid_event"],
-    ["no piece", { items: [{ item_id: "i", quantity: 0 }] }, "invalid_event"],
     [
-      "101 items",
-      { items: Array.from({ length: 101 }, () => ({ item_id: "i" })) },
+      "no piece in a cart",
+      { name: "add_to_cart", items: [{ item_id: "i", quantity: 0 }] },
+      "invalid_event",
+    ],
+    [
+      "a piece less in a cart",
+      { name: "add_to_cart", items: [{ item_id: "i", quantity: -1 }] },
       "invalid_event",
     ],
     ["1970", { timestamp: 0 }, "timestamp_out_of_range"],
-    ["seconds for milliseconds", { timestamp: NOW / 1000 }, "timestamp_out_of_range"],
     ["2099", { timestamp: "2099-01-01T00:00:00Z" }, "timestamp_out_of_range"],
     ["a day that is not", { timestamp: "2025-02-30T00:00:00Z" }, "invalid_event"],
     ["a time without a zone", { timestamp: "2026-01-01T00:00:00" }, "invalid_event"],
     ["a currency without a rate", { currency: "CHF" }, "unsupported_currency"],
     ["nobody", { anonymous_id: undefined }, "missing_shopper"],
-    ["an empty shopper", { anonymous_id: "" }, "invalid_event"],
+    ["an empty shopper", { anonymous_id: "" }, "missing_shopper"],
+    ["nobody by another name", { anonymous_id: "undefined" }, "missing_shopper"],
     ["an identify of one side", { name: "identify" }, "missing_shopper"],
     ["a view of nothing", { items: [] }, "missing_items"],
     ["stock without a level", { name: "stock_update" }, "invalid_event"],
-    ["consent that is no boolean", { consent: { analytics: "yes" } }, "invalid_event"],
+    ["consent that is neither", { consent: { analytics: "perhaps" } }, "invalid_consent"],
+    ["consent to what nobody knows", { consent: { cookies: true } }, "invalid_consent"],
+    ["an order of nothing", { name: "purchase", items: [] }, "missing_items"],
     ["items that are none", { items: { length: 1 } }, "invalid_event"],
   ])("%s", (_, change, code) => {
     expect(codeOf(change)).toBe(code);
@@ -90,7 +98,7 @@ describe("what is refused", () => {
   });
 
   it("an event that no queue message would hold", () => {
-    const items = Array.from({ length: 100 }, (_, i) => ({ item_id: `${"界".repeat(250)}${i}` }));
+    const items = Array.from({ length: 200 }, (_, i) => ({ item_id: `${"界".repeat(250)}${i}` }));
     expect(JSON.stringify(items).length).toBeLessThan(MAX_EVENT_BYTES);
     expect(codeOf({ items })).toBe("event_too_large");
   });
@@ -215,6 +223,7 @@ describe("laws", () => {
           expect(checked.reason.message).not.toBe("");
           return;
         }
+        if (checked.value === null) return;
         taken += 1;
         const { event } = checked.value;
         const numbers = [
@@ -236,7 +245,7 @@ describe("laws", () => {
   });
 
   it("takes every sound event", () => {
-    const id = fc.stringMatching(/^[\w /😀-]{1,64}$/u);
+    const id = fc.stringMatching(/^[\w/😀-][\w /😀-]{0,62}[a-z]$/u);
     const sound = fc.record({
       event_id: id,
       name: fc.constantFrom("view_item", "Product Added", "purchase", "search"),
@@ -244,7 +253,7 @@ describe("laws", () => {
       user_id: id,
       items: fc.array(
         fc.record({ item_id: id, price: fc.double({ min: 0, max: 1e9, noNaN: true }) }),
-        { minLength: 1, maxLength: 100 },
+        { minLength: 1, maxLength: 200 },
       ),
     });
     fc.assert(

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { readMoney } from "../../../src/shop/money.ts";
 import { readEvent } from "../../../src/ingest/read-event.ts";
-import { fromSegment } from "../../../src/ingest/segment.ts";
+import { adapt } from "../../../src/ingest/adapters/adapt.ts";
 
 const SETTINGS = {
   now: Date.UTC(2026, 0, 2),
@@ -13,6 +13,7 @@ const SETTINGS = {
 function read(row: object) {
   const checked = readEvent(row, SETTINGS);
   if (!checked.ok) throw new Error(checked.reason.message);
+  if (checked.value === null) throw new Error("ignored");
   return checked.value;
 }
 
@@ -23,7 +24,7 @@ const ENVELOPE = {
   timestamp: "2026-01-01T00:00:00.000Z",
 };
 
-describe("fromSegment", () => {
+describe("a Segment message", () => {
   it("reads a product of its own, numbered from 1 in its list", () => {
     const { event, context } = read({
       ...ENVELOPE,
@@ -104,8 +105,8 @@ describe("fromSegment", () => {
 
   it("leaves everything else alone", () => {
     const ours = { event_id: "e", messageId: "m", name: "search" };
-    expect(fromSegment(ours)).toBe(ours);
-    expect(fromSegment(null)).toBe(null);
-    expect(fromSegment([1])).toEqual([1]);
+    expect(adapt(ours)).toEqual({ kind: "event", fields: ours, isLoose: false });
+    expect(adapt(null)).toEqual({ kind: "none" });
+    expect(adapt([1])).toEqual({ kind: "none" });
   });
 });

@@ -37,9 +37,9 @@ describe("readInvoices", () => {
   });
 
   it("sends an invoice that is longer than an event may be in parts of one order", () => {
-    const rows = Array.from({ length: 250 }, (_, line) => row({ StockCode: `${line}` }));
+    const rows = Array.from({ length: 450 }, (_, line) => row({ StockCode: `${line}` }));
     const parts = readInvoices(rows, new Skips());
-    expect(parts.map((part) => part.items.length)).toEqual([100, 100, 50]);
+    expect(parts.map((part) => part.items.length)).toEqual([200, 200, 50]);
     expect(new Set(parts.map((part) => part.event_id)).size).toBe(3);
     expect(new Set(parts.map((part) => part.transaction_id))).toEqual(new Set(["536365"]));
     expect(parts.every((part) => WireEvent.safeParse(part).success)).toBe(true);
