@@ -17,7 +17,7 @@ export const shopper = sqliteTable("shopper", {
   consent: text("consent", { mode: "json" }).$type<Consent>(),
   /** Event time of that consent, ms. */
   consent_at: integer("consent_at"),
-  /** An anonymous shopper who has become a user, and the place of the `identify` in event order. */
+  /** An anonymous shopper who has become a user, and the position of the `identify` in event order. */
   linked_to: text("linked_to"),
   linked_timestamp: integer("linked_timestamp"),
   linked_event_id: text("linked_event_id"),

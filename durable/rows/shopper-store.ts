@@ -7,7 +7,7 @@ import * as tables from "./schema.ts";
 import type { ShopperRow } from "./schema.ts";
 import { completeEvent, type ShopEvent } from "../state/event.ts";
 import type { ShopperHistory } from "../state/identify.ts";
-import type { Place, ShopperStream, WindowEntry } from "../state/receive.ts";
+import type { EventPosition, ShopperStream, WindowEntry } from "../state/receive.ts";
 import { readNextDue, readShopperRow } from "./wake-reads.ts";
 
 export type PendingEntry = Pick<typeof tables.outbox.$inferSelect, "seq" | "entry" | "attempts">;
@@ -60,7 +60,7 @@ export function openStore(storage: DurableObjectStorage) {
         event_id: entry.event.event_id,
         entry,
       }),
-    dropWindow({ timestamp, event_id }: Place) {
+    dropWindow({ timestamp, event_id }: EventPosition) {
       const { windowEntries } = tables;
       db.delete(windowEntries)
         .where(
@@ -73,7 +73,7 @@ export function openStore(storage: DurableObjectStorage) {
     },
     clearWindow: () => db.delete(tables.windowEntries).run(),
 
-    /** Its place in the order of arrival, or null where the id is known already. */
+    /** Its number in the order of arrival, or null where the id is known already. */
     remember: (event_id: string, received_at: number): number | null =>
       hot.remember().get({ event_id, received_at })?.seq ?? null,
     knows: (event_id: string): boolean =>

@@ -71,7 +71,7 @@ export const ITEM_LINE = {
   quantity: "quantity?",
   category: "text?",
   brand: "text?",
-  /** The list in which the item stood (GA4 `item_list_id`), and its place there from 0. */
+  /** The list in which the item stood (GA4 `item_list_id`), and its position there from 0. */
   list_id: "text?",
   index: "count?",
   coupon: "text?",
@@ -111,7 +111,7 @@ export const EVENT_ROW = {
   seq: "seq",
   ...ENVELOPE,
   ...EVENT,
-  /** Place of the item line within its event, from 0. */
+  /** Index of the item line within its event, from 0. */
   line: "count",
   ...rename(optional(ITEM_LINE), LINE_COLUMNS),
   ...CONSENT,

@@ -161,13 +161,13 @@ export function writeFeatures(
 
 function readTouches(recent: readonly RecentItem[]): Map<string, Touch> {
   const touches = new Map<string, Touch>();
-  for (const [place, item] of recent.entries()) {
+  for (const [index, item] of recent.entries()) {
     const before = touches.get(item.item_id);
     touches.set(item.item_id, {
       times: (before?.times ?? 0) + 1,
       last_at: item.at,
       wasCarted: item.name === "add_to_cart" || before?.wasCarted === true,
-      distance: recent.length - 1 - place,
+      distance: recent.length - 1 - index,
     });
   }
   return touches;

@@ -1,18 +1,18 @@
 // `identify`: an anonymous shopper's history joins the user's, once, wherever the two streams stand.
 // Pure: who calls whom, and what is remembered in between, is the business of the object (or of the offline fold).
 import type { ShopEvent } from "./event.ts";
-import type { Place, Verdict, ShopperStream, WindowEntry } from "./receive.ts";
+import type { EventPosition, Verdict, ShopperStream, WindowEntry } from "./receive.ts";
 import { emptyStream, foldEntry, join, LATENESS_WINDOW, mergeBelow, receive } from "./receive.ts";
 import type { ShopperState } from "./shopper.ts";
 
 /**
  * What an anonymous shopper hands over. Events within the lateness window of the `identify` go on as events, so that
- * others can still come between them; all before is folded, and merged at the place of the `identify`.
+ * others can still come between them; all before is folded, and merged at the position of the `identify`.
  */
 export type ShopperHistory = { past: ShopperState; recent: WindowEntry[]; late: number };
 
 /** To whom an anonymous shopper's events go, since which `identify`. */
-export type Link = Place & { to: string };
+export type Link = EventPosition & { to: string };
 
 /** Null for a shopper without any history. */
 export function handOver(stream: ShopperStream, identify: ShopEvent): ShopperHistory | null {

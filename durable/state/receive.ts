@@ -7,7 +7,7 @@ import type { ShopperState } from "./shopper.ts";
 import { emptyShopper, foldShopper } from "./shopper.ts";
 
 /** A point in event order; see `compareEvents`. */
-export type Place = { timestamp: number; event_id: string };
+export type EventPosition = { timestamp: number; event_id: string };
 
 /** One event that may still be joined by others before it. `history`: an `identify` brings an anonymous shopper's past. */
 export type WindowEntry = { event: ShopEvent; history: ShopperState | null };
@@ -16,7 +16,7 @@ export type WindowEntry = { event: ShopEvent; history: ShopperState | null };
 export type ShopperStream = {
   /** Every event up to `floor`, folded. */
   checkpoint: ShopperState;
-  floor: Place | null;
+  floor: EventPosition | null;
   /** Every event after `floor`, in event order. */
   window: readonly WindowEntry[];
   /** The latest event time seen, ms. */
@@ -79,7 +79,7 @@ export function receive(
 }
 
 /**
- * Takes entries whose place in event order counts, not how late they arrive: those of an anonymous shopper's window.
+ * Takes entries whose position in event order counts, not how late they arrive: those of an anonymous shopper's window.
  * Returns the ones before the floor, which cannot be placed any more.
  */
 export function join(
@@ -95,7 +95,7 @@ export function join(
   return { stream: finishDraft(draft), misplaced };
 }
 
-/** Merges a past that has no place of its own any more, below everything that is still in the window. */
+/** Merges a past that has no position of its own any more, below everything that is still in the window. */
 export function mergeBelow(stream: ShopperStream, past: ShopperState): ShopperStream {
   const checkpoint = mergeShoppers(stream.checkpoint, past);
   return { ...stream, checkpoint, live: stream.window.reduce(foldEntry, checkpoint) };
@@ -135,16 +135,16 @@ function isBeforeFloor({ floor }: Draft, event: ShopEvent): boolean {
 }
 
 function insert(draft: Draft, entry: WindowEntry): boolean {
-  let place = draft.window.length;
-  while (place > 0) {
-    const before = draft.window[place - 1];
+  let index = draft.window.length;
+  while (index > 0) {
+    const before = draft.window[index - 1];
     const order = before === undefined ? 1 : compareEvents(entry.event, before.event);
     if (order === 0) return false;
     if (order > 0) break;
-    place--;
+    index--;
   }
-  const isInOrder = place === draft.window.length;
-  draft.window.splice(place, 0, entry);
+  const isInOrder = index === draft.window.length;
+  draft.window.splice(index, 0, entry);
   draft.weight += weigh(entry);
   draft.live = isInOrder && draft.live !== null ? foldEntry(draft.live, entry) : null;
   draft.watermark = Math.max(draft.watermark ?? entry.event.timestamp, entry.event.timestamp);

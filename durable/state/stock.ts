@@ -5,7 +5,7 @@ export type StockLevel = {
   item_id: string;
   /** Units on hand, as the back end counted them. */
   on_hand: number;
-  /** Place of the update in event order. */
+  /** Position of the update in event order. */
   changed_at: number;
   event_id: string;
 };

@@ -13,9 +13,9 @@ export function asScorer(retriever: Retriever, items: number, depth = DEPTH): Sc
     score(contexts) {
       while (rows.length < contexts.length) rows.push(new Float32Array(items));
       const used = rows.slice(0, contexts.length);
-      for (const [place, row] of used.entries()) {
+      for (const [index, row] of used.entries()) {
         row.fill(-Infinity);
-        for (const { item, score } of retriever.retrieve(contexts[place] ?? [], depth)) {
+        for (const { item, score } of retriever.retrieve(contexts[index] ?? [], depth)) {
           row[item] = score;
         }
       }

@@ -67,14 +67,14 @@ export class ClickRing {
     const slot = this.#slotOf(session);
     if (item >= this.#newest.length) this.#growItems(item + 1);
     const click = this.#clicks;
-    const place = this.#makeRoom(click);
+    const index = this.#makeRoom(click);
     this.#clicks++;
     const first = !this.#sessionHas(slot, item);
-    this.#items[place] = item;
-    this.#slots[place] = slot;
-    this.#itemLinks[place] = this.#linkBack(click, (this.#newest[item] ?? 0) - 1);
-    this.#sessionLinks[place] = this.#linkBack(click, this.lastClickOf(slot));
-    this.#firsts[place] = first ? 1 : 0;
+    this.#items[index] = item;
+    this.#slots[index] = slot;
+    this.#itemLinks[index] = this.#linkBack(click, (this.#newest[item] ?? 0) - 1);
+    this.#sessionLinks[index] = this.#linkBack(click, this.lastClickOf(slot));
+    this.#firsts[index] = first ? 1 : 0;
     if (first) this.#itemSessions[item] = this.sessionsWith(item) + 1;
     if (this.#firstClicks[slot] === NONE) this.#firstClicks[slot] = click;
     this.#lastClicks[slot] = click;
@@ -98,14 +98,14 @@ export class ClickRing {
     let found = 0;
     let click = (this.#newest[item] ?? 0) - 1;
     while (click >= oldest && found < into.length) {
-      const place = click % length;
-      const slot = slots[place] ?? 0;
+      const index = click % length;
+      const slot = slots[index] ?? 0;
       // A click older than its slot's session belongs to a session that has been given up.
       if (marks[slot] !== mark && click >= (firstClicks[slot] ?? 0)) {
         marks[slot] = mark;
         into[found++] = slot;
       }
-      const back = links[place] ?? 0;
+      const back = links[index] ?? 0;
       if (back === 0) break;
       click -= back;
     }
@@ -127,9 +127,9 @@ export class ClickRing {
     let length = 0;
     let click = this.#checkAge(this.lastClickOf(slot));
     while (click !== NONE && length < into.length) {
-      const place = this.#placeOf(click);
-      into[length++] = this.#items[place] ?? 0;
-      const back = this.#sessionLinks[place] ?? 0;
+      const index = this.#indexOf(click);
+      into[length++] = this.#items[index] ?? 0;
+      const back = this.#sessionLinks[index] ?? 0;
       click = back === 0 ? NONE : this.#checkAge(click - back);
     }
     return length;
@@ -143,7 +143,7 @@ export class ClickRing {
     return ++this.#mark;
   }
 
-  #placeOf(click: number): number {
+  #indexOf(click: number): number {
     return click % this.#items.length;
   }
 
@@ -177,24 +177,24 @@ export class ClickRing {
   #sessionHas(slot: number, item: number): boolean {
     let click = this.#checkAge(this.lastClickOf(slot));
     for (let step = 0; click !== NONE && step < FAR_BACK; step++) {
-      const place = this.#placeOf(click);
-      if (this.#items[place] === item) return true;
-      const back = this.#sessionLinks[place] ?? 0;
+      const index = this.#indexOf(click);
+      if (this.#items[index] === item) return true;
+      const back = this.#sessionLinks[index] ?? 0;
       click = back === 0 ? NONE : this.#checkAge(click - back);
     }
     return false;
   }
 
-  /** The place for a new click, whose old content is forgotten. */
+  /** The index for a new click, whose old content is forgotten. */
   #makeRoom(click: number): number {
     const { maxClicks } = this.#options;
     if (click >= this.#items.length && this.#items.length < maxClicks) this.#growClicks(click + 1);
-    const place = this.#placeOf(click);
-    if (click >= this.#items.length && this.#firsts[place] === 1) {
-      const item = this.#items[place] ?? 0;
+    const index = this.#indexOf(click);
+    if (click >= this.#items.length && this.#firsts[index] === 1) {
+      const item = this.#items[index] ?? 0;
       this.#itemSessions[item] = this.sessionsWith(item) - 1;
     }
-    return place;
+    return index;
   }
 
   #growClicks(needed: number): void {

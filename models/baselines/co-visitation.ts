@@ -55,8 +55,8 @@ export class CoVisitation implements ScoringRetriever {
   observe(click: Click): void {
     const recent = this.#sessions.open(click.session);
     const weight = this.#decay.weigh(click.timestamp);
-    for (const [place, item] of recent.entries()) {
-      const share = weight / (recent.length - place);
+    for (const [index, item] of recent.entries()) {
+      const share = weight / (recent.length - index);
       if (this.#direction !== "before") this.#lists.add(item, click.item, share);
       if (this.#direction !== "after") this.#lists.add(click.item, item, share);
     }
@@ -69,8 +69,8 @@ export class CoVisitation implements ScoringRetriever {
     this.#scores.clear();
     const oldest = Math.max(0, session.length - this.#maxContext);
     let factor = 1;
-    for (let place = session.length - 1; place >= oldest; place--) {
-      const item = session[place] ?? 0;
+    for (let index = session.length - 1; index >= oldest; index--) {
+      const item = session[index] ?? 0;
       const scale = factor / this.#lists.totalOf(item);
       // A total of 0: unknown, or decayed beyond what a number can hold.
       if (scale < Infinity)

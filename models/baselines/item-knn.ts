@@ -66,8 +66,8 @@ export class ItemKnn implements ScoringRetriever {
     this.#scores.clear();
     const oldest = Math.max(0, session.length - this.#maxContext);
     let factor = 1;
-    for (let place = session.length - 1; place >= oldest; place--) {
-      const item = session[place] ?? 0;
+    for (let index = session.length - 1; index >= oldest; index--) {
+      const item = session[index] ?? 0;
       const own = this.#countOf(item);
       const scale = factor;
       this.#shared.visit(item, (to, shared) =>

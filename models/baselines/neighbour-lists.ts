@@ -8,7 +8,7 @@ const FIRST_ROOM = 4;
 
 export class NeighbourLists {
   readonly #limit: number;
-  /** Places of the pool beyond which lists are thinned out. */
+  /** Entries of the pool beyond which lists are thinned out. */
   #most: number;
   #starts = new Int32Array(0);
   #sizes = new Int32Array(0);
@@ -40,55 +40,55 @@ export class NeighbourLists {
     this.#totals[from] = (this.#totals[from] ?? 0) + weight;
     const start = this.#starts[from] ?? 0;
     const end = start + (this.#sizes[from] ?? 0);
-    let place = start;
-    while (place < end && this.#ids[place] !== to) place++;
-    if (place === end) place = this.#append(from, to);
-    this.#weights[place] = (this.#weights[place] ?? 0) + weight;
-    this.#rise(this.#starts[from] ?? 0, place);
+    let index = start;
+    while (index < end && this.#ids[index] !== to) index++;
+    if (index === end) index = this.#append(from, to);
+    this.#weights[index] = (this.#weights[index] ?? 0) + weight;
+    this.#rise(this.#starts[from] ?? 0, index);
   }
 
   /** Heaviest first. */
   visit(from: number, visitor: (to: number, weight: number) => void): void {
     const start = this.#starts[from] ?? 0;
     const end = start + (this.#sizes[from] ?? 0);
-    for (let place = start; place < end; place++) {
-      visitor(this.#ids[place] ?? 0, this.#weights[place] ?? 0);
+    for (let index = start; index < end; index++) {
+      visitor(this.#ids[index] ?? 0, this.#weights[index] ?? 0);
     }
   }
 
   multiplyAll(factor: number): void {
-    for (let place = 0; place < this.#end; place++) {
-      this.#weights[place] = (this.#weights[place] ?? 0) * factor;
+    for (let index = 0; index < this.#end; index++) {
+      this.#weights[index] = (this.#weights[index] ?? 0) * factor;
     }
     for (let item = 0; item < this.#totals.length; item++) {
       this.#totals[item] = (this.#totals[item] ?? 0) * factor;
     }
   }
 
-  /** Puts `to` at the end with weight 0 and returns its place. */
+  /** Puts `to` at the end with weight 0 and returns its index. */
   #append(from: number, to: number): number {
     const size = this.#sizes[from] ?? 0;
     const full = size === (this.#rooms[from] ?? 0);
     if (full && size < this.#limit) this.#move(from, Math.min(this.#limit, size * 2 || FIRST_ROOM));
-    const place = (this.#starts[from] ?? 0) + Math.min(size, this.#limit - 1);
+    const index = (this.#starts[from] ?? 0) + Math.min(size, this.#limit - 1);
     this.#sizes[from] = Math.min(size + 1, this.#limit);
-    this.#ids[place] = to;
-    this.#weights[place] = 0;
-    return place;
+    this.#ids[index] = to;
+    this.#weights[index] = 0;
+    return index;
   }
 
-  #rise(start: number, place: number): void {
-    const [id, weight] = [this.#ids[place] ?? 0, this.#weights[place] ?? 0];
-    while (place > start && (this.#weights[place - 1] ?? 0) < weight) {
-      this.#ids[place] = this.#ids[place - 1] ?? 0;
-      this.#weights[place] = this.#weights[place - 1] ?? 0;
-      place--;
+  #rise(start: number, index: number): void {
+    const [id, weight] = [this.#ids[index] ?? 0, this.#weights[index] ?? 0];
+    while (index > start && (this.#weights[index - 1] ?? 0) < weight) {
+      this.#ids[index] = this.#ids[index - 1] ?? 0;
+      this.#weights[index] = this.#weights[index - 1] ?? 0;
+      index--;
     }
-    this.#ids[place] = id;
-    this.#weights[place] = weight;
+    this.#ids[index] = id;
+    this.#weights[index] = weight;
   }
 
-  /** Moves a list to a block with `room` places. */
+  /** Moves a list to a block with room for `room` entries. */
   #move(from: number, room: number): void {
     const [old, size] = [this.#starts[from] ?? 0, this.#sizes[from] ?? 0];
     const start = this.#free.get(room)?.pop() ?? this.#allocate(room);

@@ -20,8 +20,8 @@ export class Popularity implements ScoringRetriever {
   readonly name: string;
   readonly #decay: ForwardDecay;
   #weights = new Float64Array(0);
-  /** Place of each item in `#leaders`, or ABSENT. */
-  #places = new Int32Array(0);
+  /** Rank of each item in `#leaders`, or ABSENT. */
+  #ranks = new Int32Array(0);
   readonly #leaders: Int32Array;
   #count = 0;
   #total = 0;
@@ -44,8 +44,8 @@ export class Popularity implements ScoringRetriever {
   /** Sums only grow, so an item can only rise, and the list stays exact. Score: share of all clicks. */
   retrieve(_session: readonly number[], k: number): Candidate[] {
     const candidates: Candidate[] = [];
-    for (let place = 0; place < Math.min(k, this.#count); place++) {
-      const item = this.#leaders[place] ?? 0;
+    for (let rank = 0; rank < Math.min(k, this.#count); rank++) {
+      const item = this.#leaders[rank] ?? 0;
       candidates.push({ item, score: (this.#weights[item] ?? 0) / this.#total });
     }
     return candidates;
@@ -63,26 +63,26 @@ export class Popularity implements ScoringRetriever {
     // Sums that vanish become equal, and equals stand in order of item.
     const leaders = this.#leaders.subarray(0, this.#count);
     leaders.sort((a, b) => (this.#precedes(a, b) ? -1 : 1));
-    for (const [place, item] of leaders.entries()) this.#places[item] = place;
+    for (const [rank, item] of leaders.entries()) this.#ranks[item] = rank;
   }
 
   #promote(item: number): void {
-    let place = this.#places[item] ?? ABSENT;
-    if (place === ABSENT) {
-      if (this.#count < this.#leaders.length) place = this.#count++;
+    let rank = this.#ranks[item] ?? ABSENT;
+    if (rank === ABSENT) {
+      if (this.#count < this.#leaders.length) rank = this.#count++;
       else {
         const last = this.#leaders[this.#count - 1] ?? 0;
         if (!this.#precedes(item, last)) return;
-        this.#places[last] = ABSENT;
-        place = this.#count - 1;
+        this.#ranks[last] = ABSENT;
+        rank = this.#count - 1;
       }
     }
-    while (place > 0) {
-      const above = this.#leaders[place - 1] ?? 0;
+    while (rank > 0) {
+      const above = this.#leaders[rank - 1] ?? 0;
       if (!this.#precedes(item, above)) break;
-      this.#put(above, place--);
+      this.#put(above, rank--);
     }
-    this.#put(item, place);
+    this.#put(item, rank);
   }
 
   #precedes(a: number, b: number): boolean {
@@ -90,15 +90,15 @@ export class Popularity implements ScoringRetriever {
     return left === right ? a < b : left > right;
   }
 
-  #put(item: number, place: number): void {
-    this.#leaders[place] = item;
-    this.#places[item] = place;
+  #put(item: number, rank: number): void {
+    this.#leaders[rank] = item;
+    this.#ranks[item] = rank;
   }
 
   #grow(needed: number): void {
-    const before = this.#places.length;
+    const before = this.#ranks.length;
     const capacity = nextCapacity(before, needed);
     this.#weights = growFloats(this.#weights, capacity);
-    this.#places = growInts(this.#places, capacity).fill(ABSENT, before);
+    this.#ranks = growInts(this.#ranks, capacity).fill(ABSENT, before);
   }
 }

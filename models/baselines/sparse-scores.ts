@@ -48,8 +48,8 @@ export class SparseScores {
   }
 
   multiplyEach(factor: (id: number) => number): void {
-    for (let place = 0; place < this.#count; place++) {
-      const id = this.#touched[place] ?? 0;
+    for (let index = 0; index < this.#count; index++) {
+      const id = this.#touched[index] ?? 0;
       this.#scores[id] = (this.#scores[id] ?? 0) * factor(id);
     }
   }
@@ -65,8 +65,8 @@ export class SparseScores {
       const difference = (scores[a] ?? 0) - (scores[b] ?? 0);
       return difference === 0 ? tieBreak(a, b) : difference > 0;
     });
-    for (let place = 0; place < size; place++) {
-      const id = this.#touched[place] ?? 0;
+    for (let index = 0; index < size; index++) {
+      const id = this.#touched[index] ?? 0;
       visit(id, this.of(id));
     }
   }

@@ -49,7 +49,7 @@ export class VmisKnn implements ScoringRetriever {
   readonly #ring: ClickRing;
   /** By session slot: similarity to the context. */
   readonly #similarity = new SparseScores();
-  /** By session slot: the place in the context of the latest shared item. */
+  /** By session slot: the index in the context of the latest shared item. */
   #shared = new Int32Array(0);
   readonly #slots: Int32Array;
   readonly #scores = new SparseScores();
@@ -101,33 +101,33 @@ export class VmisKnn implements ScoringRetriever {
     this.#similarity.clear();
     this.#growSlots();
     let looked = 0;
-    for (let place = session.length - 1; place >= 0 && looked < this.#maxContext; place--) {
-      const item = session[place] ?? 0;
-      if (session.indexOf(item, place + 1) !== -1) continue;
+    for (let index = session.length - 1; index >= 0 && looked < this.#maxContext; index--) {
+      const item = session[index] ?? 0;
+      if (session.indexOf(item, index + 1) !== -1) continue;
       looked++;
-      const distance = session.length - 1 - place;
+      const distance = session.length - 1 - index;
       const weight = Math.exp(-distance / CONTEXT_DECAY) * this.#rarity(item);
       const found = this.#ring.findSessions(item, this.#slots);
       for (let rank = 0; rank < found; rank++) {
         const slot = this.#slots[rank] ?? 0;
-        if (this.#similarity.add(slot, weight)) this.#shared[slot] = place;
+        if (this.#similarity.add(slot, weight)) this.#shared[slot] = index;
       }
     }
   }
 
   /** One neighbour's votes for its items, by their distance from each click on the latest shared item. */
   #vote(slot: number, similarity: number, session: readonly number[]): void {
-    const place = this.#shared[slot] ?? 0;
-    const weight = similarity * (1 - (session.length - 1 - place) / MATCH_REACH);
+    const index = this.#shared[slot] ?? 0;
+    const weight = similarity * (1 - (session.length - 1 - index) / MATCH_REACH);
     if (weight <= 0) return;
-    const shared = session[place];
+    const shared = session[index];
     const length = this.#ring.readSession(slot, this.#neighbour);
     let matches = 0;
     for (let match = 0; match < length && matches < MAX_MATCHES; match++) {
       if (this.#neighbour[match] !== shared) continue;
       matches++;
       for (let other = 0; other < length; other++) {
-        // Newest first: a smaller place is a later click.
+        // Newest first: a smaller index is a later click.
         const after = match - other;
         const factor = after > 0 ? AFTER(after) : after < 0 ? BEFORE(-after) : SHARED;
         this.#scores.add(this.#neighbour[other] ?? 0, weight * factor);

@@ -79,9 +79,9 @@ export function intervalOf(means: Float64Array, level = LEVEL): Interval {
   return { low: quantile(sorted, tail), high: quantile(sorted, sorted.length - 1 - tail) };
 }
 
-/** Linear interpolation between the two values around a fractional place. */
-function quantile(sorted: Float64Array, place: number): number {
-  const below = Math.floor(place);
-  const [low, high] = [sorted[below] ?? Number.NaN, sorted[Math.ceil(place)] ?? Number.NaN];
-  return low + (high - low) * (place - below);
+/** Linear interpolation between the two values around a fractional index. */
+function quantile(sorted: Float64Array, index: number): number {
+  const below = Math.floor(index);
+  const [low, high] = [sorted[below] ?? Number.NaN, sorted[Math.ceil(index)] ?? Number.NaN];
+  return low + (high - low) * (index - below);
 }

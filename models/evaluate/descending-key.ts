@@ -11,15 +11,15 @@ export function descendingKey(score: number): number {
   return bits >= 0x80000000 ? bits : 0x7fffffff - bits;
 }
 
-/** Places of scores, best first; ties by place. For less than 2^21 of them. */
-export function sortPlaces(scores: Float32Array): Int32Array {
+/** Indexes of scores, best first; ties by index. For less than 2^21 of them. */
+export function argsortDescending(scores: Float32Array): Int32Array {
   const { length } = scores;
   const keys = new Float64Array(length);
-  for (let place = 0; place < length; place++) {
-    keys[place] = descendingKey(scores[place] ?? 0) * length + place;
+  for (let index = 0; index < length; index++) {
+    keys[index] = descendingKey(scores[index] ?? 0) * length + index;
   }
   keys.sort();
-  const places = new Int32Array(length);
-  for (let rank = 0; rank < length; rank++) places[rank] = (keys[rank] ?? 0) % length;
-  return places;
+  const indexes = new Int32Array(length);
+  for (let rank = 0; rank < length; rank++) indexes[rank] = (keys[rank] ?? 0) % length;
+  return indexes;
 }

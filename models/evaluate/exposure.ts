@@ -11,7 +11,7 @@ export type Exposure = {
 };
 
 /**
- * @param lists item indices, -1 for an empty place
+ * @param lists item indices, -1 where a list is short
  * @param targets what came next, -1 where unknown
  * @param clicks of each item in train; shape [items]
  */

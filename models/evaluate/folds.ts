@@ -23,16 +23,16 @@ export function stratifiedFolds(
   if (k < 2) throw new Error(`cross-validation needs 2 folds or more, not ${k}`);
   const members = groupExamples(labels.length, groups);
   if (members.length < k) throw new Error(`${members.length} groups do not fill ${k} folds`);
-  const order = Int32Array.from(members, (_, place) => place);
+  const order = Int32Array.from(members, (_, index) => index);
   new Random(seed, STREAM).shuffle(order);
   const positives = (group: readonly number[]): number =>
     group.reduce((sum, example) => sum + (labels[example] ?? 0), 0);
   // Dealt out like cards, groups with positives first: fold sizes and label shares differ by a group at most.
-  const dealt = Array.from(order, (place) => members[place] ?? [])
+  const dealt = Array.from(order, (index) => members[index] ?? [])
     .map((group) => ({ group, share: positives(group) / group.length }))
     .sort((a, b) => b.share - a.share);
   const tests: number[][] = Array.from({ length: k }, () => []);
-  for (const [place, { group }] of dealt.entries()) tests[place % k]?.push(...group);
+  for (const [index, { group }] of dealt.entries()) tests[index % k]?.push(...group);
   return tests.map((test) => {
     const inTest = new Set(test);
     const train = Array.from(labels, (_, example) => example).filter((one) => !inTest.has(one));

@@ -43,12 +43,12 @@ export async function judge(
     }));
     const askable = batch.filter(({ example }) => example.context.length > 0);
     const rows = await scorer.score(askable.map(({ example }) => example.context));
-    for (const [index, { example, place }] of askable.entries()) {
+    for (const [index, { example, place: position }] of askable.entries()) {
       const row = rows[index];
       if (row === undefined)
         throw new Error(`${scorer.name} answered ${index} of ${askable.length}`);
-      if (example.target >= 0) ranks[place] = rankOfTarget(row, example.target);
-      listBest(row, lists.subarray(place * LIST_LENGTH, (place + 1) * LIST_LENGTH));
+      if (example.target >= 0) ranks[position] = rankOfTarget(row, example.target);
+      listBest(row, lists.subarray(position * LIST_LENGTH, (position + 1) * LIST_LENGTH));
     }
     onProgress?.(start + batch.length);
   }

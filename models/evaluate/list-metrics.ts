@@ -7,7 +7,7 @@ export type ListGains = { hr: number; mrr: number; ndcg: number };
  * 0 where none of the relevant items is in the list.
  *
  * @param scores by which the list is ordered; shape [candidates]
- * @param relevant places of the relevant candidates
+ * @param relevant indexes of the relevant candidates
  */
 export function gainsOfList(
   scores: ArrayLike<number>,
@@ -27,12 +27,12 @@ export function gainsOfList(
 /** Ranks from 1, ascending; among equals what is not relevant comes first. */
 function ranksOf(scores: ArrayLike<number>, relevant: readonly number[]): number[] {
   const wanted = new Set(relevant);
-  const own = relevant.map((place) => scores[place] ?? Number.NaN).sort((a, b) => b - a);
+  const own = relevant.map((index) => scores[index] ?? Number.NaN).sort((a, b) => b - a);
   return own.map((score, before) => {
     let rank = 1 + before;
-    for (let place = 0; place < scores.length; place++) {
+    for (let index = 0; index < scores.length; index++) {
       // What is not below counts as above, so that NaN counts against us.
-      if (!wanted.has(place) && !((scores[place] ?? Number.NaN) < score)) rank++;
+      if (!wanted.has(index) && !((scores[index] ?? Number.NaN) < score)) rank++;
     }
     return rank;
   });

@@ -1,5 +1,5 @@
-// Places of items in one dense row of scores.
-import { sortPlaces } from "./descending-key.ts";
+// Ranks of items in one dense row of scores.
+import { argsortDescending } from "./descending-key.ts";
 
 /**
  * The target's rank from 1, ties counted against us: among equals it comes last. A score that is not a number
@@ -16,7 +16,7 @@ export function rankOfTarget(row: Float32Array, target: number): number {
 /** Stretches that a row is cut into, for each item that is wanted: with more the bound is closer, and found later. */
 const STRETCHES = 2;
 
-/** Writes the `into.length` best items, best first and ties by index; places without a proposed item hold -1. */
+/** Writes the `into.length` best items, best first and ties by index; ranks without a proposed item hold -1. */
 export function listBest(row: Float32Array, into: Int32Array): void {
   into.fill(-1);
   const bound = boundBest(row, into.length);
@@ -30,8 +30,8 @@ export function listBest(row: Float32Array, into: Int32Array): void {
     else if (equal.length < into.length) equal.push(item);
   }
   const scores = new Float32Array(above.length);
-  for (let place = 0; place < scores.length; place++) scores[place] = row[above[place] ?? 0] ?? NaN;
-  const order = sortPlaces(scores);
+  for (let index = 0; index < scores.length; index++) scores[index] = row[above[index] ?? 0] ?? NaN;
+  const order = argsortDescending(scores);
   const count = Math.min(into.length, order.length);
   for (let rank = 0; rank < count; rank++) into[rank] = above[order[rank] ?? 0] ?? -1;
   into.set(equal.slice(0, into.length - count), count);

@@ -21,8 +21,8 @@ export function sliceByLength(
   cutoff: number,
 ): Slice[] {
   const gains = gainsOf(ranks, kind, cutoff);
-  return EDGES.map((edge, place) => {
-    const next = EDGES[place + 1];
+  return EDGES.map((edge, index) => {
+    const next = EDGES[index + 1];
     const inside = gains.filter((_, example) => {
       const length = examples[example]?.context.length ?? 0;
       return length >= edge && length < (next ?? Infinity);

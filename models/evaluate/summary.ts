@@ -32,9 +32,9 @@ export function summarise(
   const columns = METRICS.map(({ kind, cutoff }) => gainsOf(ranks, kind, cutoff));
   const groups = examples.map((example) => example.group);
   const resampled = resampleMeans(columns, groups, { seed });
-  const figures = METRICS.map(({ name }, place): [string, Figure] => {
-    const { low, high } = intervalOf(resampled[place] ?? new Float64Array(0));
-    const value = meanPercent(columns[place] ?? new Float64Array(0));
+  const figures = METRICS.map(({ name }, index): [string, Figure] => {
+    const { low, high } = intervalOf(resampled[index] ?? new Float64Array(0));
+    const value = meanPercent(columns[index] ?? new Float64Array(0));
     return [name, { value, interval: { low: 100 * low, high: 100 * high } }];
   });
   return {

@@ -2,7 +2,7 @@
 
 export const LIST_STREAM = {
   parameters: 11,
-  places: 12,
+  targets: 12,
   candidates: 13,
   order: 14,
   judged: 15,

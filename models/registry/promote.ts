@@ -16,17 +16,17 @@ export type TryOut = (task: Task, version: string) => Promise<Result<unknown>>;
 /** Stores one file of a version. What serves, has served or was on trial is never written over. */
 export async function putFile(
   bucket: ModelBucket,
-  place: { task: Task; version: string; file: string },
+  address: { task: Task; version: string; file: string },
   body: ReadableStream | ArrayBuffer,
 ): Promise<Result<StoredObject, Refusal>> {
-  const held = await readPointer(bucket, place.task);
+  const held = await readPointer(bucket, address.task);
   const known = held === null ? [] : [held.pointer.version, ...held.pointer.history];
-  const seal = await bucket.head(sealKey(place.task, place.version));
-  if (seal !== null || known.includes(place.version)) {
-    const message = `Version ${place.version} has served or was on trial; publish the change as a new version.`;
+  const seal = await bucket.head(sealKey(address.task, address.version));
+  if (seal !== null || known.includes(address.version)) {
+    const message = `Version ${address.version} has served or was on trial; publish the change as a new version.`;
     return refuse({ code: "conflict", message });
   }
-  const stored = await bucket.put(fileKey(place.task, place.version, place.file), body);
+  const stored = await bucket.put(fileKey(address.task, address.version, address.file), body);
   if (stored === null) throw new Error("an unconditional write was refused");
   return accept(stored);
 }

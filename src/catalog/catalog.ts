@@ -136,8 +136,8 @@ export class Catalog {
     const isListed = (item: number) => this.status[item] === LISTED;
     const top = selectTop(this.createdAt, this.size, wanted + 1, isListed);
     // Items as old as the first one left out cannot be told from it.
-    const rest = this.createdAt[top.places[wanted] ?? -1] ?? Number.POSITIVE_INFINITY;
-    return [...top.places].filter((item) => (this.createdAt[item] ?? 0) > rest);
+    const rest = this.createdAt[top.indexes[wanted] ?? -1] ?? Number.POSITIVE_INFINITY;
+    return [...top.indexes].filter((item) => (this.createdAt[item] ?? 0) > rest);
   }
 
   #classify(item: number, category: string | null): void {

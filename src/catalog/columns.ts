@@ -10,7 +10,7 @@ type Column<T> = {
   fill(value: number, from: number): T;
 };
 
-/** The same values in an array of at least `length` places; new places hold `fill`. */
+/** The same values in an array of at least `length` values; new ones are `fill`. */
 function grow<T extends Column<T>>(
   column: T,
   length: number,

@@ -12,7 +12,7 @@ const SEPARATOR = "\u0000";
 
 export class Facets {
   readonly #names = new Dictionary();
-  /** Facets of item i: `#codes[#start[i] .. #start[i] + #length[i])`. A change is appended; the old place is lost. */
+  /** Facets of item i: `#codes[#start[i] .. #start[i] + #length[i])`. A change is appended; the old room is lost. */
   #start: Int32Array = new Int32Array(0);
   #length: Int32Array = new Int32Array(0);
   #codes: Int32Array = new Int32Array(0);
@@ -27,7 +27,7 @@ export class Facets {
   has(item: number, facet: number): boolean {
     const start = this.#start[item] ?? 0;
     const end = start + (this.#length[item] ?? 0);
-    for (let place = start; place < end; place++) if (this.#codes[place] === facet) return true;
+    for (let index = start; index < end; index++) if (this.#codes[index] === facet) return true;
     return false;
   }
 

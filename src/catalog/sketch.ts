@@ -12,8 +12,8 @@ export function sketchText(text: string, target: Int32Array, offset: number): vo
   target.fill(0, offset, offset + SKETCH_WORDS);
   for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{N}]+/gu)) {
     const bit = hashWord(word) % BITS;
-    const place = offset + (bit >>> 5);
-    target[place] = (target[place] ?? 0) | (1 << (bit & 31));
+    const index = offset + (bit >>> 5);
+    target[index] = (target[index] ?? 0) | (1 << (bit & 31));
   }
 }
 

@@ -19,7 +19,7 @@ export class TextColumn {
   #end = PAGE;
   #lost = 0;
   /** By number: where the record is, page by page, or NONE. */
-  #places: Int32Array = new Int32Array(0);
+  #positions: Int32Array = new Int32Array(0);
   readonly #heads = new Dictionary();
   readonly #encoder = new TextEncoder();
   readonly #decoder = new TextDecoder();
@@ -39,9 +39,9 @@ export class TextColumn {
   /** Throws for a text of more than MAX_TEXT bytes. */
   set(at: number, text: string | null): void {
     if (text === this.get(at)) return;
-    this.#places = growInts(this.#places, at + 1, NONE);
+    this.#positions = growInts(this.#positions, at + 1, NONE);
     this.#lost += this.#read(at)?.length ?? 0;
-    this.#places[at] = text === null ? NONE : this.#append(this.#encode(text));
+    this.#positions[at] = text === null ? NONE : this.#append(this.#encode(text));
     if (this.#lost > (this.#pages.length * PAGE) / 2) this.#compact();
   }
 
@@ -59,7 +59,7 @@ export class TextColumn {
     return record;
   }
 
-  /** Gives the place. */
+  /** Gives the position. */
   #append(record: Uint8Array): number {
     if (this.#end + record.length > PAGE) {
       this.#pages.push(new Uint8Array(PAGE));
@@ -73,21 +73,21 @@ export class TextColumn {
 
   /** A view; null where there is no text. */
   #read(at: number): Uint8Array | null {
-    const place = this.#places[at] ?? NONE;
-    const page = this.#pages[Math.floor(place / PAGE)];
-    if (place === NONE || page === undefined) return null;
-    const offset = place % PAGE;
+    const position = this.#positions[at] ?? NONE;
+    const page = this.#pages[Math.floor(position / PAGE)];
+    if (position === NONE || page === undefined) return null;
+    const offset = position % PAGE;
     return page.subarray(offset, offset + HEADER + readShort(page, offset + 2));
   }
 
   /** Moves what is in use together. */
   #compact(): void {
-    const records = Array.from(this.#places, (_, at) => this.#read(at));
+    const records = Array.from(this.#positions, (_, at) => this.#read(at));
     this.#pages = [];
     this.#end = PAGE;
     this.#lost = 0;
     for (const [at, record] of records.entries()) {
-      if (record !== null) this.#places[at] = this.#append(record);
+      if (record !== null) this.#positions[at] = this.#append(record);
     }
   }
 }

@@ -98,7 +98,7 @@ export async function deleteItem(database: D1Database, item_id: string): Promise
   return result.meta.changes > 0;
 }
 
-/** The `changed` of the row at place `offset` of this statement. D1 runs one statement at a time, so none comes twice. */
+/** The `changed` of the row at index `offset` of this statement. D1 runs one statement at a time, so none comes twice. */
 function nextChange(offset: SQL): SQL {
   return sql`(select coalesce(max(changed), 0) + 1 from items) + ${offset}`;
 }

@@ -34,7 +34,7 @@ export function buildInserts(
     sql`, `,
   );
   const cells = sql.join(
-    columns.map((_, place) => sql.raw(`value ->> ${place}`)),
+    columns.map((_, index) => sql.raw(`value ->> ${index}`)),
     sql`, `,
   );
   return splitBySize(rows, CHUNK_BYTES).map(

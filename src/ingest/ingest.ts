@@ -36,7 +36,7 @@ const UNAVAILABLE: Outcome = {
   },
 };
 
-type Placed = { index: number; delivery: Delivery; notes: Notes };
+type IndexedDelivery = { index: number; delivery: Delivery; notes: Notes };
 
 export async function ingestEvents(rows: readonly unknown[], deps: IngestDeps): Promise<Ingested> {
   const settings = { ...deps, pseudonymise: rememberNames(deps.pseudonymise) };
@@ -72,8 +72,8 @@ function settleWithoutAsking(dispatch: Dispatch): Outcome {
   return "delivery" in dispatch ? UNAVAILABLE : dispatch;
 }
 
-function groupByShopper(dispatches: readonly Dispatch[]): Map<string, Placed[]> {
-  const groups = new Map<string, Placed[]>();
+function groupByShopper(dispatches: readonly Dispatch[]): Map<string, IndexedDelivery[]> {
+  const groups = new Map<string, IndexedDelivery[]>();
   for (const [index, dispatch] of dispatches.entries()) {
     if (dispatch.kind !== "ingest") continue;
     const group = groups.get(dispatch.shopper) ?? [];
@@ -85,7 +85,7 @@ function groupByShopper(dispatches: readonly Dispatch[]): Map<string, Placed[]> 
 
 async function ingestGroup(
   shopper: string,
-  group: Placed[],
+  group: IndexedDelivery[],
   deps: IngestDeps,
   { outcomes, entries }: Ingested,
 ) {
@@ -95,8 +95,8 @@ async function ingestGroup(
     deps.openShopper(shopper).ingest(group.map(({ delivery }) => delivery)),
   );
   if (result === null) return;
-  for (const [place, { index, delivery, notes }] of group.entries()) {
-    const verdict = result.verdicts[place];
+  for (const [position, { index, delivery, notes }] of group.entries()) {
+    const verdict = result.verdicts[position];
     if (verdict === undefined) continue;
     outcomes[index] = { kind: "kept", verdict, notes };
     if (delivery.log && verdict !== "duplicate")

@@ -29,7 +29,7 @@ const WireItem = z.object({
   item_category: text,
   item_brand: text,
   item_list_id: text,
-  index: z.int().min(0).nullish().describe("Place in the list, from 0."),
+  index: z.int().min(0).nullish().describe("Position in the list, from 0."),
   coupon: text.describe("That lowered the price of this item."),
 });
 

@@ -7,7 +7,7 @@ import type { WaitUntil } from "./refresher.ts";
 /** One page of a list. What its items have in common is said once, since there are many more items than lists. */
 export type ShownList = {
   recommendation_id: string;
-  /** Place of the first item, from 0: later pages have the same id. */
+  /** Position of the first item, from 0: later pages have the same id. */
   first: number;
   /** Pseudonym, "" where the request named nobody. */
   shopper: string;
@@ -15,7 +15,7 @@ export type ShownList = {
   timestamp: number;
   /** The experiment that the list was part of, null for none. */
   experiment: string | null;
-  /** Ids, in order of place. */
+  /** Ids, in order of position. */
   items: string[];
   /** Of each item; `arm` is an index into `arms`. */
   origins: [source: string, score: number, arm: number][];

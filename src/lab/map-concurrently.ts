@@ -10,10 +10,10 @@ export async function mapConcurrently<T, R>(
   const queue = items.entries();
   let failed = false;
   const worker = async (): Promise<void> => {
-    for (const [place, item] of queue) {
+    for (const [index, item] of queue) {
       if (failed) return;
       try {
-        results[place] = await task(item);
+        results[index] = await task(item);
       } catch (error) {
         failed = true;
         throw error;

@@ -63,9 +63,9 @@ export async function readExports(
         type,
         timestamp: row.timestamp,
       });
-      const places = ordinals.get(session) ?? [];
-      places[at] = ordinal;
-      ordinals.set(session, places);
+      const indexes = ordinals.get(session) ?? [];
+      indexes[at] = ordinal;
+      ordinals.set(session, indexes);
       items.set(row.item_id, learnItem(row, items.get(row.item_id)));
     }
   }

@@ -27,7 +27,7 @@ type Answers = { ranks: number[]; lists: number[]; times: number[] };
 
 /**
  * @param cut ms; views from then on are asked for
- * @param sides opened over `log`'s vocabulary: an item's number is its place there
+ * @param sides opened over `log`'s vocabulary: an item's number is its index there
  */
 export async function rehearse(
   log: ExportedLog,
@@ -45,12 +45,12 @@ export async function rehearse(
     const target = ordinal < first ? undefined : numbers.get(lookedAt(logged) ?? "");
     if (group !== undefined && target !== undefined) {
       let seen: number[] = [];
-      for (const [place, side] of sides.entries()) {
+      for (const [index, side] of sides.entries()) {
         const { context, shown, ms } = await ask(side, states, logged);
         const rank = shown.indexOf(target);
-        answers[place]?.ranks.push(rank === -1 ? Infinity : rank + 1);
-        answers[place]?.lists.push(...toList(shown, numbers.size));
-        answers[place]?.times.push(ms);
+        answers[index]?.ranks.push(rank === -1 ? Infinity : rank + 1);
+        answers[index]?.lists.push(...toList(shown, numbers.size));
+        answers[index]?.times.push(ms);
         // Their catalogues number alike, so every side sees the same session.
         seen = context;
       }
@@ -63,8 +63,8 @@ export async function rehearse(
   }
   return {
     examples,
-    judgements: answers.map(({ ranks, lists, times }, place) => ({
-      name: sides[place]?.name ?? "",
+    judgements: answers.map(({ ranks, lists, times }, index) => ({
+      name: sides[index]?.name ?? "",
       ranks: Float64Array.from(ranks),
       lists: Int32Array.from(lists),
       seconds: times.reduce((sum, ms) => sum + ms, 0) / 1000,
@@ -128,8 +128,8 @@ const HOME = {
 
 /** As a judgement has it: -1 behind the end, and for what is not of the vocabulary. */
 function toList(shown: readonly number[], items: number): number[] {
-  return Array.from({ length: LIST_LENGTH }, (_, place) => {
-    const item = shown[place] ?? -1;
+  return Array.from({ length: LIST_LENGTH }, (_, index) => {
+    const item = shown[index] ?? -1;
     return item < items ? item : -1;
   });
 }

@@ -33,7 +33,7 @@ export type ServingSide = {
 };
 
 export type Shop = {
-  /** Item ids; an item's place is its number in the side's catalogue. */
+  /** Item ids; an item's index is its number in the side's catalogue. */
   vocabulary: readonly string[];
   catalogue: readonly ChangedItem[];
   minorUnits: number;

@@ -24,17 +24,17 @@ export class ClickBuffer {
 
   /** Gives the click as it was kept, with a number for its session. */
   append({ session, item, timestamp }: Click & { session: string }): Click {
-    const place = this.length % this.#limit;
-    if (place >= this.#items.length) {
-      const capacity = nextCapacity(this.#items.length, place + 1, this.#limit);
+    const index = this.length % this.#limit;
+    if (index >= this.#items.length) {
+      const capacity = nextCapacity(this.#items.length, index + 1, this.#limit);
       this.#items = growInts(this.#items, capacity);
       this.#sessions = growInts(this.#sessions, capacity);
       this.#times = growFloats(this.#times, capacity);
     }
     const number = this.#number(session);
-    this.#items[place] = item;
-    this.#sessions[place] = number;
-    this.#times[place] = timestamp;
+    this.#items[index] = item;
+    this.#sessions[index] = number;
+    this.#times[index] = timestamp;
     this.length++;
     return { session: number, item, timestamp };
   }
@@ -44,9 +44,9 @@ export class ClickBuffer {
     return Math.max(0, this.length - this.#limit);
   }
 
-  /** The click at a place, `start` <= place < `length`. */
-  at(place: number): Click {
-    const at = place % this.#limit;
+  /** The click at an index, `start` <= index < `length`. */
+  at(index: number): Click {
+    const at = index % this.#limit;
     return {
       session: this.#sessions[at] ?? 0,
       item: this.#items[at] ?? 0,

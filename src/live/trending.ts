@@ -51,7 +51,7 @@ export class Trending {
     return this.#cache(-1, () => {
       const { length } = this.#weights;
       const hasWeight = (item: number) => (this.#weights[item] ?? 0) > 0;
-      return [...selectTop(this.#weights, length, this.#listLength, hasWeight).places];
+      return [...selectTop(this.#weights, length, this.#listLength, hasWeight).indexes];
     });
   }
 
@@ -59,9 +59,9 @@ export class Trending {
   rankCategory(code: number, members: readonly number[]): readonly number[] {
     return this.#cache(code, () => {
       const weights = members.map((item) => this.#weights[item] ?? 0);
-      const hasWeight = (place: number) => (weights[place] ?? 0) > 0;
+      const hasWeight = (index: number) => (weights[index] ?? 0) > 0;
       const top = selectTop(weights, weights.length, this.#listLength, hasWeight);
-      return [...top.places].map((place) => members[place] ?? -1);
+      return [...top.indexes].map((index) => members[index] ?? -1);
     });
   }
 

@@ -45,7 +45,7 @@ const Events = z.object({
 
 const ShownList = z.object({
   recommendation_id: z.string().min(1),
-  /** Place of the first item, from 0: later pages of a list have the same id. */
+  /** Position of the first item, from 0: later pages of a list have the same id. */
   first: z.int(),
   /** Pseudonym. */
   shopper: z.string(),
@@ -54,7 +54,7 @@ const ShownList = z.object({
   timestamp: z.number(),
   /** The experiment that the list was part of. */
   experiment: text,
-  /** Ids, in order of place. */
+  /** Ids, in order of position. */
   items: z.array(z.string()),
   /** Of each item: the retriever that brought it in, its score, the index of its entry in `arms`. */
   origins: z.array(z.tuple([z.string(), z.number(), z.int()])),

@@ -18,7 +18,7 @@ export const Impression = z.object({
 
 type Impression = z.infer<typeof Impression>;
 
-/** Each stretch of places that were shown together as a list, as migration 0010 does it: so none is written twice. */
+/** Each stretch of positions that were shown together as a list, as migration 0010 does it: so none is written twice. */
 export function joinImpressions(rows: readonly Impression[]) {
   const stretches: [Impression, ...Impression[]][] = [];
   for (const row of rows) {
@@ -41,10 +41,10 @@ export function joinImpressions(rows: readonly Impression[]) {
       timestamp,
       experiment: stretch.find(({ experiment }) => experiment !== null)?.experiment ?? null,
       items: stretch.map(({ item_id }) => item_id),
-      origins: stretch.map(({ source, score }, place): [string, number, number] => [
+      origins: stretch.map(({ source, score }, index): [string, number, number] => [
         source,
         score,
-        place,
+        index,
       ]),
       arms: stretch.map(({ variant, model_version }): [string | null, string | null] => [
         variant,

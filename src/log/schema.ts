@@ -53,14 +53,14 @@ export const shownLists = sqliteTable(
   "shown_lists",
   {
     recommendation_id: text("recommendation_id").notNull(),
-    /** Place of the first item, from 0: later pages of a list have the same id. */
+    /** Position of the first item, from 0: later pages of a list have the same id. */
     first: integer("first").notNull(),
     shopper: text("shopper").notNull(),
     surface: text("surface").notNull(),
     timestamp: integer("timestamp").notNull(),
     /** The experiment that the list was part of. */
     experiment: text("experiment"),
-    /** JSON array of item ids, in order of place. */
+    /** JSON array of item ids, in order of position. */
     items: text("items").notNull(),
     /** Of each item: JSON array of [retriever that brought it in, score, index in `arms`]. */
     origins: text("origins").notNull(),
@@ -80,7 +80,7 @@ export const shownLists = sqliteTable(
 /** Every item of every list that was shown. A condition on `item_id` alone reads all of them. */
 export const impressions = sqliteView("impressions", {
   recommendation_id: text("recommendation_id").notNull(),
-  /** Place in the list, from 0. */
+  /** Position in the list, from 0. */
   position: integer("position").notNull(),
   item_id: text("item_id").notNull(),
   shopper: text("shopper").notNull(),

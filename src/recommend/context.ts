@@ -56,7 +56,7 @@ export function readContext(
   }
   const contextItems = steps
     .map(({ item }) => item)
-    .filter((item, place, all) => item !== all[place + 1])
+    .filter((item, index, all) => item !== all[index + 1])
     .slice(-MAX_CONTEXT);
   const liked = (profile?.categories.weights ?? []).map(({ key }) => catalog.categories.find(key));
   return {
@@ -76,7 +76,7 @@ export function readContext(
 /** The steps after the last pause that ends a session, as models learn from sessions. */
 function lastSession(steps: readonly Step[]): Step[] {
   const start = steps.findLastIndex(
-    ({ at }, place) => at - (steps[place - 1]?.at ?? at) > SESSION_PAUSE_MS,
+    ({ at }, index) => at - (steps[index - 1]?.at ?? at) > SESSION_PAUSE_MS,
   );
   return steps.slice(Math.max(0, start));
 }

@@ -78,7 +78,7 @@ export type Reason =
       text: string;
     };
 
-/** What one source did for one item, as `explain` shows it. Ranks and places count from 0. */
+/** What one source did for one item, as `explain` shows it. `rank` and `place` are ranks from 0. */
 export type Contribution = {
   source: SourceName;
   /** Where the source itself had the item, and with which score. */
@@ -128,7 +128,7 @@ export type Recommendation = {
   /** Pseudonym under which the shopper is known now: that of the user whom an anonymous one has become. */
   shopper: string | null;
   recommendation_id: string;
-  /** Place of the first item, over all pages. */
+  /** Position of the first item, over all pages. */
   first: number;
   items: RecommendedItem[];
   /** For the next page; null where this is the last. */

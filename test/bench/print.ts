@@ -29,9 +29,9 @@ export function printRounds(rows: readonly Row[], samples: readonly Sample[][]):
     "| request | in flight | requests/s | ratio to bare | p50 ms | p90 ms | p99 ms | CPU ms | stages, ms |",
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
   ];
-  for (const [place, { name, inFlight }] of rows.entries()) {
-    const own = samples.flatMap((row) => row[place] ?? []);
-    const ratios = samples.map((row) => (row[place]?.rate ?? NaN) / (row[0]?.rate ?? NaN));
+  for (const [index, { name, inFlight }] of rows.entries()) {
+    const own = samples.flatMap((row) => row[index] ?? []);
+    const ratios = samples.map((row) => (row[index]?.rate ?? NaN) / (row[0]?.rate ?? NaN));
     const median = (read: (sample: Sample) => number) => spread(own.map(read)).median;
     const cells = [
       name,

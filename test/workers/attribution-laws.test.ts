@@ -41,7 +41,7 @@ const anEvent: fc.Arbitrary<Event> = fc.record({
   list: fc.option(fc.nat({ max: 11 })),
 });
 
-/** The list and place that an event is credited to, or null. The visitor became shopper 1. */
+/** The list and position that an event is credited to, or null. The visitor became shopper 1. */
 function credit(event: Event, lists: readonly ShownList[]): [ShownList, number] | null {
   const at = NOW + event.at;
   const can = lists.filter(
@@ -64,10 +64,10 @@ function reckon(surface: string, lists: readonly ShownList[], events: readonly E
   const credited = events.flatMap((event) => {
     const found = credit(event, lists);
     if (found === null || !own.includes(found[0])) return [];
-    return [{ name: event.name, place: `${found[0].recommendation_id}/${found[1]}` }];
+    return [{ name: event.name, credit: `${found[0].recommendation_id}/${found[1]}` }];
   });
   const count = (name: string) =>
-    new Set(credited.filter((each) => each.name === name).map(({ place }) => place)).size;
+    new Set(credited.filter((each) => each.name === name).map((each) => each.credit)).size;
   return {
     surface,
     lists: own.length,

@@ -162,7 +162,7 @@ describe("the log's consumer", () => {
     );
     expect(await shown.raw()).toEqual(
       [0, 1, 3]
-        .map((place) => ["q", place, `q${place}`, "m", "trending", 0.25, null])
+        .map((index) => ["q", index, `q${index}`, "m", "trending", 0.25, null])
         .concat([["r", 4, "r4", "m", "trending", 0.25, null]]),
     );
     expect(await countRows("shown_lists")).toBe(3);

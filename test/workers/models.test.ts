@@ -122,8 +122,8 @@ it("scores an item that came after the model by what it is", async () => {
   await putItems([{ item_id: "brand-new", category: "even" }]);
   letPass(NEXT_LOOK);
   const list = await ask("/v1/recommendations?anonymous_id=a&limit=25&category=even");
-  const place = list.items.findIndex(({ item_id }) => item_id === "brand-new");
-  expect(list.items[place]).toMatchObject({ source: "next_item" });
+  const index = list.items.findIndex(({ item_id }) => item_id === "brand-new");
+  expect(list.items[index]).toMatchObject({ source: "next_item" });
 });
 
 it("refuses to promote what is broken, in a sentence that says why", async () => {

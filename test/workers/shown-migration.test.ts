@@ -9,15 +9,15 @@ const COLUMNS =
 
 it("keeps every impression", async () => {
   await applyD1Migrations(env.DB, env.D1_MIGRATIONS.slice(0, BEFORE));
-  const item = (id: string, place: number, at: number, ...[experiment, variant]: string[]) =>
-    [id, place, `${id}${place}`, "s", "home", variant ? "m" : null, "trending", 0.5, at].concat(
+  const item = (id: string, index: number, at: number, ...[experiment, variant]: string[]) =>
+    [id, index, `${id}${index}`, "s", "home", variant ? "m" : null, "trending", 0.5, at].concat(
       experiment ?? null,
       variant ?? null,
     );
   const rows = [
     // Two pages, the second one without its middle; a list of two variants.
-    ...[0, 1, 2].map((place) => item("a", place, 5)),
-    ...[3, 5].map((place) => item("a", place, 9)),
+    ...[0, 1, 2].map((index) => item("a", index, 5)),
+    ...[3, 5].map((index) => item("a", index, 9)),
     item("b", 0, 5, "e", "control"),
     item("b", 1, 5, "e", "other"),
   ];

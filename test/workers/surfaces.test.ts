@@ -57,7 +57,7 @@ it("gives a category page its own items, those that trend in it first", async ()
   expect(response.status).toBe(400);
 });
 
-it("pages on without repeating, under one id, and logs the places in turn", async () => {
+it("pages on without repeating, under one id, and logs the positions in turn", async () => {
   const first = await ask("/v1/recommendations?anonymous_id=paula&limit=7");
   const second = await ask(
     `/v1/recommendations?anonymous_id=paula&limit=7&cursor=${first.next_cursor}`,

@@ -111,7 +111,7 @@ it("works out after the answer what a challenger would have shown, and where the
   await sendAll([makeEvent("select_item", "v1", [clicked], { recommendation_id, timestamp })]);
   await waitForRows("events where name = 'select_item'", 1);
   letPass(5 * 60_000);
-  const place = items.indexOf(clicked);
+  const index = items.indexOf(clicked);
   const shared = listIds(list).filter((id) => items.slice(0, 5).includes(id)).length;
   expect(await readResult("behind")).toEqual({
     kind: "shadow",
@@ -120,11 +120,11 @@ it("works out after the answer what a challenger would have shown, and where the
     overlap: shared / 5,
     same_first: listIds(list)[0] === items[0] ? 1 : 0,
     clicks: 1,
-    higher: place !== -1 && place < 2 ? 1 : 0,
-    lower: place === -1 || place > 2 ? 1 : 0,
+    higher: index !== -1 && index < 2 ? 1 : 0,
+    lower: index === -1 || index > 2 ? 1 : 0,
     reciprocal_rank: {
       champion: expect.closeTo(1 / 3),
-      challenger: expect.closeTo(place === -1 ? 0 : 1 / (place + 1)),
+      challenger: expect.closeTo(index === -1 ? 0 : 1 / (index + 1)),
     },
     next_views: 1,
     hit_rate: { champion: 1, challenger: items.slice(0, 5).includes(clicked) ? 1 : 0 },

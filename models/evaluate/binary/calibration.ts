@@ -52,9 +52,9 @@ export function binReliability(
     bin.observed += labels[example] ?? 0;
   }
   return sums
-    .map(({ examples, predicted, observed }, place) => ({
-      from: place / bins,
-      to: (place + 1) / bins,
+    .map(({ examples, predicted, observed }, index) => ({
+      from: index / bins,
+      to: (index + 1) / bins,
       examples,
       predicted: predicted / examples,
       observed: observed / examples,

@@ -29,8 +29,8 @@ export async function crossValidate(
   fit: FitBinary,
 ): Promise<CrossValidation> {
   const answers: FoldAnswers[] = [];
-  for (const [place, { train, test }] of folds.entries()) {
-    const predict = await fit(train, place);
+  for (const [index, { train, test }] of folds.entries()) {
+    const predict = await fit(train, index);
     const probabilities = await predict(test);
     answers.push({ labels: test.map((example) => labels[example] ?? 0), probabilities });
   }

@@ -58,7 +58,7 @@ function logit(p: number): number {
 
 function sumOf(values: ArrayLike<number>): number {
   let sum = 0;
-  for (let place = 0; place < values.length; place++) sum += values[place] ?? 0;
+  for (let index = 0; index < values.length; index++) sum += values[index] ?? 0;
   return sum;
 }
 
@@ -66,6 +66,6 @@ function sumOf(values: ArrayLike<number>): number {
 function measure(values: ArrayLike<number>): { mean: number; deviation: number } {
   const mean = sumOf(values) / values.length;
   let squares = 0;
-  for (let place = 0; place < values.length; place++) squares += ((values[place] ?? 0) - mean) ** 2;
+  for (let index = 0; index < values.length; index++) squares += ((values[index] ?? 0) - mean) ** 2;
   return { mean, deviation: Math.sqrt(squares / values.length) || 1 };
 }

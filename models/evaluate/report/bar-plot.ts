@@ -22,13 +22,13 @@ export function renderBarPlot(plot: BarPlot): string {
     plot.series.map((series) => series.name),
     [0, group.bandwidth()],
   ).padding(0.12);
-  const bars = plot.series.flatMap(({ name, bars }, place) =>
+  const bars = plot.series.flatMap(({ name, bars }, index) =>
     bars.map((bar, at) => {
       const category = plot.categories[at];
       if (bar === null || category === undefined) return "";
       const left = (group(category) ?? 0) + (inner(name) ?? 0);
       const top = y(bar.value);
-      return `<rect class="bar ${seriesClass(place)}" x="${px(left)}" y="${px(top)}" width="${px(inner.bandwidth())}" height="${px(BOUNDS.bottom - top)}" rx="2"><title>${escapeText(`${name}, ${category}: ${bar.value.toFixed(2)}`)}</title></rect>`;
+      return `<rect class="bar ${seriesClass(index)}" x="${px(left)}" y="${px(top)}" width="${px(inner.bandwidth())}" height="${px(BOUNDS.bottom - top)}" rx="2"><title>${escapeText(`${name}, ${category}: ${bar.value.toFixed(2)}`)}</title></rect>`;
     }),
   );
   return renderFigure(

@@ -79,7 +79,7 @@ export function renderFigure(
   series: readonly string[] = [],
 ): string {
   const legend = series
-    .map((name, place) => `<li><i class="${seriesClass(place)}"></i>${escapeText(name)}</li>`)
+    .map((name, index) => `<li><i class="${seriesClass(index)}"></i>${escapeText(name)}</li>`)
     .join("");
   return `<figure>
 <figcaption>${escapeText(caption)}</figcaption>

@@ -35,14 +35,14 @@ export function renderLinePlot(plot: LinePlot): string {
     (point) => x(point.x),
     (point) => y(point.y),
   ).digits(1);
-  const lines = plot.series.map(({ name, points: given }, place) => {
+  const lines = plot.series.map(({ name, points: given }, index) => {
     const points = given.filter((point) => !plot.log || Math.min(point.x, point.y) > 0);
     const marks = points.length > MOST_MARKS ? [] : points;
     const dots = marks.map(
       (point) =>
-        `<circle class="${seriesClass(place)}" cx="${px(x(point.x))}" cy="${px(y(point.y))}" r="3"><title>${escapeText(name)}: ${format(point.x)}, ${format(point.y)}</title></circle>`,
+        `<circle class="${seriesClass(index)}" cx="${px(x(point.x))}" cy="${px(y(point.y))}" r="3"><title>${escapeText(name)}: ${format(point.x)}, ${format(point.y)}</title></circle>`,
     );
-    return `<path class="line ${seriesClass(place)}" d="${path(thin(points, x, y)) ?? ""}"/>${dots.join("")}`;
+    return `<path class="line ${seriesClass(index)}" d="${path(thin(points, x, y)) ?? ""}"/>${dots.join("")}`;
   });
   const ends = plot.log ? x.domain().map((end) => ({ x: end, y: end })) : plot.reference;
   const reference = plot.reference ? `<path class="reference" d="${path(ends ?? []) ?? ""}"/>` : "";
@@ -83,9 +83,9 @@ function extentOf(values: readonly number[]): [number, number] {
 /** What can be seen of a curve: the first and the last point always. */
 function thin(points: LineSeries["points"], x: Scale, y: Scale): LineSeries["points"] {
   let [atX, atY] = [-Infinity, -Infinity];
-  return points.filter((point, place) => {
+  return points.filter((point, index) => {
     const moved = Math.abs(x(point.x) - atX) + Math.abs(y(point.y) - atY);
-    if (moved < NEARER && place < points.length - 1) return false;
+    if (moved < NEARER && index < points.length - 1) return false;
     [atX, atY] = [x(point.x), y(point.y)];
     return true;
   });

@@ -12,6 +12,6 @@ export function px(value: number): string {
 }
 
 /** A class that colours a series; the page's style knows eight. */
-export function seriesClass(place: number): string {
-  return `s${place % 8}`;
+export function seriesClass(index: number): string {
+  return `s${index % 8}`;
 }

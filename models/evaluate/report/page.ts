@@ -22,7 +22,7 @@ export function renderTable({ head, rows, highlight }: Table): string {
   const cells = (row: readonly string[], tag: string): string =>
     row.map((cell) => `<${tag}>${escapeText(cell)}</${tag}>`).join("");
   const body = rows.map(
-    (row, place) => `<tr${place === highlight ? ' class="best"' : ""}>${cells(row, "td")}</tr>`,
+    (row, index) => `<tr${index === highlight ? ' class="best"' : ""}>${cells(row, "td")}</tr>`,
   );
   return `<div class="scroll"><table><thead><tr>${cells(head, "th")}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>`;
 }

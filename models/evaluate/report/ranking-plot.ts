@@ -29,13 +29,13 @@ export function renderRankingPlot({ caption, unit, entries }: RankingPlot): stri
     const at = px(x(tick));
     return `<line class="grid" x1="${at}" x2="${at}" y1="${BOUNDS.top}" y2="${BOUNDS.bottom}"/><text x="${at}" y="${BOUNDS.bottom + 18}" text-anchor="middle">${format(tick)}</text>`;
   });
-  const bars = entries.map(({ name, value, interval }, place) => {
+  const bars = entries.map(({ name, value, interval }, index) => {
     const upper = y(name) ?? 0;
     const middle = upper + y.bandwidth() / 2;
     const [low, high] = [x(interval.low), x(interval.high)];
     return `<g><title>${escapeText(name)}: ${write(value)} (${write(interval.low)} to ${write(interval.high)})</title>
 <text class="label" x="${NAMES - 8}" y="${px(middle)}" dy="0.32em" text-anchor="end">${escapeText(name)}</text>
-<rect class="bar ${seriesClass(place)}" x="${NAMES}" y="${px(upper)}" width="${px(x(value) - NAMES)}" height="${px(y.bandwidth())}" rx="2"/>
+<rect class="bar ${seriesClass(index)}" x="${NAMES}" y="${px(upper)}" width="${px(x(value) - NAMES)}" height="${px(y.bandwidth())}" rx="2"/>
 <path class="whisker" d="M${px(low)} ${px(middle)}H${px(high)}M${px(low)} ${px(middle - CAP)}v${2 * CAP}M${px(high)} ${px(middle - CAP)}v${2 * CAP}"/>
 <text class="label" x="${px(high + 8)}" y="${px(middle)}" dy="0.32em">${write(value)}</text></g>`;
   });

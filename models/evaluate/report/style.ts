@@ -43,6 +43,6 @@ circle, .bar { fill: var(--c); }
 .reference { stroke: var(--soft); stroke-dasharray: 4 4; fill: none; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .5rem 0 0; padding: 0; list-style: none; font-size: .85rem; }
 .legend i { display: inline-block; width: .7rem; height: .7rem; margin-right: .4rem; border-radius: 3px; background: var(--c); }
-${Array.from({ length: 8 }, (_, place) => `.s${place} { --c: var(--s${place}); }`).join("\n")}
+${Array.from({ length: 8 }, (_, index) => `.s${index} { --c: var(--s${index}); }`).join("\n")}
 @media print { body { background: #fff; } section, figure { break-inside: avoid; } }
 `;

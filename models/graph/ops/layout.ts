@@ -63,7 +63,7 @@ export function pad(x: Value, axis: number, before: number, after: number): Valu
   );
 }
 
-/** Elements `by` places further along an axis of any size, zeros before them; those at the end are lost. */
+/** Elements `by` steps further along an axis of any size, zeros before them; those at the end are lost. */
 export function shift(x: Value, axis: number, by: number): Value {
   if (by === 0) return x;
   const { graph } = x;

@@ -3,14 +3,14 @@
 import { listBest } from "../../evaluate/ranks.ts";
 import type { Calibration } from "../network/serving-graph.ts";
 
-/** What comes after the first places is no hit. */
+/** What comes after the first ranks is no hit. */
 const CUTOFF = 20;
 /** Steepness and offset of the pointer's logits that are tried; beyond these it always, or never, dominates. */
 const SLOPES = [0, 0.1, 0.2, 0.35, 0.53, 0.75, 1];
 const SHIFTS = Array.from({ length: 37 }, (_, step) => -6 + step / 2);
 
 /** All that the rank of one example's target depends on; scores and logits are raw. */
-export type Placing = {
+export type RankCase = {
   /** Of the best `CUTOFF` items outside the session, best first. */
   outside: Float32Array;
   /** Of each item of the session, the logits of the events that hold it. */
@@ -21,7 +21,7 @@ export type Placing = {
 };
 
 /** `from`, with the pointer's numbers under which NDCG@20 is best; of equals the first tried, `from` before all. */
-export function fitOrder(examples: readonly Placing[], from: Calibration): Calibration {
+export function fitOrder(examples: readonly RankCase[], from: Calibration): Calibration {
   const strengthsAt = (slope: number) => examples.map(({ inside }) => strengthsOf(inside, slope));
   let best = { calibration: from, gain: meanGain(examples, strengthsAt(from.pointerSlope), from) };
   for (const pointerSlope of SLOPES) {
@@ -36,12 +36,12 @@ export function fitOrder(examples: readonly Placing[], from: Calibration): Calib
 }
 
 /** @param scores raw, of all items; `pointers`: raw logits of the events that hold `items` */
-export function readPlacing(
+export function readRankCase(
   scores: Float32Array,
   pointers: readonly number[],
   items: readonly number[],
   target: number,
-): Placing {
+): RankCase {
   const distinct = [...new Set(items)];
   const inside = distinct.map((item) => pointers.filter((_, event) => items[event] === item));
   // The target among the others would stand in its own way.
@@ -54,13 +54,13 @@ export function readPlacing(
 }
 
 /** Exact up to the cutoff. From 1; among equals the target comes last. */
-export function rankUnder(placing: Placing, calibration: Calibration): number {
-  return rankAmong(placing, strengthsOf(placing.inside, calibration.pointerSlope), calibration);
+export function rankUnder(rankCase: RankCase, calibration: Calibration): number {
+  return rankAmong(rankCase, strengthsOf(rankCase.inside, calibration.pointerSlope), calibration);
 }
 
 /** Of NDCG@20: with one right answer the ideal is 1. `strengths` are those of each example's items at the slope. */
 function meanGain(
-  examples: readonly Placing[],
+  examples: readonly RankCase[],
   strengths: readonly Float64Array[],
   calibration: Calibration,
 ): number {
@@ -75,7 +75,7 @@ function meanGain(
 }
 
 /** The pointer's word for each item of a session, but for the shift, which all of them share. */
-function strengthsOf(inside: Placing["inside"], slope: number): Float64Array {
+function strengthsOf(inside: RankCase["inside"], slope: number): Float64Array {
   return Float64Array.from(inside, (logits) => {
     let mass = 0;
     for (const logit of logits) mass += Math.exp(slope * logit);
@@ -85,7 +85,7 @@ function strengthsOf(inside: Placing["inside"], slope: number): Float64Array {
 
 /** @param strengths of the items inside, at the slope of the calibration */
 function rankAmong(
-  { outside, target, own }: Placing,
+  { outside, target, own }: RankCase,
   strengths: Float64Array,
   { catalogue, pointerShift }: Calibration,
 ): number {

@@ -6,8 +6,8 @@ import { encodeModel } from "../../graph/onnx.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { fitLikelihood, readLikelihood } from "./calibrate-likelihood.ts";
 import type { Likelihood } from "./calibrate-likelihood.ts";
-import { fitOrder, readPlacing } from "./calibrate-order.ts";
-import type { Placing } from "./calibrate-order.ts";
+import { fitOrder, readRankCase } from "./calibrate-order.ts";
+import type { RankCase } from "./calibrate-order.ts";
 import { outputRows, partByLength, runContexts } from "../serve/scorer.ts";
 import { buildServingGraph } from "../network/serving-graph.ts";
 import type { Calibration, Weights } from "../network/serving-graph.ts";
@@ -27,7 +27,7 @@ const LIKELY = 1500;
 /** Contexts scored at a time. */
 const PART = 64;
 
-export type Evidence = { likelihood: Likelihood[]; placings: Placing[] };
+export type Evidence = { likelihood: Likelihood[]; rankCases: RankCase[] };
 
 /** The calibration that serves best. `examples` should want only items that training showed. */
 export async function fitCalibration(
@@ -35,9 +35,9 @@ export async function fitCalibration(
   examples: readonly Example[],
   runtime: Runtime,
 ): Promise<Calibration> {
-  const { likelihood, placings } = await gatherEvidence(weights, examples, runtime);
+  const { likelihood, rankCases } = await gatherEvidence(weights, examples, runtime);
   if (likelihood.length === 0) return COMMON_CALIBRATION;
-  return fitOrder(placings, fitLikelihood(likelihood, COMMON_CALIBRATION));
+  return fitOrder(rankCases, fitLikelihood(likelihood, COMMON_CALIBRATION));
 }
 
 /** What the raw model makes of the examples, in any order. @param likely of how many of them, the first, the likelihood is read */
@@ -50,21 +50,21 @@ export async function gatherEvidence(
   const raw = { ...weights, calibration: NO_CALIBRATION };
   const session = await runtime.load(encodeModel(buildServingGraph(raw, { catalogueOnly: true })));
   const { length } = weights.config;
-  const evidence: Evidence = { likelihood: [], placings: [] };
+  const evidence: Evidence = { likelihood: [], rankCases: [] };
   const contexts = examples.map(({ context }) => context);
   for (const part of partByLength(contexts, PART)) {
-    const asked = part.flatMap((place) => contexts[place] ?? []);
+    const asked = part.flatMap((index) => contexts[index] ?? []);
     const results = await runContexts(session, asked, length);
     const scores = outputRows(results, "scores", part.length);
     const pointers = outputRows(results, "pointer", part.length);
-    for (const [i, place] of part.entries()) {
-      const [row, logits, example] = [scores[i], pointers[i], examples[place]];
+    for (const [i, index] of part.entries()) {
+      const [row, logits, example] = [scores[i], pointers[i], examples[index]];
       if (!row || !logits || !example) continue;
       const { context, target } = example;
       const items = context.items.slice(-length);
       const last = Array.from(logits.subarray(logits.length - items.length));
-      if (place < likely) evidence.likelihood.push(readLikelihood(row, last, items, target));
-      evidence.placings.push(readPlacing(row, last, items, target));
+      if (index < likely) evidence.likelihood.push(readLikelihood(row, last, items, target));
+      evidence.rankCases.push(readRankCase(row, last, items, target));
     }
   }
   await session.release();

@@ -10,14 +10,14 @@ export type Example = { context: SessionSequence; target: number };
 
 /** A random choice of all (prefix, next item) pairs of the sessions, the same for the same seed. */
 export function chooseExamples(sessions: readonly SessionSequence[], seed: number): Example[] {
-  const places: [SessionSequence, number][] = [];
+  const indexes: [SessionSequence, number][] = [];
   for (const session of sessions) {
-    for (let at = 1; at < session.items.length; at++) places.push([session, at]);
+    for (let at = 1; at < session.items.length; at++) indexes.push([session, at]);
   }
-  const order = Int32Array.from({ length: places.length }, (_, i) => i);
+  const order = Int32Array.from({ length: indexes.length }, (_, i) => i);
   new Random(seed, STREAM.validation).shuffle(order);
   return Array.from(order.subarray(0, EXAMPLES)).flatMap((i) => {
-    const [{ items, types, times } = { items: [] }, at] = places[i] ?? [];
+    const [{ items, types, times } = { items: [] }, at] = indexes[i] ?? [];
     const target = items[at ?? 0];
     if (target === undefined) return [];
     const context = {

@@ -24,9 +24,9 @@ export async function validate(
   const ranks: number[] = [];
   const contexts = examples.map(({ context }) => context);
   for (const part of partByLength(contexts, PART)) {
-    const scores = await scorer.scoreSessions(part.flatMap((place) => contexts[place] ?? []));
-    for (const [i, place] of part.entries()) {
-      ranks.push(rankOfTarget(scores[i] ?? new Float32Array(), examples[place]?.target ?? -1));
+    const scores = await scorer.scoreSessions(part.flatMap((index) => contexts[index] ?? []));
+    for (const [i, index] of part.entries()) {
+      ranks.push(rankOfTarget(scores[i] ?? new Float32Array(), examples[index]?.target ?? -1));
     }
   }
   await scorer.release();
@@ -43,9 +43,9 @@ export async function validateLearner(
   runtime: Runtime,
 ): Promise<Quality> {
   if (!weights.config.pointer) return validate(weights, examples, runtime);
-  const { placings } = await gatherEvidence(weights, examples, runtime, 0);
-  const calibration = fitOrder(placings, weights.calibration);
-  return summarise(placings.map((placing) => rankUnder(placing, calibration)));
+  const { rankCases } = await gatherEvidence(weights, examples, runtime, 0);
+  const calibration = fitOrder(rankCases, weights.calibration);
+  return summarise(rankCases.map((rankCase) => rankUnder(rankCase, calibration)));
 }
 
 function summarise(ranks: readonly number[]): Quality {

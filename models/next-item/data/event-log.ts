@@ -33,7 +33,7 @@ export class SessionCollector {
   private readonly sessions: OpenSession[] = [];
   private readonly open = new Map<string, OpenSession>();
 
-  /** Gives the session that the event went into, which is one of those that `finish` gives, and its place there. */
+  /** Gives the session that the event went into, which is one of those that `finish` gives, and its index there. */
   add(event: ItemEvent): { session: SessionSequence; at: number } {
     const key = event.session === null ? `shopper ${event.shopper}` : `session ${event.session}`;
     let session = this.open.get(key);

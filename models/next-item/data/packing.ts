@@ -10,7 +10,7 @@ export type PackedRows = {
   /** The item that came next. */
   target: Int32Array;
   segment: Int32Array;
-  /** Place in the session (or in the piece of a session longer than a row). */
+  /** Index in the session (or in the piece of a session longer than a row). */
   position: Int32Array;
   /** -1 where unknown, or hidden in a step. */
   type: Int8Array;
@@ -24,7 +24,7 @@ type Piece = { session: number; from: number; size: number; row: number; at: num
 
 /** First fit over the last `OPEN_ROWS` rows, in the order of the sessions. Those of one event teach nothing. */
 export function packSessions(sessions: readonly SessionSequence[], length: number): PackedRows {
-  const { pieces, rows } = placePieces(sessions, length);
+  const { pieces, rows } = packPieces(sessions, length);
   const packed = emptyRows(rows, length);
   for (const [segment, piece] of pieces.entries()) {
     const session = sessions[piece.session];
@@ -35,10 +35,10 @@ export function packSessions(sessions: readonly SessionSequence[], length: numbe
 
 /** How many rows `packSessions` would fill. */
 export function countRows(sessions: readonly SessionSequence[], length: number): number {
-  return placePieces(sessions, length).rows;
+  return packPieces(sessions, length).rows;
 }
 
-function placePieces(
+function packPieces(
   sessions: readonly SessionSequence[],
   length: number,
 ): { pieces: Piece[]; rows: number } {

@@ -1,4 +1,4 @@
-// The places of a packed row: which session holds each of them, and how far it is into that session.
+// The slots of a packed row: which session holds each of them, and how far it is into that session.
 // From these come all masks, so no encoder can look into a neighbour's session or into the future.
 import { mul } from "../../graph/ops/arithmetic.ts";
 import { reshape, shift } from "../../graph/ops/layout.ts";
@@ -11,7 +11,7 @@ export type Slots = {
   length: Dim;
   /** Session number of each slot, -1 where it is empty: int32 [batch, length]. */
   segment: Value;
-  /** Place in the session, from 0: int64 [batch, length]. */
+  /** Index in the session, from 0: int64 [batch, length]. */
   position: Value;
 };
 
@@ -25,14 +25,14 @@ export function attentionMask({ batch, length, segment, position }: Slots): Valu
   return cast(and(compare(equal, segment), compare(greaterOrEqual, position)), "float32");
 }
 
-/** 1 where the slot `by` places earlier belongs to the same session: float32 [batch, length, 1]. */
+/** 1 where the slot `by` slots earlier belongs to the same session: float32 [batch, length, 1]. */
 export function continues({ batch, length, segment }: Slots, by: number): Value {
   const none = segment.graph.constant(Int32Array.of(NO_SEGMENT), [1], "int32");
   const moved = segment.graph.apply("Sub", [segment, none], segment);
   return reshape(cast(equal(moved, shift(moved, 1, by)), "float32"), [batch, length, 1]);
 }
 
-/** The event `by` places earlier in the same session, zeros where there is none: [batch, length, dim]. */
+/** The event `by` slots earlier in the same session, zeros where there is none: [batch, length, dim]. */
 export function earlier(x: Value, slots: Slots, by: number): Value {
   return by === 0 ? x : mul(shift(x, 1, by), continues(slots, by));
 }

@@ -77,8 +77,8 @@ function gatherItems(bytes: Value, index: Value, dim: number): Value {
   const none = graph.constant(new BigInt64Array(dim), [dim, 1], "int64");
   const zero = sub(each, each);
   const last = index.shape.length + 1;
-  const places = concat([add(block, none), add(zero, dims), add(column, none)], last);
-  return graph.apply("GatherND", [bytes, places], { shape: [...index.shape, dim], type: "uint8" });
+  const indexes = concat([add(block, none), add(zero, dims), add(column, none)], last);
+  return graph.apply("GatherND", [bytes, indexes], { shape: [...index.shape, dim], type: "uint8" });
 }
 
 /** A vector's largest element becomes 127. */

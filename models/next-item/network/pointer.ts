@@ -14,7 +14,7 @@ import type { EncoderShape } from "./encoders/encoder.ts";
 import { attentionMask } from "../data/slots.ts";
 import type { Slots } from "../data/slots.ts";
 
-/** The logit of a place that may not be pointed at; its share of a softmax is zero in float32. */
+/** The logit of a slot that may not be pointed at; its share of a softmax is zero in float32. */
 export const UNREACHABLE = -1e9;
 
 export function pointerParameters({ dim, length }: EncoderShape): Parameter[] {

@@ -1,4 +1,4 @@
-// The encoder as it serves: over as many places as the longest session of the batch fills, since most are short.
+// The encoder as it serves: over as many slots as the longest session of the batch fills, since most are short.
 import type { Graph, Value } from "../../graph/graph.ts";
 import { sub } from "../../graph/ops/arithmetic.ts";
 import { last } from "../../graph/ops/layout.ts";
@@ -53,13 +53,13 @@ export function encodeRecent(
   return { state: last(states, 1), pointer: pointer && last(pointer, 1) };
 }
 
-/** Places of the real events, from 0: int64. */
+/** Slots of the real events, from 0: int64. */
 function countUp(real: Value): Value {
   const { graph, shape } = real;
   const axis = graph.constant(BigInt64Array.of(1n), [], "int64");
   const counted = graph.apply("CumSum", [cast(real, "int64"), axis], { shape, type: "int64" });
   const one = graph.constant(BigInt64Array.of(1n), [], "int64");
   const zero = graph.constant(BigInt64Array.of(0n), [], "int64");
-  const place = graph.apply("Sub", [counted, one], { shape, type: "int64" });
-  return graph.apply("Max", [place, zero], { shape, type: "int64" });
+  const index = graph.apply("Sub", [counted, one], { shape, type: "int64" });
+  return graph.apply("Max", [index, zero], { shape, type: "int64" });
 }

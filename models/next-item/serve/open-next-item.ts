@@ -176,11 +176,11 @@ async function tryOut(
 
 /** The shortest session and a longest one, which has every kind of step, pauses of all lengths and items from all over. */
 function makeProbes(items: number, length: number): Step[][] {
-  const at = (place: number) => (place === 0 ? 0 : 1000 * 4 ** (place % 12));
-  const long = Array.from({ length }, (_, place): Step => ({
-    item: length === 1 ? 0 : Math.round((place * (items - 1)) / (length - 1)),
-    type: EVENT_TYPES[place % EVENT_TYPES.length] ?? "view_item",
-    at: at(place),
+  const at = (index: number) => (index === 0 ? 0 : 1000 * 4 ** (index % 12));
+  const long = Array.from({ length }, (_, index): Step => ({
+    item: length === 1 ? 0 : Math.round((index * (items - 1)) / (length - 1)),
+    type: EVENT_TYPES[index % EVENT_TYPES.length] ?? "view_item",
+    at: at(index),
   }));
   return [[{ item: 0, type: "view_item", at: 0 }], long];
 }
@@ -233,16 +233,16 @@ function makeFeeds(
 ): Record<string, Tensor> {
   const first = Math.max(0, steps.length - most);
   const last = steps.slice(first);
-  const row = (read: (step: Step, place: number) => number): Tensor => ({
+  const row = (read: (step: Step, index: number) => number): Tensor => ({
     type: "int64",
-    data: BigInt64Array.from(last, (step, place) => BigInt(read(step, first + place))),
+    data: BigInt64Array.from(last, (step, index) => BigInt(read(step, first + index))),
     dims: [1, last.length],
   });
   const feeds: Record<string, Tensor> = { items: row(({ item }) => item) };
   if (inputs.includes("types")) feeds.types = row(({ type }) => EVENT_TYPES.indexOf(type));
   if (inputs.includes("gaps")) {
     const session = { items: [], times: steps.map(({ at }) => at) };
-    feeds.gaps = row((_, place) => gapAt(session, place));
+    feeds.gaps = row((_, index) => gapAt(session, index));
   }
   return feeds;
 }

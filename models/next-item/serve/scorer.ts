@@ -82,11 +82,11 @@ export function runContexts(
 }
 
 /**
- * Places of the contexts in parts of at most `most`, short ones together: the graph runs over as many events as the
+ * Indexes of the contexts in parts of at most `most`, short ones together: the graph runs over as many events as the
  * longest of a part has.
  */
 export function partByLength(contexts: readonly SessionSequence[], most: number): number[][] {
-  const lengthAt = (place: number) => contexts[place]?.items.length ?? 0;
+  const lengthAt = (index: number) => contexts[index]?.items.length ?? 0;
   const order = [...contexts.keys()].toSorted((a, b) => lengthAt(a) - lengthAt(b));
   const parts = Math.ceil(order.length / most);
   return Array.from({ length: parts }, (_, part) => order.slice(part * most, (part + 1) * most));

@@ -1,10 +1,10 @@
-// A stopped training run as bytes: a JSON header with the run's place, then all arrays that learn.
+// A stopped training run as bytes: a JSON header with the run's progress, then all arrays that learn.
 import type { EpochReport } from "./best-epoch.ts";
 import type { TrainConfig } from "../config.ts";
 import type { Calibration } from "../network/serving-graph.ts";
 
 /** Where a run stands. Everything else follows from it, the configuration and the data. */
-export type RunPlace = {
+export type RunProgress = {
   /** "search" holds sessions back and looks for the best epoch; "refit" goes on from there with all of them. */
   phase: "search" | "refit";
   /** Steps of this phase's epochs that are behind it (the refit begins late in them), and of them in the current epoch. */
@@ -24,20 +24,29 @@ export type Checkpoint = {
   config: TrainConfig;
   /** Tells whether the data is the same; see `fingerprint`. */
   data: string;
-  place: RunPlace;
+  progress: RunProgress;
   arrays: Record<string, Float32Array>;
 };
 
-type Header = Omit<Checkpoint, "arrays"> & { arrays: { name: string; length: number }[] };
+/** `place`: the progress, by the name that it has in files. */
+type Header = Omit<Checkpoint, "arrays" | "progress"> & {
+  place: RunProgress;
+  arrays: { name: string; length: number }[];
+};
 
 /** File mark and version; another version is another mark. */
 const MAGIC = 0x4d4c5233;
 const FLOAT_BYTES = 4;
 
-export function encodeCheckpoint({ arrays, ...rest }: Checkpoint): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint({
+  arrays,
+  progress,
+  ...rest
+}: Checkpoint): Uint8Array<ArrayBuffer> {
   const named = Object.entries(arrays);
   const header: Header = {
     ...rest,
+    place: progress,
     arrays: named.map(([name, { length }]) => ({ name, length })),
   };
   const json = new TextEncoder().encode(JSON.stringify(header));
@@ -61,7 +70,9 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     throw new Error("this file is no checkpoint of this version of Millrace");
   }
   const size = view.getUint32(4, true);
-  const header: Header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + size)));
+  const { place, ...header }: Header = JSON.parse(
+    new TextDecoder().decode(bytes.subarray(8, 8 + size)),
+  );
   const arrays: Record<string, Float32Array> = {};
   let at = 8 + size;
   for (const { name, length } of header.arrays) {
@@ -70,10 +81,10 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     arrays[name] = readFloats(bytes, at, length);
     at = end;
   }
-  return { ...header, arrays };
+  return { ...header, progress: place, arrays };
 }
 
-/** A copy: the bytes may be a view into a larger buffer, at a place where no float can start. */
+/** A copy: the bytes may be a view into a larger buffer, at an offset where no float can start. */
 function readFloats(bytes: Uint8Array, from: number, length: number): Float32Array {
   const floats = new Float32Array(length);
   new Uint8Array(floats.buffer).set(bytes.subarray(from, from + length * FLOAT_BYTES));

@@ -41,8 +41,8 @@ function showEpoch(
   const chosen = order.filter(
     (session) => random.uniform() < chanceOf(session, sessions.length, recency),
   );
-  const take = (places: Int32Array) =>
-    Array.from(places, (place) => sessions[place]).filter((session) => session !== undefined);
+  const take = (indexes: Int32Array) =>
+    Array.from(indexes, (index) => sessions[index]).filter((session) => session !== undefined);
   const shown = take(chosen);
   // Of a handful of sessions the newest may be a single click.
   const useful = shown.some(({ items }) => items.length > 1) ? shown : take(order);

@@ -36,9 +36,9 @@ export function createNegativeSampler(
     logExpected,
     bias({ item, target, position }, negatives, out, pointed) {
       const row = Float32Array.from(negatives, (item) => -(logExpected[item] ?? 0));
-      const places = placesOf(negatives);
+      const indexes = indexesOf(negatives);
       const silence = (from: number, known: number) => {
-        for (const place of places.get(known) ?? []) out[from + place] = UNREACHABLE;
+        for (const index of indexes.get(known) ?? []) out[from + index] = UNREACHABLE;
       };
       for (const [slot, wanted] of target.entries()) {
         const from = slot * row.length;
@@ -58,14 +58,14 @@ export function createNegativeSampler(
   };
 }
 
-function placesOf(items: Int32Array): Map<number, number[]> {
-  const places = new Map<number, number[]>();
-  for (const [place, item] of items.entries()) {
-    const known = places.get(item);
-    if (known) known.push(place);
-    else places.set(item, [place]);
+function indexesOf(items: Int32Array): Map<number, number[]> {
+  const indexes = new Map<number, number[]>();
+  for (const [index, item] of items.entries()) {
+    const known = indexes.get(item);
+    if (known) known.push(index);
+    else indexes.set(item, [index]);
   }
-  return places;
+  return indexes;
 }
 
 /** Clicks on each item, [items]; with `recency` those that an epoch shows, on average. */
@@ -75,8 +75,8 @@ export function countClicks(
   recency = 0,
 ): Float64Array {
   const clicks = new Float64Array(items);
-  for (const [place, session] of sessions.entries()) {
-    const chance = chanceOf(place, sessions.length, recency);
+  for (const [index, session] of sessions.entries()) {
+    const chance = chanceOf(index, sessions.length, recency);
     for (const item of session.items) clicks[item] = (clicks[item] ?? 0) + chance;
   }
   return clicks;

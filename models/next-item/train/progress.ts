@@ -1,10 +1,10 @@
 // Turns the steps of a run into what a progress bar shows.
-import type { RunPlace } from "./checkpoint.ts";
+import type { RunProgress } from "./checkpoint.ts";
 import type { TrainConfig } from "../config.ts";
 import { REFIT_SHARE } from "./epoch.ts";
 
 export type TrainProgress = {
-  phase: RunPlace["phase"];
+  phase: RunProgress["phase"];
   /** Epoch under way, from 1, of this phase. */
   epoch: number;
   epochs: number;
@@ -24,7 +24,7 @@ const REPORT_EVERY = 250;
 /** Weight of the newest step in the running loss. */
 const NEWEST = 0.05;
 
-type OnStep = (place: Readonly<RunPlace>, steps: number, loss: number, clicks: number) => void;
+type OnStep = (run: Readonly<RunProgress>, steps: number, loss: number, clicks: number) => void;
 
 /** For `RunHooks.onStep`. */
 export function createProgressMeter(
@@ -33,25 +33,25 @@ export function createProgressMeter(
 ): OnStep {
   let reported = performance.now();
   let [clicksSince, stepsSince, smooth] = [0, 0, NaN];
-  return (place, steps, loss, clicks) => {
+  return (run, steps, loss, clicks) => {
     smooth = Number.isNaN(smooth) ? loss : smooth + NEWEST * (loss - smooth);
     clicksSince += clicks;
     stepsSince++;
     const now = performance.now();
-    const last = place.step >= steps;
+    const last = run.step >= steps;
     if (now - reported < REPORT_EVERY && !last) return;
     const seconds = (now - reported) / 1000;
     // More than it will be: the first epochs, which the refit is spared, are the longest.
-    const later = place.phase === "search" && config.refit ? steps * REFIT_SHARE : 0;
+    const later = run.phase === "search" && config.refit ? steps * REFIT_SHARE : 0;
     report({
-      phase: place.phase,
-      epoch: Math.min(place.epoch + 1, place.epochs),
-      epochs: place.epochs,
-      step: place.step,
+      phase: run.phase,
+      epoch: Math.min(run.epoch + 1, run.epochs),
+      epochs: run.epochs,
+      step: run.step,
       steps,
       loss: smooth,
       tokensPerSecond: clicksSince / seconds,
-      secondsLeft: ((Math.max(0, steps - place.step) + later) * seconds) / stepsSince,
+      secondsLeft: ((Math.max(0, steps - run.step) + later) * seconds) / stepsSince,
     });
     [reported, clicksSince, stepsSince] = [now, 0, 0];
   };

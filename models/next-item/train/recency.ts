@@ -1,6 +1,6 @@
 // Shops drift: what was clicked last month says less of today than what was clicked this morning. So training begins
 // with all sessions, from which rare items learn what they can, and ends with mostly new ones.
-// It knows sessions by their place in time alone.
+// It knows sessions by their order in time alone.
 
 /** How rare old sessions are in an epoch: none at all in the first, `recency` in the last. */
 export function recencyIn(epoch: number, epochs: number, recency: number): number {

@@ -1,6 +1,6 @@
 // What a training run has learned so far, as named arrays for a checkpoint and back.
 import { COMMON_CALIBRATION, NO_CALIBRATION } from "../calibrate/calibration.ts";
-import type { RunPlace } from "./checkpoint.ts";
+import type { RunProgress } from "./checkpoint.ts";
 import type { TrainConfig } from "../config.ts";
 import type { Learner } from "./learner.ts";
 import type { Calibration, Weights } from "../network/serving-graph.ts";
@@ -11,7 +11,7 @@ export type Snapshot = Record<string, Float32Array>;
 
 export type RunState = {
   learner: Learner;
-  place: RunPlace;
+  progress: RunProgress;
   /** The learner after the search's best epoch so far. */
   best: Snapshot | null;
   /** What the search found, once it is over. */
@@ -65,7 +65,7 @@ export function captureState({ learner, best, searched }: RunState): Snapshot {
 
 /** Puts back what `captureState` gave. Throws where an array is missing or of another length. */
 export function restoreState(state: RunState, arrays: Snapshot): void {
-  const { learner, place } = state;
+  const { learner, progress } = state;
   putBack(learner, arrays);
   const bests = Object.entries(arrays).filter(([name]) => name.startsWith(BEST));
   if (bests.length > 0)
@@ -74,7 +74,7 @@ export function restoreState(state: RunState, arrays: Snapshot): void {
   const { searched_content: content } = arrays;
   if (!parameters || !vectors || !content) return;
   const { config, features } = learner;
-  const calibration = place.calibration ?? provisionalCalibration(config);
+  const calibration = progress.calibration ?? provisionalCalibration(config);
   state.searched = { config, calibration, features, parameters, vectors, content };
 }
 

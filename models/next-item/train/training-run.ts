@@ -4,7 +4,7 @@ import type { Runtime } from "../../runtime/runtime.ts";
 import { bestEpoch } from "./best-epoch.ts";
 import type { EpochReport } from "./best-epoch.ts";
 import { fitCalibration } from "../calibrate/calibration.ts";
-import type { Checkpoint, RunPlace } from "./checkpoint.ts";
+import type { Checkpoint, RunProgress } from "./checkpoint.ts";
 import type { TrainConfig } from "../config.ts";
 import type { NextItemData, SessionSequence } from "../data/dataset.ts";
 import {
@@ -40,8 +40,8 @@ import type { Example } from "../calibrate/examples.ts";
 
 export type RunHooks = {
   /** After each step. `steps` is the number expected in this phase. */
-  onStep?: (place: Readonly<RunPlace>, steps: number, loss: number, clicks: number) => void;
-  onEpoch?: (report: EpochReport, place: Readonly<RunPlace>) => void;
+  onStep?: (progress: Readonly<RunProgress>, steps: number, loss: number, clicks: number) => void;
+  onEpoch?: (report: EpochReport, progress: Readonly<RunProgress>) => void;
   /** Called after each step, before `shouldStop`. */
   afterStep?: (capture: () => Checkpoint) => void;
   /** Asked after each step; on true the run ends with a checkpoint. */
@@ -75,36 +75,36 @@ export async function runTraining(
   }
   const features = commonFeatures(data.sessions, data.types);
   const held = Math.floor(data.sessions.length * config.validation);
-  const place = from ? structuredClone(from.place) : startPlace(held > 0, config.epochs);
+  const progress = from ? structuredClone(from.progress) : startProgress(held > 0, config.epochs);
   let arrays = from?.arrays;
   let searched: Weights | null = null;
 
   for (;;) {
-    const searching = place.phase === "search";
+    const searching = progress.phase === "search";
     const sessions = searching ? data.sessions.slice(0, -held) : data.sessions;
     const examples = searching ? chooseExamples(data.sessions.slice(-held), config.seed) : [];
     const learner = await Learner.create(data, sessions, features, config, runtime);
-    const state: RunState = { learner, place, best: null, searched };
+    const state: RunState = { learner, progress, best: null, searched };
     if (arrays) restoreState(state, arrays);
     arrays = undefined;
-    const capture = () => ({ config, data: print, place, arrays: captureState(state) });
+    const capture = () => ({ config, data: print, progress, arrays: captureState(state) });
 
     const done = await runPhase(state, { sessions, examples, runtime, hooks, capture });
     await learner.release();
     if (!done) return { kind: "stopped", checkpoint: capture() };
     if (state.best) putBack(learner, state.best);
-    if (searching) place.calibration = await calibrate(learner, sessions, examples, runtime);
-    const weights = captureWeights(learner, place.calibration ?? provisionalCalibration(config));
+    if (searching) progress.calibration = await calibrate(learner, sessions, examples, runtime);
+    const weights = captureWeights(learner, progress.calibration ?? provisionalCalibration(config));
     searched = searching ? weights : state.searched;
     if (!searching || !config.refit) {
-      return { kind: "finished", weights, searched, history: place.history };
+      return { kind: "finished", weights, searched, history: progress.history };
     }
     arrays = captureState({ ...state, best: null });
-    startRefit(place, data.sessions, config);
+    startRefit(progress, data.sessions, config);
   }
 }
 
-function startPlace(search: boolean, epochs: number): RunPlace {
+function startProgress(search: boolean, epochs: number): RunProgress {
   const phase = search ? "search" : "refit";
   const start = { step: 0, stepInEpoch: 0, epoch: 0, lossSum: 0 };
   return { ...start, phase, epochs, history: [], calibration: null };
@@ -112,16 +112,16 @@ function startPlace(search: boolean, epochs: number): RunPlace {
 
 /** From the best epoch, the last of as many epochs as it took; what the search found out stays known. */
 function startRefit(
-  place: RunPlace,
+  progress: RunProgress,
   sessions: readonly SessionSequence[],
   config: TrainConfig,
 ): void {
-  const { history, calibration } = place;
+  const { history, calibration } = progress;
   const epochs = bestEpoch(history)?.epoch ?? 1;
   const epoch = epochs - Math.ceil(epochs * REFIT_SHARE);
   const step = countSteps(sessions, config, epochs, epoch);
   const known = { history, calibration };
-  Object.assign(place, startPlace(false, epochs), { epoch, step }, known);
+  Object.assign(progress, startProgress(false, epochs), { epoch, step }, known);
 }
 
 /** Fitted on held-back examples whose target the search did train on; of others it can know nothing. */
@@ -149,55 +149,55 @@ type Phase = {
 
 /** False where it was stopped. */
 async function runPhase(state: RunState, phase: Phase): Promise<boolean> {
-  const { learner, place } = state;
+  const { learner, progress } = state;
   const { hooks, sessions } = phase;
   const { config } = learner;
-  const steps = countSteps(sessions, config, place.epochs);
-  while (place.epoch < place.epochs) {
-    const rows = packEpoch(sessions, config, place.epoch, place.epochs);
-    const recency = recencyIn(place.epoch, place.epochs, config.recency);
+  const steps = countSteps(sessions, config, progress.epochs);
+  while (progress.epoch < progress.epochs) {
+    const rows = packEpoch(sessions, config, progress.epoch, progress.epochs);
+    const recency = recencyIn(progress.epoch, progress.epochs, config.recency);
     learner.expect(countClicks(sessions, learner.tower.items, recency));
-    const order = orderRows(rows, config.seed, place.epoch);
+    const order = orderRows(rows, config.seed, progress.epoch);
     const inEpoch = stepsOf(rows.rows, config.batch);
     const draw = (ahead: number) => {
-      const batch = takeRows(rows, stepRows(order, place.stepInEpoch + ahead, config.batch));
-      return learner.draw(batch, place.step + ahead);
+      const batch = takeRows(rows, stepRows(order, progress.stepInEpoch + ahead, config.batch));
+      return learner.draw(batch, progress.step + ahead);
     };
     let next = draw(0);
-    while (place.stepInEpoch < inEpoch) {
+    while (progress.stepInEpoch < inEpoch) {
       const now = next;
-      const rate = rateAt(place.step, steps, config.warmupSteps);
+      const rate = rateAt(progress.step, steps, config.warmupSteps);
       // Behind the last step of an epoch no rows are left: that draw is of nothing, and is not used.
       const loss = await learner.step(now, rate, () => (next = draw(1)));
-      place.step++;
-      place.stepInEpoch++;
-      place.lossSum += loss;
-      hooks.onStep?.(place, steps, loss, countReal(now.rows));
+      progress.step++;
+      progress.stepInEpoch++;
+      progress.lossSum += loss;
+      hooks.onStep?.(progress, steps, loss, countReal(now.rows));
       hooks.afterStep?.(phase.capture);
       if (hooks.shouldStop?.()) return false;
     }
     await endEpoch(state, inEpoch, phase);
-    const best = bestEpoch(place.history);
-    if (phase.examples.length > 0 && best && place.epoch - best.epoch >= config.patience)
+    const best = bestEpoch(progress.history);
+    if (phase.examples.length > 0 && best && progress.epoch - best.epoch >= config.patience)
       return true;
   }
   return true;
 }
 
 async function endEpoch(state: RunState, steps: number, phase: Phase): Promise<void> {
-  const { learner, place } = state;
-  const loss = place.lossSum / steps;
-  Object.assign(place, { epoch: place.epoch + 1, stepInEpoch: 0, lossSum: 0 });
+  const { learner, progress } = state;
+  const loss = progress.lossSum / steps;
+  Object.assign(progress, { epoch: progress.epoch + 1, stepInEpoch: 0, lossSum: 0 });
   if (phase.examples.length === 0) return;
-  const quality = isJudged(place) ? await judge(learner, phase) : null;
-  const report: EpochReport = { epoch: place.epoch, loss, quality };
-  place.history.push(report);
-  if (bestEpoch(place.history)?.epoch === place.epoch) state.best = snapshot(learner);
-  phase.hooks.onEpoch?.(report, place);
+  const quality = isJudged(progress) ? await judge(learner, phase) : null;
+  const report: EpochReport = { epoch: progress.epoch, loss, quality };
+  progress.history.push(report);
+  if (bestEpoch(progress.history)?.epoch === progress.epoch) state.best = snapshot(learner);
+  phase.hooks.onEpoch?.(report, progress);
 }
 
 /** The first half learns at high rates and is far from its best: judging it would only take time. */
-function isJudged({ epoch, epochs }: RunPlace): boolean {
+function isJudged({ epoch, epochs }: RunProgress): boolean {
   return epoch > epochs / 2;
 }
 

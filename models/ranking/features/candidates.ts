@@ -15,7 +15,7 @@ const MAX_REPEATS = 20;
 
 /** What a model that scores every item says after a session. */
 export type EncoderWord = {
-  /** Writes the best items, best first; places without one hold -1. */
+  /** Writes the best items, best first; ranks without one hold -1. */
   listBest(into: Int32Array): void;
   /** Log-probability; -Infinity for what must not be proposed. */
   scoreOf(item: number): number;
@@ -90,14 +90,14 @@ export class CandidateGenerator {
     const { count, items, scores } = this.#list;
     const width = this.names.length;
     for (const [column, source] of this.retrievers.entries()) {
-      for (let place = 0; place < count; place++) {
-        scores[place * width + column] = source.scoreOf(items[place] ?? 0);
+      for (let index = 0; index < count; index++) {
+        scores[index * width + column] = source.scoreOf(items[index] ?? 0);
       }
     }
     for (const [column, word] of words.entries()) {
       const at = this.retrievers.length + column;
-      for (let place = 0; place < count; place++) {
-        scores[place * width + at] = word.scoreOf(items[place] ?? 0);
+      for (let index = 0; index < count; index++) {
+        scores[index * width + at] = word.scoreOf(items[index] ?? 0);
       }
     }
   }

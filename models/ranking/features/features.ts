@@ -73,8 +73,8 @@ export class FeatureReader {
     }
     writeSessionFeatures(session, items, count, out, width, at);
     at += SESSION_FEATURES.length;
-    for (let place = 0; place < count; place++) {
-      this.#statistics.write(items[place] ?? -1, out, place * width + at);
+    for (let index = 0; index < count; index++) {
+      this.#statistics.write(items[index] ?? -1, out, index * width + at);
     }
     at += STATISTICS.length;
     this.#similarity.write(session, items, count, out, width, at);
@@ -89,9 +89,9 @@ export class FeatureReader {
     at: number,
   ): void {
     if (shopper === undefined) throw new Error("these features read a shopper, and none was given");
-    for (let place = 0; place < count; place++) {
-      const item = shopper.itemOf(items[place] ?? -1);
-      writeFeatures(shopper.reading, item, out, place * this.width + at);
+    for (let index = 0; index < count; index++) {
+      const item = shopper.itemOf(items[index] ?? -1);
+      writeFeatures(shopper.reading, item, out, index * this.width + at);
     }
   }
 }

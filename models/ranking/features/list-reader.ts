@@ -1,4 +1,4 @@
-// Retrieval and features in one place: what happened so far in, candidates with their features out. Items are dense
+// Retrieval and features together: what happened so far in, candidates with their features out. Items are dense
 // numbers of anybody's choice: a model's vocabulary in training, the catalogue's numbers in the Worker.
 import type { Click, ScoringRetriever } from "../../baselines/retriever.ts";
 import { CandidateGenerator, MAX_LISTED } from "./candidates.ts";

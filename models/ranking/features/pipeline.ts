@@ -32,9 +32,9 @@ export class Pipeline extends ListReader {
     const words: EncoderWord[][] = sessions.map(() => []);
     for (const { scorer } of this.#encoders) {
       const answers = await scorer.scoreSessions(sessions);
-      for (const [place, row] of answers.entries()) {
+      for (const [index, row] of answers.entries()) {
         toLogProbabilities(row, isKnown);
-        words[place]?.push(wordOfRow(row));
+        words[index]?.push(wordOfRow(row));
       }
     }
     return words;

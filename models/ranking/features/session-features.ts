@@ -36,11 +36,11 @@ export function writeSessionFeatures(
     new Set(session).size / Math.max(1, length),
     flag(length > 1 && last === second),
   ];
-  const places = readPlaces(session);
-  for (let place = 0; place < count; place++) {
-    const item = items[place] ?? -1;
-    const held = places.get(item);
-    const to = place * width + at;
+  const indexes = readOccurrences(session);
+  for (let index = 0; index < count; index++) {
+    const item = items[index] ?? -1;
+    const held = indexes.get(item);
+    const to = index * width + at;
     out[to] = held === undefined ? 0 : Math.min(MANY, held.times);
     out[to + 1] = held === undefined ? 0 : 1 / (length - held.last);
     out[to + 2] = held === undefined ? 0 : 1 / (1 + held.first);
@@ -51,16 +51,16 @@ export function writeSessionFeatures(
   }
 }
 
-type Places = { times: number; first: number; last: number };
+type Occurrences = { times: number; first: number; last: number };
 
-function readPlaces(session: readonly number[]): Map<number, Places> {
-  const places = new Map<number, Places>();
-  for (const [place, item] of session.entries()) {
-    const held = places.get(item);
-    if (held === undefined) places.set(item, { times: 1, first: place, last: place });
-    else Object.assign(held, { times: held.times + 1, last: place });
+function readOccurrences(session: readonly number[]): Map<number, Occurrences> {
+  const indexes = new Map<number, Occurrences>();
+  for (const [index, item] of session.entries()) {
+    const held = indexes.get(item);
+    if (held === undefined) indexes.set(item, { times: 1, first: index, last: index });
+    else Object.assign(held, { times: held.times + 1, last: index });
   }
-  return places;
+  return indexes;
 }
 
 function flag(condition: boolean): number {

@@ -44,9 +44,9 @@ export class SimilarityFeatures {
       this.#vectors.read(anchor, this.#vector);
       for (let d = 0; d < dim; d++) this.#anchors[d * REACH + back] = this.#vector[d] ?? 0;
     }
-    for (let place = 0; place < count; place++) {
-      const item = items[place] ?? 0;
-      const to = place * width + at;
+    for (let index = 0; index < count; index++) {
+      const item = items[index] ?? 0;
+      const to = index * width + at;
       out.fill(0, to, to + SIMILARITY_FEATURES.length);
       this.#vectors.read(item, this.#vector);
       compare(this.#vector, this.#anchors, cosines);
@@ -69,8 +69,8 @@ export class SimilarityFeatures {
 function compare(vector: Float64Array, anchors: Float64Array, cosines: Float64Array): void {
   let [a, b, c, d, e, f] = [0, 0, 0, 0, 0, 0];
   let at = 0;
-  for (let place = 0; place < vector.length; place++) {
-    const x = vector[place] ?? 0;
+  for (let index = 0; index < vector.length; index++) {
+    const x = vector[index] ?? 0;
     a += x * (anchors[at] ?? 0);
     b += x * (anchors[at + 1] ?? 0);
     c += x * (anchors[at + 2] ?? 0);

@@ -32,19 +32,19 @@ export class SourceFeatures {
     at: number,
   ): void {
     this.#rank(scores, source, core, all);
-    const read = (place: number): number => scores[place * source.of + source.column] ?? 0;
+    const read = (index: number): number => scores[index * source.of + source.column] ?? 0;
     let best = source.isLog ? -Infinity : 0;
     let total = 0;
-    for (let place = 0; place < core; place++) {
-      const score = read(place);
+    for (let index = 0; index < core; index++) {
+      const score = read(index);
       if (score > best) best = score;
       total += score;
     }
-    for (let place = 0; place < all; place++) {
-      const score = read(place);
-      const to = place * width + at;
+    for (let index = 0; index < all; index++) {
+      const score = read(index);
+      const to = index * width + at;
       const proposed = source.isLog ? score > -Infinity : score > 0;
-      const rank = proposed ? 1 / Math.sqrt(1 + (this.#ranks[place] ?? 0)) : 0;
+      const rank = proposed ? 1 / Math.sqrt(1 + (this.#ranks[index] ?? 0)) : 0;
       if (source.isLog) {
         out[to] = Math.max(LOWEST_LOG, score);
         out[to + 1] = proposed
@@ -58,7 +58,7 @@ export class SourceFeatures {
     }
   }
 
-  /** Ranks from 0, best first; ties by place. */
+  /** Ranks from 0, best first; ties by index. */
   #rank(
     scores: Float32Array,
     { column, of }: { column: number; of: number },
@@ -70,15 +70,15 @@ export class SourceFeatures {
       this.#ranks = new Int32Array(count);
     }
     const keys = this.#keys.subarray(0, count);
-    for (let place = 0; place < count; place++) {
-      keys[place] = descendingKey(scores[place * of + column] ?? 0) * RANK_ROOM + place;
+    for (let index = 0; index < count; index++) {
+      keys[index] = descendingKey(scores[index * of + column] ?? 0) * RANK_ROOM + index;
     }
     keys.sort();
     let rank = 0;
     for (const key of keys) {
-      const place = key % RANK_ROOM;
-      this.#ranks[place] = rank;
-      if (place < core) rank++;
+      const index = key % RANK_ROOM;
+      this.#ranks[index] = rank;
+      if (index < core) rank++;
     }
   }
 }

@@ -17,10 +17,10 @@ export function createPipelineScorer(pipeline: Pipeline, ranker: Ranker, items: 
       for (let from = 0; from < contexts.length; from += TOGETHER) {
         const sessions = sessionsOf(contexts.slice(from, from + TOGETHER));
         const asked = await pipeline.ask(sessions);
-        for (const [place, session] of sessions.entries()) {
-          const { list, features } = pipeline.read({ session: session.items }, asked[place] ?? []);
+        for (const [index, session] of sessions.entries()) {
+          const { list, features } = pipeline.read({ session: session.items }, asked[index] ?? []);
           const { scores } = await ranker.rank(features, list.count);
-          const row = rows[from + place]?.fill(-Infinity) ?? new Float32Array(0);
+          const row = rows[from + index]?.fill(-Infinity) ?? new Float32Array(0);
           for (const [rank, score] of scores.entries()) row[list.items[rank] ?? -1] = score;
         }
       }

@@ -4,7 +4,7 @@ import { assemble, measureLog } from "./assemble.ts";
 import type { RankingConfig } from "../config.ts";
 import type { FrozenEncoder } from "./encoder-pair.ts";
 import { countEarlier } from "./moments.ts";
-import type { Place } from "./moments.ts";
+import type { TargetPosition } from "./moments.ts";
 import { replayByTime, replaySessions } from "./replay.ts";
 import type { ShopperWatch } from "./replay.ts";
 import { buildTrainingSet } from "./training-set.ts";
@@ -18,19 +18,19 @@ export type ListMaking = {
   /** Brings the shoppers' states along, for a log that tells of shoppers. */
   watch?: ShopperWatch;
   /** Where in the last part lists are made. */
-  places: readonly Place[];
+  targets: readonly TargetPosition[];
 };
 
 /** @param onList lists made, of how many */
 export function makeLists(
-  { data, encoders, config, watch, places }: ListMaking,
+  { data, encoders, config, watch, targets }: ListMaking,
   onList?: (done: number, of: number) => void,
 ): Promise<TrainingSet> {
   const early = { ...data, sessions: data.sessions.slice(0, countEarlier(data, config.share)) };
   const pipeline = assemble(encoders, measureLog(early), watch !== undefined);
   const timed = data.sessions.some(({ times }) => times !== undefined);
   const replay = timed
-    ? replayByTime(data, config, watch, places)
-    : replaySessions(data, config, places);
-  return buildTrainingSet(pipeline, replay, config, (done) => onList?.(done, places.length));
+    ? replayByTime(data, config, watch, targets)
+    : replaySessions(data, config, targets);
+  return buildTrainingSet(pipeline, replay, config, (done) => onList?.(done, targets.length));
 }

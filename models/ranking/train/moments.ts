@@ -21,8 +21,8 @@ export type Moment = {
   held: boolean;
 };
 
-/** A place in a session whose item is to be foreseen. */
-export type Place = { session: number; at: number; held: boolean };
+/** A click of a session whose item is to be predicted from those before it. */
+export type TargetPosition = { session: number; at: number; held: boolean };
 
 /** Lists that decide when to stop: a standard error of a point is enough for that. */
 const MAX_HELD = 2000;
@@ -32,40 +32,47 @@ export function countEarlier({ sessions }: NextItemData, share: number): number 
   return sessions.length - Math.floor(sessions.length * share);
 }
 
-/** Every place of the last sessions but their first clicks, in order; the very last sessions are held back. */
-export function laterPlaces(data: NextItemData, { share, validation }: RankingConfig): Place[] {
+/** Every click of the last sessions but the first of each, in order; the very last sessions are held back. */
+export function laterTargets(
+  data: NextItemData,
+  { share, validation }: RankingConfig,
+): TargetPosition[] {
   const earlier = countEarlier(data, share);
   const later = data.sessions.slice(earlier);
   const heldFrom = earlier + Math.floor(later.length * (1 - validation));
   return later.flatMap(({ items }, offset) =>
-    items.slice(1).map((_, place) => {
+    items.slice(1).map((_, index) => {
       const session = earlier + offset;
-      return { session, at: place + 1, held: session >= heldFrom };
+      return { session, at: index + 1, held: session >= heldFrom };
     }),
   );
 }
 
-/** Which places become lists: of those to learn from and of those held back a random choice each. */
-export function choosePlaces(data: NextItemData, config: RankingConfig): Place[] {
-  const places = laterPlaces(data, config);
+/** Which targets become lists: of those to learn from and of those held back a random choice each. */
+export function chooseTargets(data: NextItemData, config: RankingConfig): TargetPosition[] {
+  const targets = laterTargets(data, config);
   const draw = (held: boolean, most: number) => {
-    const random = new Random(config.seed, LIST_STREAM.places, Number(held));
-    const part = places.filter((place) => place.held === held);
-    return drawPlaces(part, most, random);
+    const random = new Random(config.seed, LIST_STREAM.targets, Number(held));
+    const part = targets.filter((target) => target.held === held);
+    return drawTargets(part, most, random);
   };
   return [...draw(false, config.lists), ...draw(true, MAX_HELD)];
 }
 
-/** A random choice in the order of `places`. */
-export function drawPlaces(places: readonly Place[], most: number, random: Random): Place[] {
-  const order = Int32Array.from(places, (_, place) => place);
+/** A random choice in the order of `targets`. */
+export function drawTargets(
+  targets: readonly TargetPosition[],
+  most: number,
+  random: Random,
+): TargetPosition[] {
+  const order = Int32Array.from(targets, (_, index) => index);
   random.shuffle(order);
   const chosen = order.subarray(0, most).toSorted();
-  return Array.from(chosen, (place) => places[place]).filter((place) => place !== undefined);
+  return Array.from(chosen, (index) => targets[index]).filter((target) => target !== undefined);
 }
 
 /** Nothing of the session from `at` on gets into it but the labels. */
-export function momentAt(data: NextItemData, { session, at, held }: Place): Moment | null {
+export function momentAt(data: NextItemData, { session, at, held }: TargetPosition): Moment | null {
   const whole = data.sessions[session];
   const target = whole?.items[at];
   if (whole === undefined || target === undefined) return null;
@@ -89,6 +96,6 @@ function laterOf(
   at: number,
 ): { cart: Set<number>; purchase: Set<number> } {
   const of = (type: (typeof EVENT_TYPES)[number]) =>
-    new Set(items.filter((_, place) => place >= at && types[place] === EVENT_TYPES.indexOf(type)));
+    new Set(items.filter((_, index) => index >= at && types[index] === EVENT_TYPES.indexOf(type)));
   return { cart: of("add_to_cart"), purchase: of("purchase") };
 }

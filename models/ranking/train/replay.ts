@@ -3,8 +3,8 @@ import type { Click } from "../../baselines/retriever.ts";
 import type { NextItemData, SessionSequence } from "../../next-item/data/dataset.ts";
 import type { RankingConfig } from "../config.ts";
 import type { ShopperView } from "../features/features.ts";
-import { choosePlaces, countEarlier, momentAt } from "./moments.ts";
-import type { Moment, Place } from "./moments.ts";
+import { chooseTargets, countEarlier, momentAt } from "./moments.ts";
+import type { Moment, TargetPosition } from "./moments.ts";
 
 /** The log as it is replayed: learn from a click, or make a list first. */
 export type ReplayStep = { kind: "click"; click: Click } | { kind: "moment"; moment: Moment };
@@ -19,19 +19,19 @@ const CLICK_STEP_MS = 1000;
 export function* replaySessions(
   data: NextItemData,
   config: RankingConfig,
-  places: readonly Place[] = choosePlaces(data, config),
+  targets: readonly TargetPosition[] = chooseTargets(data, config),
 ): Generator<ReplayStep> {
   const earlier = data.sessions.slice(0, countEarlier(data, config.share));
   for (const click of clicksOf(earlier)) yield { kind: "click", click };
-  for (const place of places) {
-    const moment = momentAt(data, place);
+  for (const target of targets) {
+    const moment = momentAt(data, target);
     if (moment !== null) yield { kind: "moment", moment };
   }
 }
 
 /** Follows the shoppers of a log through their events. */
 export interface ShopperWatch {
-  /** Where in the log the event at this place of a session stands. */
+  /** Where in the log the event at this index of a session stands. */
   ordinalOf(session: SessionSequence, at: number): number;
   /** The shopper of an event as known before it. Asked in the order of the log. @param now ms */
   viewBefore(ordinal: number, now: number): Promise<ShopperView>;
@@ -45,15 +45,15 @@ export async function* replayByTime(
   data: NextItemData,
   config: RankingConfig,
   watch?: ShopperWatch,
-  places: readonly Place[] = choosePlaces(data, config),
+  targets: readonly TargetPosition[] = chooseTargets(data, config),
 ): AsyncGenerator<ReplayStep> {
   const earlier = data.sessions.slice(0, countEarlier(data, config.share));
   const from = earlier.reduce((latest, { times }) => Math.max(latest, times?.at(-1) ?? 0), 0);
-  const chosen = new Map(places.map((place) => [keyOf(place), place]));
+  const chosen = new Map(targets.map((target) => [keyOf(target), target]));
   for (const { session, at, click } of clicksByTime(data, watch)) {
-    const place = chosen.get(keyOf({ session, at }));
+    const target = chosen.get(keyOf({ session, at }));
     const whole = data.sessions[session];
-    const moment = place && click.timestamp > from ? momentAt(data, place) : null;
+    const moment = target && click.timestamp > from ? momentAt(data, target) : null;
     if (moment !== null && whole !== undefined) {
       const now = whole.times?.[at - 1] ?? click.timestamp;
       const shopper = await watch?.viewBefore(watch.ordinalOf(whole, at), now);
@@ -67,9 +67,9 @@ function keyOf({ session, at }: { session: number; at: number }): string {
   return `${session} ${at}`;
 }
 
-type PlacedClick = { session: number; at: number; click: Click };
+type SessionClick = { session: number; at: number; click: Click };
 
-function clicksByTime({ sessions }: NextItemData, watch?: ShopperWatch): PlacedClick[] {
+function clicksByTime({ sessions }: NextItemData, watch?: ShopperWatch): SessionClick[] {
   const placed = sessions.flatMap((whole, session) =>
     whole.items.map((item, at) => {
       const timestamp = whole.times?.[at] ?? 0;
@@ -84,8 +84,8 @@ function clicksByTime({ sessions }: NextItemData, watch?: ShopperWatch): PlacedC
 export function* clicksOf(sessions: readonly SessionSequence[]): Generator<Click> {
   let seen = 0;
   for (const [session, { items, times }] of sessions.entries()) {
-    for (const [place, item] of items.entries()) {
-      yield { session, item, timestamp: times?.[place] ?? seen * CLICK_STEP_MS };
+    for (const [index, item] of items.entries()) {
+      yield { session, item, timestamp: times?.[index] ?? seen * CLICK_STEP_MS };
       seen++;
     }
   }

@@ -5,7 +5,7 @@ import type { RankingConfig } from "../config.ts";
 import type { ModelShape } from "../model.ts";
 import type { RankedList } from "./training-set.ts";
 
-/** All inputs of `buildRankingStep` but the optimiser's. Lists that are missing or short leave empty places. */
+/** All inputs of `buildRankingStep` but the optimiser's. Lists that are missing or short leave empty entries. */
 export function buildStepFeeds(
   lists: readonly RankedList[],
   config: RankingConfig,
@@ -13,13 +13,13 @@ export function buildStepFeeds(
 ): Record<string, Tensor> {
   const { batch, listLength } = config;
   const { width, tasks } = shape;
-  const places = batch * listLength;
-  const features = new Float32Array(places * width);
-  const present = new Float32Array(places);
-  const clicked = new Float32Array(places);
-  const cart = new Float32Array(places);
-  const purchase = new Float32Array(places);
-  const weight = new Float32Array(places);
+  const indexes = batch * listLength;
+  const features = new Float32Array(indexes * width);
+  const present = new Float32Array(indexes);
+  const clicked = new Float32Array(indexes);
+  const cart = new Float32Array(indexes);
+  const purchase = new Float32Array(indexes);
+  const weight = new Float32Array(indexes);
   const stoodFor = lists.reduce((sum, list) => sum + list.weight.reduce((a, b) => a + b, 0), 0);
   for (const [row, list] of lists.entries()) {
     const at = row * listLength;
@@ -36,7 +36,7 @@ export function buildStepFeeds(
   }
   const matrix = (data: Float32Array): Tensor => floats(data, [batch, listLength]);
   const feeds: Record<string, Tensor> = {
-    features: floats(features, [places, width]),
+    features: floats(features, [indexes, width]),
     present: matrix(present),
     clicked: matrix(clicked),
   };

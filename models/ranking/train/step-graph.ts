@@ -11,12 +11,12 @@ import type { RankingConfig, RankingTask } from "../config.ts";
 import { rankingParameters, scoreCandidates } from "../model.ts";
 import type { ModelShape, Normalisation } from "../model.ts";
 
-/** An absent place of a list gets a logit so low that its share of a softmax is zero. */
+/** An absent entry of a list gets a logit so low that its share of a softmax is zero. */
 const ABSENT = 1e4;
 
 /**
  * Inputs: parameters [n]; features [batch * list, width]; present
- * [batch, list], 1 for a candidate and 0 for an empty place; clicked [batch, list], 1 for what came next; of each
+ * [batch, list], 1 for a candidate and 0 for an empty entry; clicked [batch, list], 1 for what came next; of each
  * other task its labels [batch, list] under its name, and `weight` [batch, list], how many candidates one stands for
  * over how many there are in the batch.
  * Outputs: loss; d_parameters.
@@ -27,13 +27,13 @@ export function buildRankingStep(
   normalisation: Normalisation,
 ): Graph {
   const { batch, listLength } = config;
-  const places = batch * listLength;
+  const indexes = batch * listLength;
   const parameters = rankingParameters(shape);
   const count = countParameters(parameters);
   const graph = new Graph();
   const flat = graph.input("parameters", [count]);
   const { bound, leaves } = bindParameters(flat, parameters);
-  const features = graph.input("features", [places, shape.width]);
+  const features = graph.input("features", [indexes, shape.width]);
   const logits = scoreCandidates(features, normalisation, bound, shape);
 
   const list = [batch, listLength];
@@ -54,7 +54,7 @@ function listLoss(logits: Value, graph: Graph): Value {
   const clicked = graph.input("clicked", logits.shape);
   const reachable = sub(logits, mul(sub(graph.scalar(1), present), ABSENT));
   const own = sum(mul(logits, clicked), [-1]);
-  // A list whose every place is absent carries no click and adds a constant.
+  // A list whose every entry is absent carries no click and adds a constant.
   const wanted = sum(clicked, [-1]);
   const nats = sub(mul(logSumExp(reachable), wanted), own);
   return mul(sum(nats), 1 / Number(logits.shape[0]));

@@ -6,7 +6,7 @@ import type { RankingConfig } from "../config.ts";
 import { assemble, measureLog } from "./assemble.ts";
 import type { EncoderPair } from "./encoder-pair.ts";
 import { makeLists } from "./make-lists.ts";
-import { choosePlaces } from "./moments.ts";
+import { chooseTargets } from "./moments.ts";
 import type { Pipeline } from "../features/pipeline.ts";
 import { clicksOf } from "./replay.ts";
 import type { ShopperWatch } from "./replay.ts";
@@ -43,9 +43,9 @@ export type PipelineTraining = {
 export async function trainPipeline(training: PipelineTraining): Promise<TrainedPipeline> {
   const { data, encoders, config, runtime, hooks = {}, watch } = training;
   const started = performance.now();
-  const places = choosePlaces(data, config);
+  const targets = chooseTargets(data, config);
   const earlier = encoders.map((pair) => pair.earlier);
-  const set = await makeLists({ data, encoders: earlier, config, watch, places }, hooks.onList);
+  const set = await makeLists({ data, encoders: earlier, config, watch, targets }, hooks.onList);
   const ranker = await trainRanker(set, config, runtime, hooks);
 
   const logSize = measureLog(data);

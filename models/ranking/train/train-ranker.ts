@@ -101,11 +101,11 @@ function* batchesOf(
   { batch, seed }: RankingConfig,
   epoch: number,
 ): Generator<RankedList[]> {
-  const order = Int32Array.from(lists, (_, place) => place);
+  const order = Int32Array.from(lists, (_, index) => index);
   new Random(seed, LIST_STREAM.order, epoch).shuffle(order);
   for (let from = 0; from < order.length; from += batch) {
     const chosen = order.subarray(from, from + batch);
-    yield Array.from(chosen, (place) => lists[place]).filter((list) => list !== undefined);
+    yield Array.from(chosen, (index) => lists[index]).filter((list) => list !== undefined);
   }
 }
 

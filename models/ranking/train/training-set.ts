@@ -13,7 +13,7 @@ export type RankedList = {
   group: number;
   count: number;
   features: Float32Array;
-  /** Place of the item that came next, -1 where retrieval missed it. */
+  /** Index of the item that came next, -1 where retrieval missed it. */
   clicked: number;
   /** Null where the log cannot tell. */
   labels: { cart: Uint8Array; purchase: Uint8Array } | null;
@@ -24,7 +24,7 @@ export type RankedList = {
 /** 1 for the candidates of which the task's question came true; shape [count]. */
 export function labelsOf({ count, clicked, labels }: RankedList, task: RankingTask): Uint8Array {
   if (task !== "click") return labels?.[task] ?? new Uint8Array(count);
-  return Uint8Array.from({ length: count }, (_, place) => Number(place === clicked));
+  return Uint8Array.from({ length: count }, (_, index) => Number(index === clicked));
 }
 
 export type TrainingSet = {
@@ -61,9 +61,9 @@ export async function buildTrainingSet(
   let [done, found] = [0, 0];
   const answer = async (): Promise<void> => {
     const words = await pipeline.ask(waiting.map(({ session }) => session));
-    for (const [place, moment] of waiting.entries()) {
+    for (const [index, moment] of waiting.entries()) {
       const { session, shopper, held } = moment;
-      const reading = pipeline.read({ session: session.items, shopper }, words[place] ?? []);
+      const reading = pipeline.read({ session: session.items, shopper }, words[index] ?? []);
       const whole = copyList(reading, moment, set.width);
       if (whole.clicked >= 0) found++;
       if (held) set.held.push(whole);
@@ -92,21 +92,21 @@ export async function buildTrainingSet(
 /** What came next, all that was carted or bought, and a random choice of the rest. The list has to have its click. */
 export function shortenList(list: RankedList, length: number, random: Random): RankedList {
   const { group, count, features, clicked, labels } = list;
-  const isSure = (place: number): boolean =>
-    place === clicked || labels?.cart[place] === 1 || labels?.purchase[place] === 1;
-  const all = Int32Array.from({ length: count }, (_, place) => place);
-  const sure = all.filter((place) => place !== clicked && isSure(place)).subarray(0, length - 1);
-  const rest = all.filter((place) => !isSure(place));
+  const isSure = (index: number): boolean =>
+    index === clicked || labels?.cart[index] === 1 || labels?.purchase[index] === 1;
+  const all = Int32Array.from({ length: count }, (_, index) => index);
+  const sure = all.filter((index) => index !== clicked && isSure(index)).subarray(0, length - 1);
+  const rest = all.filter((index) => !isSure(index));
   random.shuffle(rest);
   const certain = 1 + sure.length;
-  const places = Int32Array.of(clicked, ...sure, ...rest.subarray(0, length - certain));
-  const weight = new Float32Array(places.length).fill(1);
-  weight.fill(rest.length / Math.max(1, places.length - certain), certain);
-  const pick = (marks: Uint8Array) => Uint8Array.from(places, (place) => marks[place] ?? 0);
+  const indexes = Int32Array.of(clicked, ...sure, ...rest.subarray(0, length - certain));
+  const weight = new Float32Array(indexes.length).fill(1);
+  weight.fill(rest.length / Math.max(1, indexes.length - certain), certain);
+  const pick = (marks: Uint8Array) => Uint8Array.from(indexes, (index) => marks[index] ?? 0);
   return {
     group,
-    count: places.length,
-    features: pickRows(features, places, features.length / count),
+    count: indexes.length,
+    features: pickRows(features, indexes, features.length / count),
     clicked: 0,
     labels: labels && { cart: pick(labels.cart), purchase: pick(labels.purchase) },
     weight,

@@ -31,7 +31,7 @@ export function cleanRows(
   for (const [shopper, groups] of groupByShopper(rows)) {
     const sessions = new ShopperSessions(carried.get(shopper) ?? null);
     for (const group of groups.sort(compareGroups)) {
-      const { session, derived, label } = sessions.place(group);
+      const { session, derived, label } = sessions.assign(group);
       for (const line of group.rows) {
         const filled = fillRow(line, line.item_id === null ? undefined : facts.get(line.item_id));
         const row = { ...filled, session, session_derived: derived };

@@ -13,7 +13,7 @@ const BOT_DEVICE = /bot|crawl|spider/i;
 /** What the shop's own systems tell, in any number; money that moved is never set aside. */
 const SERVER_EVENTS = new Set(["stock_update", "purchase", "refund"]);
 
-export type Placed = { session: string; derived: boolean; label: CleaningLabel };
+export type Assignment = { session: string; derived: boolean; label: CleaningLabel };
 
 /** The sessions of one shopper within a slice. Events come in order of their time. */
 export class ShopperSessions {
@@ -24,7 +24,7 @@ export class ShopperSessions {
     this.#sessions = carried === null ? [] : [{ ...carried }];
   }
 
-  place(group: EventGroup): Placed {
+  assign(group: EventGroup): Assignment {
     const { head } = group;
     const session = this.#find(head.shopper, head.timestamp);
     return {

@@ -97,7 +97,7 @@ const assignments = sql.raw(
 export function noteParts(parts: readonly NewPart[]): SQL[] {
   if (parts.length === 0) return [];
   const rows = parts.map((part) => COLUMNS.map((column) => part[column]));
-  const cells = sql.raw(COLUMNS.map((_, place) => `value ->> ${place}`).join(", "));
+  const cells = sql.raw(COLUMNS.map((_, index) => `value ->> ${index}`).join(", "));
   return [
     sql`insert into ${exportParts} (${columns})
       select ${cells}, 'written' from json_each(${JSON.stringify(rows)}) where true

@@ -69,9 +69,9 @@ export async function listRuns(
   const db = drizzle(database);
   const ids = db.all<{ run_id: number }>(sql`
     select run_id from (
-      select run_id, row_number() over (partition by name order by run_id desc) as place from ${jobs}
+      select run_id, row_number() over (partition by name order by run_id desc) as newest from ${jobs}
       where name in (select value from json_each(${JSON.stringify(names)})))
-    where place <= ${limit}`);
+    where newest <= ${limit}`);
   const list = JSON.stringify((await ids).map(({ run_id }) => run_id));
   return await db
     .select()

@@ -73,9 +73,9 @@ async function sendFiles(api: Api, { task, version, folder }: LocalModel): Promi
     .filter((entry) => entry.isFile() && entry.name !== MANIFEST && !entry.name.startsWith("."))
     .map(({ name }) => name);
   for (const name of [...files, MANIFEST]) {
-    const place = [task, version, name].map(encodeURIComponent).join("/");
+    const path = [task, version, name].map(encodeURIComponent).join("/");
     const bytes = new Uint8Array(readFileSync(join(folder, name)));
-    const answer = await api.send("PUT", `/v1/models/${place}`, bytes, "application/octet-stream");
-    expectStatus(answer, 201, `PUT /v1/models/${place}`);
+    const answer = await api.send("PUT", `/v1/models/${path}`, bytes, "application/octet-stream");
+    expectStatus(answer, 201, `PUT /v1/models/${path}`);
   }
 }

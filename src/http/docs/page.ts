@@ -142,10 +142,10 @@ function renderForm(operation: Operation, scheme: string | undefined, schemas: S
       data-type="${type ?? ""}"
     >
       ${operation.parameters.map(
-        ({ name, in: place, required, description, schema }) =>
+        ({ name, in: index, required, description, schema }) =>
           html`<label title="${description || (schema.description ?? "")}"
             ><code class="${required ? "required" : ""}">${name}</code
-            ><input name="${name}" data-in="${place}"
+            ><input name="${name}" data-in="${index}"
           /></label>`,
       )}
       ${

@@ -30,11 +30,11 @@ const route = defineStream("secret", {
 });
 
 serveStream(modelFiles, route, async (c) => {
-  const place = FilePath.safeParse(c.req.param());
-  if (!place.success) {
+  const index = FilePath.safeParse(c.req.param());
+  if (!index.success) {
     return fail(c, "invalid_request", "The path names no task, version and file of a model.");
   }
-  const { task, version, file } = place.data;
+  const { task, version, file } = index.data;
   const stored = await c.env.BUCKET.get(fileKey(task, version, file));
   if (stored === null) return fail(c, "not_found", `${task} version ${version} has no ${file}.`);
   return c.body(stored.body, 200, {

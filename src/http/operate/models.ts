@@ -94,8 +94,8 @@ const route = defineStream("secret", {
 });
 
 serveStream(models, route, async (c) => {
-  const place = FilePath.safeParse(c.req.param());
-  if (!place.success) {
+  const index = FilePath.safeParse(c.req.param());
+  if (!index.success) {
     return fail(c, "invalid_request", "The path names no task, version and file of a model.");
   }
   const length = Number(c.req.header("content-length") ?? Number.NaN);
@@ -107,7 +107,7 @@ serveStream(models, route, async (c) => {
     return fail(c, "body_too_large", `A model may have ${MAX_MODEL_BYTES} bytes in all.`);
   }
   const sized = body.pipeThrough(new FixedLengthStream(length));
-  const put = await putFile(c.env.BUCKET, place.data, sized);
+  const put = await putFile(c.env.BUCKET, index.data, sized);
   if (!put.ok) return fail(c, "conflict", put.reason.message);
   return c.json({ key: put.value.key, bytes: put.value.size }, 201);
 });

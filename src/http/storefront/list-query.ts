@@ -42,7 +42,7 @@ export const ListQuery = z.object({
   explain: z
     .enum(["0", "1"])
     .default("0")
-    .describe("1: each item comes with what each source did for its score and its place."),
+    .describe("1: each item comes with what each source did for its score and its rank."),
 });
 
 export type ListQuery = z.infer<typeof ListQuery>;

@@ -30,12 +30,12 @@ const RecommendedItemSchema = z
       .array(
         z.object({
           source: z.string(),
-          rank: z.int().describe("Place that the source itself gave the item, from 0."),
+          rank: z.int().describe("Rank that the source itself gave the item, from 0."),
           source_score: z.number(),
           weight: z.number(),
           boost: z.number().describe("What the shop's boosts multiply it by."),
           contribution: z.number().describe("The score falls by this without the source."),
-          place: z.int().describe("Place among all candidates, before the rules, from 0."),
+          place: z.int().describe("Rank among all candidates, before the rules, from 0."),
           place_without: z.int().describe("The same without this source."),
         }),
       )
@@ -48,7 +48,7 @@ const RecommendedItemSchema = z
         z.object({
           group: z.string().meta({ example: "session_knn" }),
           contribution: z.number().describe("The score falls by this without these features."),
-          place: z.int().describe("Place among all candidates, before the rules, from 0."),
+          place: z.int().describe("Rank among all candidates, before the rules, from 0."),
           place_without: z.int().describe("The same without these features."),
         }),
       )

@@ -84,8 +84,8 @@ rerank.openapi(
 /** Each id once. Where the shop gives no scores, the order stands in for them. */
 function readGiven(items: z.infer<typeof Body>["items"]) {
   const given = new Map<string, number>();
-  items.forEach(({ item_id, score }, place) => {
-    if (!given.has(item_id)) given.set(item_id, score ?? -place);
+  items.forEach(({ item_id, score }, index) => {
+    if (!given.has(item_id)) given.set(item_id, score ?? -index);
   });
   return [...given].map(([item_id, score]) => ({ item_id, score }));
 }

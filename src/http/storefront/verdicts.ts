@@ -7,8 +7,8 @@ const MAX_EVENT_ID = 128;
 /** Names told of one request. */
 const MAX_UNKNOWN = 50;
 
-const place = {
-  index: z.int().describe("Place in the request, from 0."),
+const position = {
+  index: z.int().describe("Index in the request, from 0."),
   event_id: z.string().nullable(),
 };
 const reason = {
@@ -37,9 +37,9 @@ export const Verdicts = z
       .describe("Keys of items and consent that nobody here knows.")
       .meta({ example: ["items.colour"] }),
     rejected_lines: z
-      .array(z.object({ ...place, line: z.int().describe("From 0."), ...reason }))
+      .array(z.object({ ...position, line: z.int().describe("From 0."), ...reason }))
       .describe("Lines that were left out of accepted events."),
-    rejected: z.array(z.object({ ...place, ...reason })),
+    rejected: z.array(z.object({ ...position, ...reason })),
   })
   .meta({ id: "Verdicts" });
 

@@ -107,6 +107,6 @@ function readProduct(product: unknown): unknown {
 
 /** Segment's `position` counts from 1. */
 function readIndex(position: unknown): number | undefined {
-  const place = readNumber(position);
-  return typeof place === "number" && place >= 1 ? place - 1 : undefined;
+  const index = readNumber(position);
+  return typeof index === "number" && index >= 1 ? index - 1 : undefined;
 }

@@ -46,10 +46,10 @@ export function readLines(
 ): ItemLine[] {
   const lines: ItemLine[] = [];
   const count = Math.min(items.length, MAX_ITEMS);
-  for (let place = 0; place < count; place++) {
-    const line = readLine(items[place], defaults, notes);
+  for (let index = 0; index < count; index++) {
+    const line = readLine(items[index], defaults, notes);
     if ("item_id" in line) lines.push(line);
-    else notes.lines.push({ line: place, ...line });
+    else notes.lines.push({ line: index, ...line });
   }
   if (items.length > MAX_ITEMS) {
     const message = `items from ${MAX_ITEMS} on: an event has at most ${MAX_ITEMS} lines.`;

@@ -50,8 +50,8 @@ function learn({ sessions }: NextItemData, create: Create): Retriever {
   const retriever = create({ sessions: sessions.length, clicks, span: Math.max(1, last - first) });
   let seen = 0;
   for (const [session, { items, times }] of sessions.entries()) {
-    for (const [place, item] of items.entries()) {
-      const timestamp = times?.[place] ?? seen * CLICK_STEP_MS;
+    for (const [index, item] of items.entries()) {
+      const timestamp = times?.[index] ?? seen * CLICK_STEP_MS;
       retriever.observe({ session, item, timestamp });
       seen++;
     }

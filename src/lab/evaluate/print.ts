@@ -50,7 +50,7 @@ export function printSlices({ summaries }: Outcome): string {
 
 function describeSlices({ name, slices }: Summary): string[] {
   const cells = slices.hr.map(
-    (slice, place) => `${slice.value.toFixed(1)} / ${slices.mrr[place]?.value.toFixed(1) ?? ""}`,
+    (slice, index) => `${slice.value.toFixed(1)} / ${slices.mrr[index]?.value.toFixed(1) ?? ""}`,
   );
   return [name, ...cells];
 }

@@ -32,11 +32,11 @@ export async function evaluateRanking(options: RankingEvaluation): Promise<numbe
   const { data } = input;
   const clicks = data.sessions.reduce((sum, { items }) => sum + items.length, 0);
   const ranking = { ...settings.ranking, share: shareFor(settings.ranking, clicks) };
-  const places = chooseJudged(input, ranking, options.folds);
+  const targets = chooseJudged(input, ranking, options.folds);
   console.error(`${data.sessions.length} sessions over ${data.items} items.`);
 
   const runtime = createNodeRuntime({ threads: options.threads });
-  const set = await prepareLists(input, { ...settings, ranking }, places, runtime);
+  const set = await prepareLists(input, { ...settings, ranking }, targets, runtime);
   const tasks = askableTasks(set.held, options.folds);
   if (!tasks.includes("cart") && !tasks.includes("purchase")) {
     throw new SourceError(

@@ -25,11 +25,11 @@ export async function splitByTestFile(
   const { data, vocabulary } = await loadData(train, source);
   const indices = new Map(vocabulary.map((id, index) => [id, index]));
   const groups = groupPairs(pairs);
-  const examples = pairs.map(({ context, target }, place) => ({
+  const examples = pairs.map(({ context, target }, position) => ({
     // An item that train does not have tells no model anything.
     context: context.map((id) => indices.get(id) ?? -1).filter((item) => item >= 0),
     target: indices.get(target) ?? -1,
-    group: groups[place] ?? 0,
+    group: groups[position] ?? 0,
   }));
   return { data, examples, clicks: countClicks(data) };
 }
@@ -40,8 +40,8 @@ export async function splitByOrder(train: string, source?: string): Promise<Spli
   const cut = Math.floor(all.sessions.length * (1 - VALIDATION_SHARE));
   const data = { ...all, sessions: all.sessions.slice(0, cut) };
   const examples = all.sessions.slice(cut).flatMap(({ items }, group) =>
-    items.slice(1).map((target, place) => ({
-      context: items.slice(0, place + 1),
+    items.slice(1).map((target, index) => ({
+      context: items.slice(0, index + 1),
       target,
       group,
     })),
@@ -55,8 +55,8 @@ export async function splitByOrder(train: string, source?: string): Promise<Spli
 /** Test files list the prefixes of a session one after the other: those belong to one group. */
 export function groupPairs(pairs: readonly TestPair[]): number[] {
   let group = 0;
-  return pairs.map((pair, place) => {
-    const before = pairs[place - 1];
+  return pairs.map((pair, index) => {
+    const before = pairs[index - 1];
     if (before !== undefined && !continues(before, pair) && !continues(pair, before)) group++;
     return group;
   });
@@ -67,7 +67,7 @@ function continues(long: TestPair, short: TestPair): boolean {
   return (
     long.context.length === short.context.length + 1 &&
     long.context.at(-1) === short.target &&
-    short.context.every((item, place) => item === long.context[place])
+    short.context.every((item, index) => item === long.context[index])
   );
 }
 

@@ -9,7 +9,7 @@ export type LoggedDay = { dt: string; events: WireEvent[] };
 export async function readDays(log: ShopLog, share: number, most: number): Promise<LoggedDay[]> {
   const days: LoggedDay[] = [];
   for await (const event of log.events()) {
-    if (placeOf(event.anonymous_id) >= share) continue;
+    if (shareOf(event.anonymous_id) >= share) continue;
     const dt = new Date(event.timestamp).toISOString().slice(0, 10);
     let day = days.at(-1);
     if (day?.dt !== dt) {
@@ -23,6 +23,6 @@ export async function readDays(log: ShopLog, share: number, most: number): Promi
 }
 
 /** The same for the same visitor, evenly spread over 0..1; `salt` makes draws independent of each other. */
-export function placeOf(visitor: string, salt = ""): number {
+export function shareOf(visitor: string, salt = ""): number {
   return createHash("sha256").update(`${salt}${visitor}`).digest().readUInt32BE() / 2 ** 32;
 }

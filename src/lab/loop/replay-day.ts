@@ -5,7 +5,7 @@ import { PopularityRanking } from "../replay/popularity.ts";
 import { observeBaselines, replay } from "../replay/run.ts";
 import { CUT, restoreTally, toReport } from "../replay/tally.ts";
 import type { WireEvent } from "../simulate/wire.ts";
-import { placeOf, type LoggedDay } from "./days.ts";
+import { shareOf, type LoggedDay } from "./days.ts";
 
 const BATCH_EVENTS = 100;
 /** Questions in flight. */
@@ -42,7 +42,7 @@ export async function replayDay(
   const batches = cutBatches(stream(days), {
     size: BATCH_EVENTS,
     ask: true,
-    wants: ({ id }) => placeOf(id, "asked") < asked,
+    wants: ({ id }) => shareOf(id, "asked") < asked,
     skip,
     onSkipped: (event) => observeBaselines({ popularity }, event),
   });

@@ -40,7 +40,7 @@ export function renderLoop(report: LoopReport): string {
 function plot(metric: Metric, name: string, { retrained, frozen }: LoopReport) {
   const first = retrained.length - frozen.length;
   const points = (days: readonly ReplayedDay[], read: (day: ReplayedDay) => number, from = 0) =>
-    days.map((day, place) => ({ x: from + place + 1, y: read(day) }));
+    days.map((day, index) => ({ x: from + index + 1, y: read(day) }));
   const served = ({ quality }: ReplayedDay) => quality.recommendations[metric];
   const series = [
     { name: "retrained nightly", points: points(retrained, served) },

@@ -37,8 +37,8 @@ export class LastItemRanking {
     const last = this.#last.get(actorKey(actor));
     const item = this.#numbers.get(target);
     if (last === undefined || item === undefined) return Infinity;
-    const place = this.#pairs.retrieve([last], CUT).findIndex((each) => each.item === item);
-    return place === -1 ? Infinity : place + 1;
+    const index = this.#pairs.retrieve([last], CUT).findIndex((each) => each.item === item);
+    return index === -1 ? Infinity : index + 1;
   }
 
   #number(id: string): number {

@@ -52,9 +52,9 @@ export async function askNext(api: Api, { actor, target }: Ask): Promise<AskResu
   const answer = await api.send("GET", `/v1/recommendations?${query}`);
   const body = expectStatus(answer, 200, "GET /v1/recommendations");
   const { items, degraded, model_version, ranking_version } = RecommendationAnswer.parse(body);
-  const place = items.findIndex((item) => item.item_id === target);
+  const index = items.findIndex((item) => item.item_id === target);
   return {
-    rank: place === -1 ? Infinity : place + 1,
+    rank: index === -1 ? Infinity : index + 1,
     latency: answer.latency,
     degraded,
     nextItem: model_version,

@@ -53,9 +53,9 @@ function count(
   tally.duplicates += result.duplicates;
   for (const { code } of result.rejected) tally.rejected[code] = (tally.rejected[code] ?? 0) + 1;
   for (const latency of result.latencies) tally.latencies.events.add(latency);
-  for (const [place, answer] of answers.entries()) {
+  for (const [index, answer] of answers.entries()) {
     const { rank, popularityRank, coVisitationRank, latency, degraded } = answer;
-    const ask = batch.asks[place];
+    const ask = batch.asks[index];
     if (ask !== undefined) onAnswer?.(ask, answer);
     tally.asked += 1;
     for (const part of degraded) tally.degraded[part] = (tally.degraded[part] ?? 0) + 1;

@@ -46,8 +46,8 @@ function pickItem({ shelf, shopper, random }: Visit, category: string): HiddenIt
 
 /** The likeliest first; each next one is a fifth less likely, so that no single follower decides. */
 function pickNear(random: Random, ranked: readonly HiddenItem[]): HiddenItem {
-  const places = ranked.map((item, place) => ({ item, weight: 0.8 ** place }));
-  return random.pickWeighted(places, ({ weight }) => weight).item;
+  const options = ranked.map((item, index) => ({ item, weight: 0.8 ** index }));
+  return random.pickWeighted(options, ({ weight }) => weight).item;
 }
 
 function nextItem(visit: Visit, current: HiddenItem, carted: boolean): HiddenItem {
@@ -93,13 +93,13 @@ export function playVisit(visit: Visit): number {
   } else if (entry < 0.45) {
     const list = (shelf.get(item.category)?.items ?? []).filter((other) => other !== item);
     const start = random.integer(0, Math.max(0, list.length - LISTED));
-    const place = random.integer(0, LISTED - 1);
-    const shown = list.slice(start, start + LISTED - 1).toSpliced(place, 0, item);
+    const position = random.integer(0, LISTED - 1);
+    const shown = list.slice(start, start + LISTED - 1).toSpliced(position, 0, item);
     const item_list_id = `category:${item.category}`;
     tell("view_item_list", {
       items: shown.map((one, index) => toLine(one, { item_list_id, index })),
     });
-    tell("select_item", { items: [toLine(item, { item_list_id, index: place })] });
+    tell("select_item", { items: [toLine(item, { item_list_id, index: position })] });
   }
 
   for (let looks = 0; looks < MAX_LOOKS; looks++) {

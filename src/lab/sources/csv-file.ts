@@ -20,13 +20,13 @@ export async function* readCsv(
   const input = openText(path);
   input.on("error", (error) => parser.destroy(error));
   input.pipe(parser);
-  let places: Map<string, number> | null = null;
+  let indexes: Map<string, number> | null = null;
   let width = 0;
   let ordinal = 0;
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
-      if (places === null) {
-        places = locateColumns(path, cells, columns);
+      if (indexes === null) {
+        indexes = locateColumns(path, cells, columns);
         width = cells.length;
         continue;
       }
@@ -35,7 +35,7 @@ export async function* readCsv(
         skips.add(`${cells.length} columns instead of ${width}`);
         continue;
       }
-      const found = places;
+      const found = indexes;
       yield {
         ordinal,
         text: cells.join(","),
@@ -47,7 +47,7 @@ export async function* readCsv(
   } finally {
     input.destroy();
   }
-  if (places === null) throw new SourceError(`${path} is empty.`);
+  if (indexes === null) throw new SourceError(`${path} is empty.`);
 }
 
 function locateColumns(
@@ -55,15 +55,15 @@ function locateColumns(
   header: readonly string[],
   columns: Record<string, readonly string[]>,
 ): Map<string, number> {
-  const places = new Map<string, number>();
+  const indexes = new Map<string, number>();
   for (const [column, spellings] of Object.entries(columns)) {
-    const place = header.findIndex((cell) => cell !== "" && spellings.includes(cell));
-    if (place >= 0) places.set(column, place);
+    const index = header.findIndex((cell) => cell !== "" && spellings.includes(cell));
+    if (index >= 0) indexes.set(column, index);
     else if (!spellings.includes("")) {
       throw new SourceError(
         `${path} has no column ${column}; its header is: ${header.join(", ")}.`,
       );
     }
   }
-  return places;
+  return indexes;
 }

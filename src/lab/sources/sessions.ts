@@ -71,9 +71,9 @@ export function openSessions(path: string): Source {
       skips.reset();
       let clicks = 0;
       for (const [row, session] of (await readSessionFile(path)).entries()) {
-        for (const [place, item_id] of session.entries()) {
+        for (const [index, item_id] of session.entries()) {
           yield {
-            event_id: deriveEventId("sessions", `${row + 1}.${place + 1}`, item_id),
+            event_id: deriveEventId("sessions", `${row + 1}.${index + 1}`, item_id),
             name: "view_item",
             timestamp: FIRST_CLICK_MS + clicks++ * CLICK_STEP_MS,
             anonymous_id: `session-${row + 1}`,

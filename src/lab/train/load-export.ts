@@ -69,7 +69,7 @@ async function readPart(path: string): Promise<ItemRow[]> {
   });
 }
 
-/** Event time, then the order in which the folds take events, then the item's place in its event. */
+/** Event time, then the order in which the folds take events, then the item's index in its event. */
 function compareRows(a: ItemRow, b: ItemRow): number {
   if (a.timestamp !== b.timestamp) return a.timestamp - b.timestamp;
   if (a.event_id !== b.event_id) return a.event_id < b.event_id ? -1 : 1;

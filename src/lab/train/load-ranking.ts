@@ -18,9 +18,9 @@ export async function loadRanking(path: string, source?: string): Promise<Rankin
   if (kind === "export" || kind === "sessions") return loadData(path, source);
   const ordinals = new Map<SessionSequence, number[]>();
   const loaded = await loadLog(path, kind, (session, at, event) => {
-    const places = ordinals.get(session) ?? [];
-    places[at] = event;
-    ordinals.set(session, places);
+    const indexes = ordinals.get(session) ?? [];
+    indexes[at] = event;
+    ordinals.set(session, indexes);
   });
   const log = openLog(kind, path);
   const settings = readShopSettings(Date.now());

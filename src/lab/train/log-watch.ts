@@ -16,7 +16,7 @@ import { dispatchEvent } from "../../ingest/dispatch.ts";
 import type { Dispatch, DispatchSettings } from "../../ingest/dispatch.ts";
 import type { WireEvent } from "../simulate/wire.ts";
 
-/** Numbers of the log's events by session and place there. */
+/** Numbers of the log's events by session and index there. */
 export type Ordinals = ReadonlyMap<SessionSequence, readonly number[]>;
 
 export class LogWatch implements ShopperWatch {

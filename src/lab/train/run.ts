@@ -21,7 +21,8 @@ export type Run = {
 export function startRun({ out, resume }: { out: string; resume: boolean }): Run {
   const file = new CheckpointFile(out);
   const from = resume ? file.read() : undefined;
-  if (from) console.error(`Going on at step ${from.place.step} of the ${from.place.phase} phase.`);
+  if (from)
+    console.error(`Going on at step ${from.progress.step} of the ${from.progress.phase} phase.`);
   let interrupted = false;
   process.once("SIGINT", () => {
     interrupted = true;

@@ -36,7 +36,7 @@ export async function readShadowOutcome(
   query: AttributionQuery,
 ): Promise<ShadowOutcome> {
   const { from, to, window } = query;
-  const placeOf = (item: string) =>
+  const rankOf = (item: string) =>
     sql`(select key from json_each(l.items) where value = ${sql.raw(item)} limit 1)`;
   const [row] = await drizzle(database).all<ShadowOutcome>(sql`
     with lists as materialized (
@@ -44,7 +44,7 @@ export async function readShadowOutcome(
       where experiment = ${experiment_id} and timestamp >= ${from} and timestamp < ${to}
     ),
     seen as materialized (
-      select i.recommendation_id, i.position, l.shown, ${placeOf("i.item_id")} as place
+      select i.recommendation_id, i.position, l.shown, ${rankOf("i.item_id")} as challenger_rank
       from lists l join ${impressions} i on i.recommendation_id = l.recommendation_id
       where l.failed = 0 and i.position < l.shown
     ),
@@ -65,19 +65,19 @@ export async function readShadowOutcome(
       (select count(*) from lists) as lists,
       (select coalesce(sum(failed), 0) from lists) as failed,
       (select count(*) from seen) as shown,
-      (select coalesce(sum(place < shown), 0) from seen) as shared,
+      (select coalesce(sum(challenger_rank < shown), 0) from seen) as shared,
       (select count(*) from seen where position = 0) as compared,
-      (select coalesce(sum(place = 0), 0) from seen where position = 0) as same_first,
+      (select coalesce(sum(challenger_rank = 0), 0) from seen where position = 0) as same_first,
       (select count(*) from clicked) as clicks,
-      (select coalesce(sum(place < position), 0) from clicked) as higher,
-      (select coalesce(sum(place is null or place > position), 0) from clicked) as lower,
+      (select coalesce(sum(challenger_rank < position), 0) from clicked) as higher,
+      (select coalesce(sum(challenger_rank is null or challenger_rank > position), 0) from clicked) as lower,
       (select coalesce(sum(1.0 / (position + 1)), 0) from clicked) as champion_reciprocal,
-      (select coalesce(sum(1.0 / (place + 1)), 0) from clicked) as challenger_reciprocal,
+      (select coalesce(sum(1.0 / (challenger_rank + 1)), 0) from clicked) as challenger_reciprocal,
       (select count(*) from looked where item_id is not null) as next,
       (select count(*) from looked l where item_id is not null and exists (
         select 1 from ${impressions} i where i.recommendation_id = l.recommendation_id
           and i.item_id = l.item_id and i.position < l.shown)) as champion_hits,
-      (select coalesce(sum(${placeOf("l.item_id")} < l.shown), 0) from looked l
+      (select coalesce(sum(${rankOf("l.item_id")} < l.shown), 0) from looked l
         where item_id is not null) as challenger_hits`);
   if (row === undefined) throw new Error("D1 answered a count with no row.");
   return row;

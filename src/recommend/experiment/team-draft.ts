@@ -17,10 +17,10 @@ export function draftTeams(
 
   function pick(team: 0 | 1): void {
     const ranking = rankings[team];
-    let place = next[team] ?? 0;
-    while (place < ranking.length && taken.has(ranking[place] ?? -1)) place += 1;
-    next[team] = place + 1;
-    const item = ranking[place];
+    let index = next[team] ?? 0;
+    while (index < ranking.length && taken.has(ranking[index] ?? -1)) index += 1;
+    next[team] = index + 1;
+    const item = ranking[index];
     if (item === undefined) return;
     taken.add(item);
     drafted.push({ item, team });

@@ -28,22 +28,22 @@ export async function listCarriedByPrice(
   if (!question.hasPriceLevel) return new Set();
   const slots = [...order.slice(0, REACH * limit), ...listBest(pool, base, REACH * limit)];
   const near = new Set(slots.map((slot) => pool.items[slot]));
-  const places = [...question.items.keys()].filter((place) => near.has(question.items[place]));
-  const scores = await stage.score(pickRows(question, places), heads, "price");
+  const indexes = [...question.items.keys()].filter((index) => near.has(question.items[index]));
+  const scores = await stage.score(pickRows(question, indexes), heads, "price");
   const bare = new Float32Array(question.items.length).fill(-Infinity);
-  for (const [at, place] of places.entries()) bare[place] = scores[at] ?? -Infinity;
+  for (const [at, index] of indexes.entries()) bare[index] = scores[at] ?? -Infinity;
   const still = new Set(listBest(pool, scoreByModel(judge(bare)), limit));
   const carried = order.slice(0, limit).filter((slot) => !still.has(slot));
   return new Set(carried.map((slot) => pool.items[slot] ?? -1));
 }
 
-/** The question about the items at these places alone. */
-function pickRows(question: RankingQuestion, places: readonly number[]): RankingQuestion {
+/** The question about the items at these indexes alone. */
+function pickRows(question: RankingQuestion, indexes: readonly number[]): RankingQuestion {
   const width = question.features.length / question.items.length;
-  const features = new Float32Array(places.length * width);
-  for (const [at, place] of places.entries()) {
-    features.set(question.features.subarray(place * width, (place + 1) * width), at * width);
+  const features = new Float32Array(indexes.length * width);
+  for (const [at, index] of indexes.entries()) {
+    features.set(question.features.subarray(index * width, (index + 1) * width), at * width);
   }
-  const items = Int32Array.from(places, (place) => question.items[place] ?? -1);
+  const items = Int32Array.from(indexes, (index) => question.items[index] ?? -1);
   return { ...question, items, features };
 }

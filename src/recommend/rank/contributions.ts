@@ -1,4 +1,4 @@
-// What each source did for each item of a list, found by taking it away: the score and the place without it.
+// What each source did for each item of a list, found by taking it away: the score and the rank without it.
 import { blend, contribution } from "./blend.ts";
 import { SOURCES } from "../contract.ts";
 import type { Contribution } from "../contract.ts";
@@ -11,23 +11,23 @@ export function listContributions(
   weights: SourceWeights,
   boost: ((item: number) => number) | null = null,
 ): (slot: number) => Contribution[] {
-  const withAll = placesOf(blend(pool, weights, boost).order);
+  const withAll = ranksOf(blend(pool, weights, boost).order);
   const without = SOURCES.map((source) =>
     (weights[source] ?? 0) > 0
-      ? placesOf(blend(pool, { ...weights, [source]: 0 }, boost).order)
+      ? ranksOf(blend(pool, { ...weights, [source]: 0 }, boost).order)
       : null,
   );
   return (slot) => {
     const list: Contribution[] = [];
     const factor = boost?.(pool.items[slot] ?? -1) ?? 1;
     SOURCES.forEach((source, column) => {
-      const place = slot * SOURCES.length + column;
-      const rank = pool.ranks[place] ?? 0;
+      const index = slot * SOURCES.length + column;
+      const rank = pool.ranks[index] ?? 0;
       if (rank === 0) return;
       list.push({
         source,
         rank: rank - 1,
-        source_score: pool.scores[place] ?? 0,
+        source_score: pool.scores[index] ?? 0,
         weight: weights[source] ?? 0,
         boost: factor,
         contribution: factor * contribution(pool, slot, column, weights[source] ?? 0),
@@ -39,11 +39,11 @@ export function listContributions(
   };
 }
 
-/** Place from 0 of each slot. */
-export function placesOf(order: readonly number[]): Int32Array {
-  const places = new Int32Array(order.length);
-  order.forEach((slot, place) => {
-    places[slot] = place;
+/** Rank from 0 of each slot. */
+export function ranksOf(order: readonly number[]): Int32Array {
+  const ranks = new Int32Array(order.length);
+  order.forEach((slot, rank) => {
+    ranks[slot] = rank;
   });
-  return places;
+  return ranks;
 }

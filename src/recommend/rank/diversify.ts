@@ -31,24 +31,24 @@ export function diversify(
   while (chosen.length < Math.min(count, window.length)) {
     let best = -1;
     let most = Number.NEGATIVE_INFINITY;
-    window.forEach(({ score }, place) => {
-      if (isChosen[place] === true) return;
-      const gain = (1 - diversity) * (score / highest) - diversity * (likeness[place] ?? 0);
+    window.forEach(({ score }, index) => {
+      if (isChosen[index] === true) return;
+      const gain = (1 - diversity) * (score / highest) - diversity * (likeness[index] ?? 0);
       if (gain > most) {
         most = gain;
-        best = place;
+        best = index;
       }
     });
     const next = window[best];
     if (next === undefined) break;
     isChosen[best] = true;
     chosen.push(next);
-    window.forEach(({ item }, place) => {
-      if (isChosen[place] === true) return;
-      likeness[place] = Math.max(likeness[place] ?? 0, similarity(next.item, item));
+    window.forEach(({ item }, index) => {
+      if (isChosen[index] === true) return;
+      likeness[index] = Math.max(likeness[index] ?? 0, similarity(next.item, item));
     });
   }
-  const rest = window.filter((_, place) => isChosen[place] !== true);
+  const rest = window.filter((_, index) => isChosen[index] !== true);
   return [...chosen, ...rest, ...ranked.slice(window.length)];
 }
 

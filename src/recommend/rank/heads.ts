@@ -15,8 +15,8 @@ export function combineHeads(answer: RankingAnswer, weights: HeadWeights): Float
   // The click logit differs from the log-probability by one number for the whole list.
   const scores = answer.scores.map((logit) => weights.click * logit);
   for (const head of listWanted(weights)) {
-    answer[head]?.forEach((probability, place) => {
-      scores[place] = (scores[place] ?? 0) + weights[head] * Math.log(probability + SMALLEST);
+    answer[head]?.forEach((probability, index) => {
+      scores[index] = (scores[index] ?? 0) + weights[head] * Math.log(probability + SMALLEST);
     });
   }
   return scores;

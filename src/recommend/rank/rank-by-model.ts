@@ -1,5 +1,5 @@
 // The ranking model's turn in a request: it reads the candidates, scores them, and says what carried which item.
-import { sortPlaces } from "../../../models/evaluate/descending-key.ts";
+import { argsortDescending } from "../../../models/evaluate/descending-key.ts";
 import type { Blended } from "./blend.ts";
 import { listCarriedByPrice } from "./carried-by-price.ts";
 import type { ShopperContext } from "../context.ts";
@@ -12,7 +12,7 @@ import type { CandidatePool } from "../retrieve/pool.ts";
 import { layGround, orderByModel, tiltOf } from "./ranked-order.ts";
 import type { Judgement } from "./ranked-order.ts";
 import type { RankingQuestion, RankingStage } from "./ranking-stage.ts";
-import { placesOf } from "./contributions.ts";
+import { ranksOf } from "./contributions.ts";
 import type { Stopwatch } from "../stopwatch.ts";
 
 type RankingTask = {
@@ -52,11 +52,11 @@ export async function rankByModel(task: RankingTask): Promise<ModelRanking> {
     stage.read(context, answer, pool.items, ablated),
   );
   const scores = await stopwatch.time("score", () => stage.score(question, heads));
-  const places = sortPlaces(scores);
+  const indexes = argsortDescending(scores);
   const proposal = {
     source: "ranking" as const,
-    items: places.map((place) => question.items[place] ?? -1),
-    scores: pick(scores, places),
+    items: indexes.map((index) => question.items[index] ?? -1),
+    scores: pick(scores, indexes),
   };
   pool.add(proposal, task.accept);
   const judge = makeJudge(task, question);
@@ -78,25 +78,25 @@ function makeJudge(
 ): (scores: Float32Array) => Judgement {
   const { stage, pool, usual } = task;
   const slots: number[] = [];
-  const places: number[] = [];
-  for (const [place, item] of items.entries()) {
+  const indexes: number[] = [];
+  for (const [index, item] of items.entries()) {
     const slot = pool.slotOf(item);
     if (slot === -1 || !stage.knows(item)) continue;
     slots.push(slot);
-    places.push(place);
+    indexes.push(index);
   }
   const ground = layGround(pool, usual, Int32Array.from(slots));
   return (scores) => ({
     ...task,
     ground,
-    judged: pick(scores, places),
+    judged: pick(scores, indexes),
   });
 }
 
-/** The scores at these places. */
-function pick(scores: Float32Array, places: ArrayLike<number>): Float32Array {
-  const picked = new Float32Array(places.length);
-  for (let at = 0; at < picked.length; at++) picked[at] = scores[places[at] ?? 0] ?? 0;
+/** The scores at these indexes. */
+function pick(scores: Float32Array, indexes: ArrayLike<number>): Float32Array {
+  const picked = new Float32Array(indexes.length);
+  for (let at = 0; at < picked.length; at++) picked[at] = scores[indexes[at] ?? 0] ?? 0;
   return picked;
 }
 
@@ -107,26 +107,26 @@ async function explain(
   without: (group: FeatureGroup) => Promise<Blended>,
 ): Promise<(slot: number) => Explained> {
   const { stage, pool, usual, weights, boost } = task;
-  const places = placesOf(ordered.order);
-  const groups: { group: FeatureGroup; bare: Blended; places: Int32Array }[] = [];
+  const ranks = ranksOf(ordered.order);
+  const groups: { group: FeatureGroup; bare: Blended; ranks: Int32Array }[] = [];
   for (const group of stage.groups) {
     const bare = await without(group);
-    groups.push({ group, bare, places: placesOf(bare.order) });
+    groups.push({ group, bare, ranks: ranksOf(bare.order) });
   }
   const tilted = SOURCES.filter((source) => tiltOf(source, usual, weights) !== 0).map((source) => {
     const bare = orderByModel(judgement, source);
-    return { source, bare, places: placesOf(bare.order) };
+    return { source, bare, ranks: ranksOf(bare.order) };
   });
   return (slot) => {
     const score = ordered.scores[slot] ?? 0;
-    const place = places[slot] ?? 0;
-    const features = groups.map(({ group, bare, places: others }) => ({
+    const place = ranks[slot] ?? 0;
+    const features = groups.map(({ group, bare, ranks: others }) => ({
       group,
       contribution: score - (bare.scores[slot] ?? 0),
       place,
       place_without: others[slot] ?? 0,
     }));
-    const contributions = tilted.flatMap(({ source, bare, places: others }) => {
+    const contributions = tilted.flatMap(({ source, bare, ranks: others }) => {
       const at = slot * SOURCES.length + SOURCES.indexOf(source);
       const rank = pool.ranks[at] ?? 0;
       if (rank === 0) return [];

@@ -53,7 +53,7 @@ export function layGround(pool: CandidatePool, usual: SourceWeights, slots: Int3
   for (const source of ADDED) plain[source] = 0;
   const base = addUp(pool, plain);
   const given = new Float64Array(slots.length);
-  for (let place = 0; place < slots.length; place++) given[place] = base[slots[place] ?? 0] ?? 0;
+  for (let index = 0; index < slots.length; index++) given[index] = base[slots[index] ?? 0] ?? 0;
   return { slots, base, given: given.sort() };
 }
 
@@ -80,9 +80,9 @@ export function scoreByModel(
   const scores = base.slice();
   const share = Math.min(1, Math.max(0, weights.ranking ?? 1));
   const slots = sortJudged(judgement);
-  for (let place = 0; place < slots.length; place++) {
-    const slot = slots[place] ?? 0;
-    const below = slots.length - 1 - place;
+  for (let index = 0; index < slots.length; index++) {
+    const slot = slots[index] ?? 0;
+    const below = slots.length - 1 - index;
     scores[slot] = (1 - share) * (base[slot] ?? 0) + share * ((given[below] ?? 0) + STEP * below);
   }
   for (const [column, source] of SOURCES.entries()) {
@@ -104,14 +104,14 @@ export function scoreByModel(
 function sortJudged({ pool, ground, judged }: Judgement): Int32Array {
   const { slots } = ground;
   const keys = new Float64Array(slots.length);
-  for (let place = 0; place < slots.length; place++) {
-    const item = pool.items[slots[place] ?? 0] ?? 0;
-    keys[place] = descendingKey(judged[place] ?? 0) * ITEM_ROOM + item;
+  for (let index = 0; index < slots.length; index++) {
+    const item = pool.items[slots[index] ?? 0] ?? 0;
+    keys[index] = descendingKey(judged[index] ?? 0) * ITEM_ROOM + item;
   }
   keys.sort();
   const sorted = new Int32Array(slots.length);
-  for (let place = 0; place < sorted.length; place++) {
-    sorted[place] = pool.slotOf((keys[place] ?? 0) % ITEM_ROOM);
+  for (let index = 0; index < sorted.length; index++) {
+    sorted[index] = pool.slotOf((keys[index] ?? 0) % ITEM_ROOM);
   }
   return sorted;
 }

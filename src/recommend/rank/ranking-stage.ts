@@ -168,8 +168,8 @@ function renumber(word: EncoderWord, clicked: ClickedItems): EncoderWord {
   return {
     listBest(into) {
       word.listBest(into);
-      for (const [place, item] of into.entries()) {
-        if (item >= 0) into[place] = clicked.numberOf(item);
+      for (const [index, item] of into.entries()) {
+        if (item >= 0) into[index] = clicked.numberOf(item);
       }
     },
     scoreOf: (number) => word.scoreOf(clicked.itemOf(number)),

@@ -62,12 +62,12 @@ async function learn(
   { clicks }: LiveIndex,
   yieldToRequests: () => Promise<void>,
 ): Promise<void> {
-  for (let place = clicks.start; place < clicks.length;) {
-    const end = Math.min(clicks.length, place + CHUNK);
-    for (; place < end; place++) {
-      const click = clicks.at(place);
+  for (let index = clicks.start; index < clicks.length;) {
+    const end = Math.min(clicks.length, index + CHUNK);
+    for (; index < end; index++) {
+      const click = clicks.at(index);
       for (const learner of learners) learner.observe(click);
     }
-    if (place < clicks.length) await yieldToRequests();
+    if (index < clicks.length) await yieldToRequests();
   }
 }

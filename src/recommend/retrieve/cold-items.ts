@@ -21,8 +21,8 @@ export class ColdItems {
   /** Numbers of the cold items; a ring of at most MAX_COLD, with their unit vectors [MAX_COLD, dim]. */
   readonly items: number[] = [];
   readonly #vectors: Float32Array;
-  /** Place of each item in the ring. */
-  readonly #places = new Map<number, number>();
+  /** Row of each item in the ring. */
+  readonly #rows = new Map<number, number>();
   #next = 0;
   #scanned = 0;
   /** Ids that came with an event and are not in the catalogue yet. */
@@ -47,22 +47,22 @@ export class ColdItems {
     this.#keepUp();
     const { dim } = this.#content;
     const scores = new Float32Array(this.items.length);
-    for (let place = 0; place < scores.length; place++) {
+    for (let row = 0; row < scores.length; row++) {
       let sum = 0;
       for (let d = 0; d < dim; d++) {
-        sum += (state[d] ?? 0) * (this.#vectors[place * dim + d] ?? 0);
+        sum += (state[d] ?? 0) * (this.#vectors[row * dim + d] ?? 0);
       }
-      scores[place] = sum * scale;
+      scores[row] = sum * scale;
     }
     return scores;
   }
 
   /** Writes the vector of a cold item into `out`, [dim]; false for an item that is none. */
   readVector(item: number, out: Float64Array): boolean {
-    const place = this.#places.get(item);
-    if (place === undefined) return false;
+    const row = this.#rows.get(item);
+    if (row === undefined) return false;
     const { dim } = this.#content;
-    for (let d = 0; d < dim; d++) out[d] = this.#vectors[place * dim + d] ?? 0;
+    for (let d = 0; d < dim; d++) out[d] = this.#vectors[row * dim + d] ?? 0;
     return true;
   }
 
@@ -100,9 +100,9 @@ export class ColdItems {
     const vector = contentVector(this.#content, describeContent(catalog, item, this.#minorUnits));
     if (vector === null) return;
     const evicted = this.items[this.#next];
-    if (evicted !== undefined) this.#places.delete(evicted);
+    if (evicted !== undefined) this.#rows.delete(evicted);
     this.items[this.#next] = item;
-    this.#places.set(item, this.#next);
+    this.#rows.set(item, this.#next);
     this.#vectors.set(vector, this.#next * this.#content.dim);
     this.#next = (this.#next + 1) % MAX_COLD;
   }

@@ -119,13 +119,14 @@ export class NextItemSource {
   /** What a ranking model reads of an answer. */
   wordOf(answer: ItemScores): EncoderWord {
     const { scores, cold, coldItems } = answer;
-    const places = new Map(coldItems.map((item, place) => [item, place]));
+    const indexes = new Map(coldItems.map((item, index) => [item, index]));
     return {
       listBest: (into) => {
         const { items } = this.#rank(answer, into.length, () => true);
         into.fill(NONE).set(items.slice(0, into.length));
       },
-      scoreOf: (item) => scores[this.#indexOf(item)] ?? cold[places.get(item) ?? NONE] ?? -Infinity,
+      scoreOf: (item) =>
+        scores[this.#indexOf(item)] ?? cold[indexes.get(item) ?? NONE] ?? -Infinity,
     };
   }
 
@@ -146,7 +147,7 @@ export class NextItemSource {
     if (known.length < most && best.length < scores.length) {
       known =
         among === null
-          ? [...selectTop(scores, scores.length, most, accepts).places]
+          ? [...selectTop(scores, scores.length, most, accepts).indexes]
           : selectAmong(scores, this.#indicesOf(among()), most, accepts);
     }
     const own = {
@@ -154,9 +155,11 @@ export class NextItemSource {
       scores: known.map((index) => scores[index] ?? 0),
     };
     if (cold.length === 0) return own;
-    const fresh = selectTop(cold, cold.length, most, (place) => accept(coldItems[place] ?? NONE));
+    const fresh = selectTop(cold, cold.length, most, (position) =>
+      accept(coldItems[position] ?? NONE),
+    );
     return mergeBest(own, {
-      items: Array.from(fresh.places, (place) => coldItems[place] ?? NONE),
+      items: Array.from(fresh.indexes, (position) => coldItems[position] ?? NONE),
       scores: fresh.scores,
     });
   }
@@ -176,20 +179,20 @@ export class NextItemSource {
   }
 }
 
-/** The place of each of `size` numbers in a list that holds each once, or NONE. */
+/** The index of each of `size` numbers in a list that holds each once, or NONE. */
 function invert(numbers: Int32Array, size: number): Int32Array {
-  const places = new Int32Array(size).fill(NONE);
-  numbers.forEach((number, place) => {
-    if (number >= 0) places[number] = place;
+  const indexes = new Int32Array(size).fill(NONE);
+  numbers.forEach((number, index) => {
+    if (number >= 0) indexes[number] = index;
   });
-  return places;
+  return indexes;
 }
 
 /** The first `most` of a list that are accepted. */
 function listFirst(list: Int32Array, most: number, accepts: (index: number) => boolean): number[] {
   const first: number[] = [];
-  for (let place = 0; place < list.length && first.length < most; place++) {
-    const index = list[place] ?? NONE;
+  for (let position = 0; position < list.length && first.length < most; position++) {
+    const index = list[position] ?? NONE;
     if (accepts(index)) first.push(index);
   }
   return first;
@@ -203,8 +206,8 @@ function selectAmong(
   accepts: (index: number) => boolean,
 ): number[] {
   const own = Float32Array.from(indices, (index) => scores[index] ?? -Infinity);
-  const top = selectTop(own, own.length, most, (place) => accepts(indices[place] ?? NONE));
-  return Array.from(top.places, (place) => indices[place] ?? NONE);
+  const top = selectTop(own, own.length, most, (position) => accepts(indices[position] ?? NONE));
+  return Array.from(top.indexes, (position) => indices[position] ?? NONE);
 }
 
 type Ranked = { items: readonly number[]; scores: ArrayLike<number> };
@@ -219,9 +222,9 @@ function mergeBest(a: Ranked, b: Ranked): Ranked {
       j >= b.items.length ||
       (i < a.items.length &&
         (left > right || (left === right && (a.items[i] ?? 0) < (b.items[j] ?? 0))));
-    const [from, place] = takesLeft ? [a, i++] : [b, j++];
-    items.push(from.items[place] ?? -1);
-    scores.push(from.scores[place] ?? 0);
+    const [from, index] = takesLeft ? [a, i++] : [b, j++];
+    items.push(from.items[index] ?? -1);
+    scores.push(from.scores[index] ?? 0);
   }
   return { items, scores };
 }

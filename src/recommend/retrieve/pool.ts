@@ -63,13 +63,13 @@ export class CandidatePool {
       const item = proposal.items[i] ?? -1;
       const slot = this.#slots.get(item) ?? this.#open(item, accept);
       if (slot === -1) continue;
-      const place = slot * SOURCES.length + column;
-      if (this.ranks[place] !== 0) continue;
+      const index = slot * SOURCES.length + column;
+      if (this.ranks[index] !== 0) continue;
       rank += 1;
-      this.ranks[place] = rank;
-      this.scores[place] = proposal.scores[i] ?? 0;
+      this.ranks[index] = rank;
+      this.scores[index] = proposal.scores[i] ?? 0;
       const anchor = proposal.anchors?.[i] ?? -1;
-      if (anchor !== -1) this.#anchors.set(place, anchor);
+      if (anchor !== -1) this.#anchors.set(index, anchor);
     }
   }
 

@@ -68,12 +68,12 @@ export function proposeSimilar(
   const category = catalog.category[anchor] ?? -1;
   const members = (catalog.members[category] ?? []).slice(-COMPARED);
   const likeness = members.map((item) => likenessOf(catalog, anchor, item));
-  const isOther = (place: number) => {
-    const item = members[place] ?? -1;
+  const isOther = (index: number) => {
+    const item = members[index] ?? -1;
     return item !== anchor && catalog.category[item] === category && accept(item);
   };
   const top = selectTop(likeness, members.length, MAX_PER_SOURCE, isOther);
-  const items = Array.from(top.places, (place) => members[place] ?? -1);
+  const items = Array.from(top.indexes, (index) => members[index] ?? -1);
   return { source: "similar", items, scores: top.scores, anchors: items.map(() => anchor) };
 }
 

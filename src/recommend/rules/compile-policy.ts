@@ -16,7 +16,7 @@ export type CompiledPolicy = {
   minPrice: number | null;
   maxPrice: number | null;
   excluded: ReadonlySet<number>;
-  /** Item by its place from 0. */
+  /** Item by its position from 0. */
   pinned: ReadonlyMap<number, number>;
   /** What the score of an item is multiplied by; null where no boost is declared. */
   boost: ((item: number) => number) | null;

@@ -59,8 +59,8 @@ const higher = (a: number | null, b: number | null) =>
 const lower = (a: number | null, b: number | null) =>
   a === null || b === null ? (a ?? b) : Math.min(a, b);
 
-/** Places over all pages become places of this page. */
+/** Positions over all pages become positions on this page. */
 function movePins(pinned: ReadonlyMap<number, number>, first: number): ReadonlyMap<number, number> {
   if (first === 0 || pinned.size === 0) return pinned;
-  return new Map([...pinned].map(([place, item]) => [place - first, item]));
+  return new Map([...pinned].map(([index, item]) => [index - first, item]));
 }

@@ -31,10 +31,10 @@ export const Policy = z.strictObject({
     .array(z.strictObject({ item_id: id, position: z.int().min(0).max(99) }))
     .max(20)
     .refine((pins) => new Set(pins.map(({ position }) => position)).size === pins.length, {
-      message: "two items cannot stand in one place",
+      message: "two items cannot have one position",
     })
     .optional()
-    .describe("Items with a fixed place, from 0; they too must pass every filter."),
+    .describe("Items with a fixed position, from 0; they too must pass every filter."),
   boosts: z
     .array(
       z

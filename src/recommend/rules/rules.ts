@@ -36,7 +36,7 @@ export type Rules = {
   seenItems: ReadonlySet<number>;
   bought: SeenPolicy;
   boughtItems: ReadonlySet<number>;
-  /** Item by its place in this list, from 0. */
+  /** Item by its position in this list, from 0. */
   pinned: ReadonlyMap<number, number>;
   /** Items of one category before the others get their turn; null = no cap. It never shortens a list. */
   maxPerCategory: number | null;
@@ -78,7 +78,7 @@ function passesFacets(
   return wanted.every((values) => values.some((facet) => facets.has(item, facet)));
 }
 
-export type Placed = {
+export type RuledItem = {
   item: number;
   /** Which list it came from; -1 for a pinned item. */
   list: number;
@@ -87,20 +87,20 @@ export type Placed = {
 /**
  * Takes from the lists in turn (the first is the ranking, the others are fallbacks) until `limit` items stand.
  * Within a list: first what keeps to the category cap, then what is over it, then what is demoted. Pinned items
- * that may be shown take their places, as far as the list reaches.
+ * that may be shown take their positions, as far as the list reaches.
  * No item comes twice, and none that is not eligible; the answer is short only where the lists hold no more.
  */
 export function applyRules(
   facts: ItemFacts,
   rules: Rules,
   lists: Iterable<readonly number[]>,
-): Placed[] {
+): RuledItem[] {
   const pins = [...rules.pinned]
-    .filter(([place, item]) => place >= 0 && place < rules.limit && isEligible(facts, rules, item))
+    .filter(([index, item]) => index >= 0 && index < rules.limit && isEligible(facts, rules, item))
     .toSorted(([a], [b]) => a - b)
     .filter(([, item], i, all) => all.findIndex(([, other]) => other === item) === i);
   const room = Math.max(0, rules.limit - pins.length);
-  const placed: Placed[] = [];
+  const placed: RuledItem[] = [];
   const taken = new Set(pins.map(([, item]) => item));
   const perCategory = new Map<number, number>();
 
@@ -139,7 +139,7 @@ export function applyRules(
     if (placed.length >= room) break;
     list += 1;
   }
-  for (const [place, item] of pins) placed.splice(place, 0, { item, list: -1 });
+  for (const [index, item] of pins) placed.splice(index, 0, { item, list: -1 });
   return placed;
 }
 

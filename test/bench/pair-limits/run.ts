@@ -54,11 +54,11 @@ function run(maxPairs: number): void {
   const finds = sources.map((): Finds => ({ found: 0, reciprocal: 0 }));
   let [learned, questions] = [0, 0];
   for (const [session, items] of log.entries()) {
-    for (let place = 1; place < items.length && learned >= Number(values.clicks); place++) {
+    for (let index = 1; index < items.length && learned >= Number(values.clicks); index++) {
       questions++;
       for (const [at, source] of sources.entries()) {
         const sums = finds[at] ?? { found: 0, reciprocal: 0 };
-        const { found, reciprocal } = ask(source, items.slice(0, place), items[place] ?? 0);
+        const { found, reciprocal } = ask(source, items.slice(0, index), items[index] ?? 0);
         sums.found += found;
         sums.reciprocal += reciprocal;
       }

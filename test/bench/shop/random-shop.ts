@@ -38,12 +38,12 @@ export function makeShop(size: number, events: number, now: number): BenchShop {
 
 function makeItems(random: Random, size: number): BenchItem[] {
   const word = () => `word${random.integer(1, WORDS)}`;
-  return Array.from({ length: size }, (_, place) => {
-    const item_id = `item-${place}`;
+  return Array.from({ length: size }, (_, index) => {
+    const item_id = `item-${index}`;
     return {
       item_id,
       item_name: Array.from({ length: WORDS_PER_TITLE }, word).join(" "),
-      item_category: `category-${Math.floor(place / ITEMS_PER_CATEGORY)}`,
+      item_category: `category-${Math.floor(index / ITEMS_PER_CATEGORY)}`,
       item_brand: `brand-${random.integer(1, BRANDS)}`,
       price: Math.round(random.logNormal(40, 1) * 100) / 100,
       image_url: `https://shop.example/images/${item_id}.jpg`,
@@ -65,7 +65,7 @@ function makeEvents(
     const anonymous_id = `shopper-${random.integer(1, shoppers)}`;
     const length = random.integer(SESSION_LENGTH.least, SESSION_LENGTH.most);
     let time = now - HISTORY_MS * random.next();
-    let place = Math.floor(items.length * random.next() ** SKEW);
+    let index = Math.floor(items.length * random.next() ** SKEW);
     const act = (name: WireEvent["name"], line: WireLine) =>
       events.push({
         event_id: `history-${events.length}`,
@@ -76,7 +76,7 @@ function makeEvents(
         items: [line],
       });
     for (let step = 0; step < length; step++) {
-      const item = items[place];
+      const item = items[index];
       if (item === undefined) break;
       const { item_id, item_category, item_brand, price } = item;
       const line = { item_id, item_category, item_brand, price };
@@ -85,8 +85,8 @@ function makeEvents(
         act("add_to_cart", line);
         if (random.chance(PURCHASE_SHARE)) act("purchase", line);
       }
-      const next = place + Math.round(random.normal() * STRAY);
-      place = Math.min(items.length - 1, Math.max(0, next));
+      const next = index + Math.round(random.normal() * STRAY);
+      index = Math.min(items.length - 1, Math.max(0, next));
     }
   }
   return events.slice(0, count).sort((a, b) => a.timestamp - b.timestamp);

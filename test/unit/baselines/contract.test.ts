@@ -44,10 +44,10 @@ describe.each(Object.entries(RETRIEVERS))("%s", (_name, create) => {
         const known = new Set(history.map((click) => click.item));
         expect(found.length).toBeLessThanOrEqual(k);
         expect(new Set(found.map(({ item }) => item)).size).toBe(found.length);
-        for (const [place, { item, score }] of found.entries()) {
+        for (const [index, { item, score }] of found.entries()) {
           expect(known.has(item)).toBe(true);
           expect(Number.isFinite(score)).toBe(true);
-          const above = found[place - 1];
+          const above = found[index - 1];
           if (above === undefined) continue;
           expect(above.score > score || (above.score === score && above.item < item)).toBe(true);
         }

@@ -81,7 +81,7 @@ it("co-visitation sees past a click in between, at a lower weight", () => {
 
 it("item-knn prefers the item with the higher cosine to the more popular one", () => {
   const together = Array.from({ length: 30 }, () => [1, 2, 3]);
-  const elsewhere = Array.from({ length: 300 }, (_, place) => [3, 100 + place]);
+  const elsewhere = Array.from({ length: 300 }, (_, index) => [3, 100 + index]);
   expect(items(learn(new ItemKnn(), [...together, ...elsewhere]), [1], 2)).toEqual([2, 3]);
 });
 

@@ -28,7 +28,7 @@ const change = fc.record({
 });
 const log = fc
   .array(change, { maxLength: 60 })
-  .map((changes) => changes.map((one, place) => makeRow(place + 1, one)));
+  .map((changes) => changes.map((one, index) => makeRow(index + 1, one)));
 
 const all = (rows: readonly EventRow[]): CleanRow[] => {
   const { kept, aside } = cleanRows(rows, new Map(), FACTS);
@@ -63,7 +63,7 @@ describe("cleaning", () => {
       fc.property(log, fc.nat({ max: 60 }), (rows, cut) => {
         const sorted = rows
           .toSorted((a, b) => a.timestamp - b.timestamp)
-          .map((row, place) => Object.assign(row, { seq: place + 1 }));
+          .map((row, index) => Object.assign(row, { seq: index + 1 }));
         const whole = all(sorted).map(({ session }) => session);
         const first = cleanRows(sorted.slice(0, cut), new Map(), FACTS);
         const carried = new Map(first.sessions.map((session) => [session.shopper, session]));
@@ -78,7 +78,7 @@ describe("cleaning", () => {
 
   it("tells sessions by half an hour without events", () => {
     const times = [0, 29, 58, 89, 200].map((minutes) => minutes * MINUTE);
-    const rows = times.map((timestamp, place) => makeRow(place + 1, { timestamp }));
+    const rows = times.map((timestamp, index) => makeRow(index + 1, { timestamp }));
     const sessions = all(rows).map(({ session }) => session);
     expect(new Set(sessions.slice(0, 3)).size).toBe(1);
     expect(new Set(sessions).size).toBe(3);

@@ -20,14 +20,14 @@ const folder = mkdtempSync(join(tmpdir(), "millrace-duckdb-"));
 let worker: BenchWorker;
 let duckdb: DuckDBConnection;
 
-function makeEvent(place: number) {
-  const item = { item_id: `item "${place % 7}", 🪑`, price: 12.5, quantity: 2 };
+function makeEvent(index: number) {
+  const item = { item_id: `item "${index % 7}", 🪑`, price: 12.5, quantity: 2 };
   return {
-    event_id: `e${place}`,
-    name: place % 5 === 0 ? "purchase" : "view_item",
-    timestamp: START + (place * 2 * HOUR) / EVENTS,
-    user_id: `user ${place % 11}`,
-    items: place % 4 === 0 ? [item, { item_id: "plain" }] : [item],
+    event_id: `e${index}`,
+    name: index % 5 === 0 ? "purchase" : "view_item",
+    timestamp: START + (index * 2 * HOUR) / EVENTS,
+    user_id: `user ${index % 11}`,
+    items: index % 4 === 0 ? [item, { item_id: "plain" }] : [item],
   };
 }
 
@@ -60,7 +60,7 @@ beforeAll(async () => {
   await buildBundle();
   worker = await openBenchWorker();
   const api = connect({ url: worker.url, key: KEYS.secret, waitMs: SETUP_MS });
-  const events = Array.from({ length: EVENTS }, (_, place) => makeEvent(place));
+  const events = Array.from({ length: EVENTS }, (_, index) => makeEvent(index));
   for (let from = 0; from < EVENTS; from += 80)
     await api.send("POST", "/v1/events", JSON.stringify({ events: events.slice(from, from + 80) }));
   await pollUntil("the log has all rows", SETUP_MS, async () => {

@@ -30,11 +30,11 @@ const BOT = "a bot who is forgotten, too";
 const { worker, client, folder } = await openTestWorker();
 
 function makeDay(day: number) {
-  return [...WHO, "somebody who stays"].flatMap((who, place) =>
+  return [...WHO, "somebody who stays"].flatMap((who, index) =>
     [0, 1, 2].map((click) => ({
       event_id: `${who} ${day} ${click}`,
       name: "view_item",
-      timestamp: START + day * DAY + place * 60_000 + click * 1000,
+      timestamp: START + day * DAY + index * 60_000 + click * 1000,
       anonymous_id: who,
       items: [{ item_id: `item-${click}`, price: 10 }],
     })),
@@ -42,10 +42,10 @@ function makeDay(day: number) {
 }
 
 /** More than a person can: cleaning sets it aside. */
-const BURST = Array.from({ length: 200 }, (_, place) => ({
-  event_id: `burst ${place}`,
+const BURST = Array.from({ length: 200 }, (_, index) => ({
+  event_id: `burst ${index}`,
   name: "view_item",
-  timestamp: START + place,
+  timestamp: START + index,
   anonymous_id: BOT,
   items: [{ item_id: "item-0" }],
 }));

@@ -5,15 +5,15 @@ import type { Line } from "../../../src/catalog/ndjson.ts";
 
 const MAX = 20;
 
-/** The bytes as a stream, cut at these places. */
+/** The bytes as a stream, cut at these offsets. */
 function stream(bytes: Uint8Array, cuts: readonly number[]): ReadableStream<Uint8Array> {
-  const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort(
+  const indexes = [0, ...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort(
     (a, b) => a - b,
   );
   return new ReadableStream({
     start(controller) {
-      places.slice(1).forEach((end, i) => {
-        const chunk = bytes.slice(places[i], end);
+      indexes.slice(1).forEach((end, i) => {
+        const chunk = bytes.slice(indexes[i], end);
         if (chunk.length > 0) controller.enqueue(chunk);
       });
       controller.close();

@@ -11,13 +11,13 @@ it("finds what sorting everything would find", () => {
       fc.func(fc.boolean()),
       (scores, k, accept) => {
         const expected = [...scores.keys()]
-          .filter((place) => !Number.isNaN(scores[place]) && scores[place] !== -Infinity)
-          .filter((place) => accept(place))
+          .filter((index) => !Number.isNaN(scores[index]) && scores[index] !== -Infinity)
+          .filter((index) => accept(index))
           .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b)
           .slice(0, k);
         const top = selectTop(scores, scores.length, k, accept);
-        expect([...top.places]).toEqual(expected);
-        expect([...top.scores]).toEqual(expected.map((place) => scores[place]));
+        expect([...top.indexes]).toEqual(expected);
+        expect([...top.scores]).toEqual(expected.map((index) => scores[index]));
       },
     ),
     { numRuns: 2000 },
@@ -25,7 +25,7 @@ it("finds what sorting everything would find", () => {
 });
 
 it("asks the filter only about those that would make it into the best", () => {
-  const falling = Array.from({ length: 1000 }, (_, place) => -place);
+  const falling = Array.from({ length: 1000 }, (_, index) => -index);
   let asked = 0;
   selectTop(falling, falling.length, 10, () => (asked += 1) > 0);
   expect(asked).toBe(10);

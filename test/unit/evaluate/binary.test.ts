@@ -56,9 +56,9 @@ describe("ROC", () => {
         const points = [...rocPoints(sortRows(rows))];
         expect(points[0]).toEqual({ x: 0, y: 0 });
         expect(points.at(-1)).toEqual({ x: 1, y: 1 });
-        for (const [place, point] of points.entries()) {
-          expect(point.x).toBeGreaterThanOrEqual(points[place - 1]?.x ?? 0);
-          expect(point.y).toBeGreaterThanOrEqual(points[place - 1]?.y ?? 0);
+        for (const [index, point] of points.entries()) {
+          expect(point.x).toBeGreaterThanOrEqual(points[index - 1]?.x ?? 0);
+          expect(point.y).toBeGreaterThanOrEqual(points[index - 1]?.y ?? 0);
         }
       }),
     );

@@ -21,7 +21,7 @@ function write(name: string, lines: readonly string[]): string {
 const train = write("train.txt", [
   ...Array.from({ length: 30 }, () => "1 2"),
   ...Array.from({ length: 10 }, () => "9 9 9 9 9 9 9 9"),
-  ...Array.from({ length: 30 }, (_, place) => `${100 + place} ${200 + place}`),
+  ...Array.from({ length: 30 }, (_, index) => `${100 + index} ${200 + index}`),
 ]);
 const test = write("test.txt", ["9 1\t2", "9\t1", "1\t2", "1\tnew", "new\t2"]);
 

@@ -23,26 +23,26 @@ describe("stratifiedFolds", () => {
           groups,
         );
         const tested = folds.flatMap((fold) => fold.test).toSorted((a, b) => a - b);
-        expect(tested).toEqual(examples.map((_, place) => place));
+        expect(tested).toEqual(examples.map((_, index) => index));
         for (const { train, test } of folds) {
           expect(train.length + test.length).toBe(examples.length);
-          const learned = new Set(train.map((place) => groups[place]));
-          expect(test.some((place) => learned.has(groups[place]))).toBe(false);
+          const learned = new Set(train.map((index) => groups[index]));
+          expect(test.some((index) => learned.has(groups[index]))).toBe(false);
         }
       }),
     );
   });
 
   it("gives each fold its share of positives", () => {
-    const labels = Array.from({ length: 1000 }, (_, place) => (place % 10 === 0 ? 1 : 0));
+    const labels = Array.from({ length: 1000 }, (_, index) => (index % 10 === 0 ? 1 : 0));
     for (const { test } of stratifiedFolds(labels, 5, 1)) {
       expect(test).toHaveLength(200);
-      expect(test.filter((place) => labels[place] === 1)).toHaveLength(20);
+      expect(test.filter((index) => labels[index] === 1)).toHaveLength(20);
     }
   });
 
   it("depends on the seed alone", () => {
-    const labels = Array.from({ length: 50 }, (_, place) => place % 2);
+    const labels = Array.from({ length: 50 }, (_, index) => index % 2);
     expect(stratifiedFolds(labels, 5, 1)).toEqual(stratifiedFolds(labels, 5, 1));
     expect(stratifiedFolds(labels, 5, 1)).not.toEqual(stratifiedFolds(labels, 5, 2));
   });
@@ -56,8 +56,8 @@ it("timeOrderedFolds learns only from what is strictly earlier", () => {
       (times, k) => {
         const folds = timeOrderedFolds(times, k);
         for (const { train, test } of folds) {
-          const last = Math.max(...train.map((place) => times[place] ?? 0));
-          expect(test.every((place) => (times[place] ?? 0) > last)).toBe(true);
+          const last = Math.max(...train.map((index) => times[index] ?? 0));
+          expect(test.every((index) => (times[index] ?? 0) > last)).toBe(true);
         }
         const tested = folds.flatMap((fold) => fold.test);
         expect(new Set(tested).size).toBe(tested.length);

@@ -14,8 +14,8 @@ const FOLDS = 3;
 
 let set: TrainingSet;
 beforeAll(async () => {
-  const places = chooseJudged({ data: LOG, source: "made up" }, CONFIG, FOLDS);
-  const replay = replayByTime(LOG, CONFIG, undefined, places);
+  const targets = chooseJudged({ data: LOG, source: "made up" }, CONFIG, FOLDS);
+  const replay = replayByTime(LOG, CONFIG, undefined, targets);
   set = await buildTrainingSet(makePipeline(), replay, CONFIG);
 }, 60_000);
 

@@ -12,7 +12,7 @@ import { sliceByLength } from "../../../models/evaluate/slices.ts";
 const scores = fc.array(fc.constantFrom(-Infinity, -2, -1, 0, 0.5, 1, 2), { minLength: 1 });
 
 describe("rankOfTarget", () => {
-  it("is the place of the last of the target's equals in the sorted row", () => {
+  it("is the rank of the last of the target's equals in the sorted row", () => {
     fc.assert(
       fc.property(scores, fc.nat(), (row, pick) => {
         const target = pick % row.length;
@@ -62,15 +62,15 @@ const fixed: Scorer = {
 
 describe("judge", () => {
   it("finds each target's rank over several batches, and misses what cannot be asked", async () => {
-    const examples: Example[] = Array.from({ length: 600 }, (_, place) => ({
-      context: place === 7 ? [] : [1],
-      target: place === 9 ? -1 : place % 50,
-      group: place,
+    const examples: Example[] = Array.from({ length: 600 }, (_, index) => ({
+      context: index === 7 ? [] : [1],
+      target: index === 9 ? -1 : index % 50,
+      group: index,
     }));
     const done: number[] = [];
     const { ranks, lists } = await judge(fixed, examples, (count) => done.push(count));
-    const expected = examples.map(({ target }, place) =>
-      place === 7 || place === 9 ? Infinity : target + 1,
+    const expected = examples.map(({ target }, index) =>
+      index === 7 || index === 9 ? Infinity : target + 1,
     );
     expect([...ranks]).toEqual(expected);
     expect(lists[599 * LIST_LENGTH + 3]).toBe(3);

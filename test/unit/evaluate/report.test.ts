@@ -103,7 +103,7 @@ describe("binary report", () => {
 });
 
 it("a long curve is thinned but keeps its ends", () => {
-  const points = Array.from({ length: 100_000 }, (_, place) => ({ x: place / 99_999, y: 0.5 }));
+  const points = Array.from({ length: 100_000 }, (_, index) => ({ x: index / 99_999, y: 0.5 }));
   const plot = { caption: "", xLabel: "", yLabel: "", unit: true, series: [{ name: "", points }] };
   const svg = renderLinePlot(plot);
   expect(svg.length).toBeLessThan(20_000);

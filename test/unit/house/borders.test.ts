@@ -94,7 +94,7 @@ it("lets a room import only rooms that are declared before it, so that none can 
     may
       .filter((allowed) =>
         floors.some(
-          (other, place) => place > at && (allowed === other || allowed.startsWith(`${other}/`)),
+          (other, index) => index > at && (allowed === other || allowed.startsWith(`${other}/`)),
         ),
       )
       .map((allowed) => `${room} -> ${allowed}`),

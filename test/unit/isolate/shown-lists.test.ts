@@ -13,7 +13,7 @@ function makeList(recommendation_id: string, count: number): ShownList {
     surface: "home",
     timestamp: 0,
     experiment: null,
-    items: Array.from({ length: count }, (_, place) => `item-${place}`),
+    items: Array.from({ length: count }, (_, index) => `item-${index}`),
     origins: Array.from({ length: count }, () => ["next_item", 1, 0]),
     arms: [[null, null]],
   };

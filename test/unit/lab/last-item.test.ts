@@ -4,11 +4,11 @@ import { cutBatches } from "../../../src/lab/replay/batches.ts";
 import { LastItemRanking } from "../../../src/lab/replay/last-item.ts";
 import type { WireEvent } from "../../../src/lab/simulate/wire.ts";
 
-function view(place: number, anonymous_id: string, item_id: string): WireEvent {
+function view(index: number, anonymous_id: string, item_id: string): WireEvent {
   return {
-    event_id: `e${place}`,
+    event_id: `e${index}`,
     name: "view_item",
-    timestamp: 1000 * place,
+    timestamp: 1000 * index,
     anonymous_id,
     session_id: `session of ${anonymous_id}`,
     items: [{ item_id }],
@@ -21,7 +21,7 @@ const bob = { id_type: "anonymous_id", id: "bob" } as const;
 it("ranks what others looked at after the shopper's last item, and nothing for a stranger", () => {
   const ranking = new LastItemRanking();
   const seen = ["cup", "pot", "cup", "pot", "cup", "jug"];
-  for (const [place, item] of seen.entries()) ranking.observe(view(place, `s${place >> 1}`, item));
+  for (const [index, item] of seen.entries()) ranking.observe(view(index, `s${index >> 1}`, item));
   ranking.observe(view(9, "ann", "cup"));
   expect(ranking.rankOf(ann, "pot")).toBe(1);
   expect(ranking.rankOf(ann, "jug")).toBe(2);
@@ -32,7 +32,7 @@ it("ranks what others looked at after the shopper's last item, and nothing for a
 });
 
 it("asks nothing before the time from which it judges, but knows who was there", async () => {
-  const events = Array.from({ length: 6 }, (_, place) => view(place, "ann", `item ${place}`));
+  const events = Array.from({ length: 6 }, (_, index) => view(index, "ann", `item ${index}`));
   async function* stream(): AsyncGenerator<WireEvent> {
     yield* events;
   }

@@ -15,7 +15,7 @@ describe("PopularityRanking", () => {
         for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
         const byRank = [...counts.keys()].sort((a, b) => ranking.rankOf(a) - ranking.rankOf(b));
         expect(byRank.map((item) => ranking.rankOf(item))).toEqual(
-          byRank.map((_, place) => place + 1),
+          byRank.map((_, index) => index + 1),
         );
         const inOrder = byRank.map((item) => counts.get(item) ?? 0);
         expect(inOrder).toEqual(inOrder.toSorted((a, b) => b - a));
@@ -37,7 +37,7 @@ describe("Latencies", () => {
     fc.assert(
       fc.property(values, fc.double({ min: 0.01, max: 1, noNaN: true }), (ms, share) => {
         const [first, second] = [new Latencies(), new Latencies()];
-        for (const [place, value] of ms.entries()) (place % 2 === 0 ? first : second).add(value);
+        for (const [index, value] of ms.entries()) (index % 2 === 0 ? first : second).add(value);
         const saved = new Latencies(JSON.parse(JSON.stringify(first)));
         const exact = ms.toSorted((a, b) => a - b)[Math.ceil(share * ms.length) - 1] ?? NaN;
         const told = Latencies.merge(saved, second).quantile(share) ?? NaN;

@@ -46,10 +46,10 @@ class ScriptedWorker implements Api {
 }
 
 function toEvents(clicks: readonly (readonly [string, string, boolean])[]): WireEvent[] {
-  return clicks.map(([anonymous_id, item_id, viewed], place) => ({
-    event_id: `e${place}`,
+  return clicks.map(([anonymous_id, item_id, viewed], index) => ({
+    event_id: `e${index}`,
     name: viewed ? "view_item" : "add_to_cart",
-    timestamp: 1_600_000_000_000 + place,
+    timestamp: 1_600_000_000_000 + index,
     anonymous_id,
     items: [{ item_id }],
   }));
@@ -91,8 +91,8 @@ describe("a replay", () => {
           const names = events
             .filter((event) => event.anonymous_id === shopper)
             .map((event) => event.name);
-          const wanted = names.flatMap((name, place) =>
-            place > 0 && name === "view_item" ? ["ask", name] : [name],
+          const wanted = names.flatMap((name, index) =>
+            index > 0 && name === "view_item" ? ["ask", name] : [name],
           );
           expect(own).toEqual(wanted);
         }

@@ -67,9 +67,9 @@ describe("the simulated shop", () => {
     const popular = new Map<string, number>();
     const after = new Map<string, Map<string, number>>();
     for (const looks of past) {
-      for (const [place, item] of looks.entries()) {
+      for (const [index, item] of looks.entries()) {
         count(popular, item);
-        const next = looks[place + 1];
+        const next = looks[index + 1];
         if (next === undefined) continue;
         const followers = after.get(item) ?? new Map<string, number>();
         count(followers, next);
@@ -79,8 +79,8 @@ describe("the simulated shop", () => {
     const bestsellers = topOf(popular, 20);
     let [byPopularity, byLastLook] = [0, 0];
     for (const looks of sessions.slice(past.length)) {
-      for (const [place, item] of looks.entries()) {
-        const next = looks[place + 1];
+      for (const [index, item] of looks.entries()) {
+        const next = looks[index + 1];
         if (next === undefined) continue;
         if (bestsellers.includes(next)) byPopularity += 1;
         if (topOf(after.get(item) ?? new Map(), 20).includes(next)) byLastLook += 1;

@@ -30,9 +30,9 @@ function toRows(event: ShopEvent): EventRow[] {
   const consent = { analytics: true, personalization: true };
   const context = { ...NOWHERE, page: null };
   const entry = { shopper: "ann", linked_from: null, event, consent, context, received_at: START };
-  return toEventRows(entry).map((cells, place) => {
+  return toEventRows(entry).map((cells, index) => {
     const named = Object.fromEntries(EVENT_COLUMNS.map((column, at) => [column, cells[at]]));
-    const row: EventRow = JSON.parse(JSON.stringify({ ...named, seq: place + 1 }));
+    const row: EventRow = JSON.parse(JSON.stringify({ ...named, seq: index + 1 }));
     return row;
   });
 }
@@ -58,8 +58,8 @@ function makeLog(views: readonly [shopper: string, item: number][]): ExportedLog
     const event = makeEvent({ event_id: `e${minute}`, timestamp, items });
     return { shopper, linked_from: null, personalization: true, event, visit: NOWHERE };
   });
-  const catalogue = vocabulary.map((item_id, place) =>
-    changedItem(item_id, place + 1, { price: 100, created_at: START }),
+  const catalogue = vocabulary.map((item_id, index) =>
+    changedItem(item_id, index + 1, { price: 100, created_at: START }),
   );
   const data = { sessions: [], items: vocabulary.length };
   return { events, data, vocabulary, catalogue, items: new Map(), ordinals: new Map() };

@@ -52,10 +52,10 @@ const options: RoundOptions = {
 
 /** Everybody walks the same ring of items, each from another place. */
 function makeDay(day: number) {
-  return Array.from({ length: SESSIONS * CLICKS }, (_, place) => {
-    const [session, click] = [Math.floor(place / CLICKS), place % CLICKS];
+  return Array.from({ length: SESSIONS * CLICKS }, (_, index) => {
+    const [session, click] = [Math.floor(index / CLICKS), index % CLICKS];
     return {
-      event_id: `d${day}-${place}`,
+      event_id: `d${day}-${index}`,
       name: "view_item",
       timestamp: START + day * DAY + session * 60_000 + click * 1000,
       anonymous_id: `visitor ${day} ${session}`,

@@ -75,7 +75,7 @@ it("takes memory for the items that were clicked, wherever they stand in the cat
         .map(({ item, score }) => [shop.catalog.ids[item], score]);
     expect(name({ catalog, live })).toEqual(name(small));
   }
-  expect(Math.max(...rows.map((_, place) => live.clicks.at(place).item))).toBe(2);
+  expect(Math.max(...rows.map((_, index) => live.clicks.at(index).item))).toBe(2);
 });
 
 it("takes for bought together what was in one cart, not what was in one visit", () => {
@@ -90,7 +90,7 @@ it("takes for bought together what was in one cart, not what was in one visit", 
 });
 
 const visited = (live: LiveIndex) =>
-  Array.from({ length: live.clicks.length }, (_, place) => live.clicks.at(place).session);
+  Array.from({ length: live.clicks.length }, (_, index) => live.clicks.at(index).session);
 
 it("lets a session without an id go on over the half hour, until half an hour of silence", () => {
   const { live } = createIndex();

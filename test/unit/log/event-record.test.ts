@@ -38,10 +38,10 @@ const entry: fc.Arbitrary<LogEntry> = fc.record({
 
 /** As D1 gives them. */
 function store(logged: LogEntry): EventRow[] {
-  return toEventRows(logged).map((cells, place) => {
+  return toEventRows(logged).map((cells, index) => {
     const named = EVENT_COLUMNS.map((column, at) => [column, cells[at]]);
     const row: EventRow = JSON.parse(
-      JSON.stringify(Object.fromEntries([["seq", place + 1], ...named])),
+      JSON.stringify(Object.fromEntries([["seq", index + 1], ...named])),
     );
     return row;
   });

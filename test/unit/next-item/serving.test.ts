@@ -54,7 +54,7 @@ async function referenceScores(runtime: Runtime, weights: Weights, context: read
   const rows = new Float32Array(LENGTH * DIM);
   for (const [i, item] of items.entries())
     rows.set(vectors.subarray(item * DIM, (item + 1) * DIM), i * DIM);
-  const places = Array.from({ length: LENGTH }, (_, i) => i);
+  const indexes = Array.from({ length: LENGTH }, (_, i) => i);
   const { bound } = bindParameters(
     graph.constant(parameters, [parameters.length]),
     modelParameters(config, features),
@@ -66,11 +66,11 @@ async function referenceScores(runtime: Runtime, weights: Weights, context: read
         batch: 1,
         length: LENGTH,
         segment: graph.constant(
-          Int32Array.from(places, (i) => (i < items.length ? 0 : -1)),
+          Int32Array.from(indexes, (i) => (i < items.length ? 0 : -1)),
           [1, LENGTH],
           "int32",
         ),
-        position: graph.constant(BigInt64Array.from(places, BigInt), [1, LENGTH], "int64"),
+        position: graph.constant(BigInt64Array.from(indexes, BigInt), [1, LENGTH], "int64"),
       },
       types: null,
       gaps: null,
@@ -119,7 +119,7 @@ describe("the serving graph", () => {
       for (const context of CONTEXTS) {
         references.set(context, await referenceScores(runtime, weights, context));
       }
-      // Among long contexts a short one has places before it that are empty.
+      // Among long contexts a short one has slots before it that are empty.
       for (const batch of [SHORT_CONTEXTS, CONTEXTS]) {
         const contexts = batch.map((items) => ({ items }));
         const results = await runContexts(session, contexts, LENGTH);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { decodeCheckpoint, encodeCheckpoint } from "../../../models/next-item/train/checkpoint.ts";
 import { ENCODER_NAMES } from "../../../models/next-item/config.ts";
 import type { TrainConfig } from "../../../models/next-item/config.ts";
-import type { RunPlace } from "../../../models/next-item/train/checkpoint.ts";
+import type { RunProgress } from "../../../models/next-item/train/checkpoint.ts";
 import { REFIT_SHARE } from "../../../models/next-item/train/epoch.ts";
 import { runTraining } from "../../../models/next-item/train/training-run.ts";
 import type { NextItemData } from "../../../models/next-item/data/dataset.ts";
@@ -102,10 +102,10 @@ describe("training", () => {
 
   it("goes on from the best epoch with all sessions, through the last epochs of a schedule that ends there", async () => {
     const data = richShop();
-    const places: (RunPlace & { steps: number })[] = [];
-    const onStep = (place: Readonly<RunPlace>, steps: number) => places.push({ ...place, steps });
+    const seen: (RunProgress & { steps: number })[] = [];
+    const onStep = (run: Readonly<RunProgress>, steps: number) => seen.push({ ...run, steps });
     await runTraining(data, tinyConfig({ epochs: 6, patience: 6 }), runtime, { onStep });
-    const refit = places.filter(({ phase }) => phase === "refit");
+    const refit = seen.filter(({ phase }) => phase === "refit");
     const [first, last] = [refit[0], refit.at(-1)];
     expect(first?.epochs).toBe(bestEpoch(first?.history ?? [])?.epoch);
     const again = Math.ceil((first?.epochs ?? NaN) * REFIT_SHARE);

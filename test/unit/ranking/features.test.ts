@@ -26,9 +26,9 @@ describe("candidates", () => {
     const row = Float32Array.of(-1, -3, -Infinity, -2, -4, -5);
     const { count, items, scores } = generator.generate([3], [wordOfRow(row)]);
     const found = new Map(
-      Array.from(items.subarray(0, count), (item, place) => [
+      Array.from(items.subarray(0, count), (item, index) => [
         item,
-        Array.from(scores.subarray(2 * place, 2 * place + 2)),
+        Array.from(scores.subarray(2 * index, 2 * index + 2)),
       ]),
     );
     expect([...found.keys()].toSorted((a, b) => a - b)).toEqual([0, 1, 3, 4, 5]);
@@ -75,8 +75,8 @@ it("ranks by score, whatever its sign", () => {
         0,
       );
       const sorted = distinct.toSorted((a, b) => b - a);
-      for (const [place, score] of distinct.entries()) {
-        expect(out[place * width + 2]).toBeCloseTo(1 / Math.sqrt(1 + sorted.indexOf(score)), 5);
+      for (const [index, score] of distinct.entries()) {
+        expect(out[index * width + 2]).toBeCloseTo(1 / Math.sqrt(1 + sorted.indexOf(score)), 5);
       }
     }),
   );
@@ -86,7 +86,7 @@ describe("item statistics", () => {
   const read = (statistics: ItemStatistics, item: number) => {
     const out = new Float32Array(STATISTICS.length);
     statistics.write(item, out, 0);
-    return Object.fromEntries(STATISTICS.map((name, place) => [name, out[place] ?? NaN]));
+    return Object.fromEntries(STATISTICS.map((name, index) => [name, out[index] ?? NaN]));
   };
 
   it("tell the item that shoppers come back to and the one that they leave on", () => {

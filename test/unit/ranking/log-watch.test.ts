@@ -10,15 +10,15 @@ const MINUTE = 60_000;
 
 /** The n-th event of the log, a minute after the one before. */
 function eventAt(
-  place: number,
+  index: number,
   name: WireEvent["name"],
   shopper: string,
   item_id: string,
 ): WireEvent {
   return {
-    event_id: `event-${place}`,
+    event_id: `event-${index}`,
     name,
-    timestamp: START + place * MINUTE,
+    timestamp: START + index * MINUTE,
     anonymous_id: shopper,
     session_id: `session-${shopper}`,
     items: [{ item_id, price: 10, quantity: 1 }],

@@ -24,7 +24,7 @@ async function readLists(data: NextItemData, replay: Replay): Promise<Map<string
     }
   }
   const { held } = await buildTrainingSet(makePipeline(), noted(), CONFIG);
-  return new Map(held.map(({ features }, place) => [keys[place] ?? "", features]));
+  return new Map(held.map(({ features }, index) => [keys[index] ?? "", features]));
 }
 
 /** The same log with other items. */

@@ -19,7 +19,7 @@ const SHAPE: ModelShape = { width: 7, hidden: CONFIG.hidden, tasks: ["click", "c
 const STEP = 4e-3;
 const DIRECTIONS = 6;
 
-/** Two lists for three places, one of them short: empty places must not count. */
+/** Two lists of room for three, one of them short: empty entries must not count. */
 function makeLists(random: Random): RankedList[] {
   return [5, 3].map((count, group) => ({
     group,

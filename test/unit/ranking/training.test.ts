@@ -43,9 +43,9 @@ it("learns what comes next better than chance would", () => {
 
 it("takes the last of the epochs that are as good by NDCG@20, whatever their MRR", () => {
   const historyOf = (...ndcg: number[]) =>
-    ndcg.map((figure, place) => {
-      const quality = { "hr@20": 70, "mrr@20": 40 - place, "ndcg@20": figure };
-      return { epoch: place + 1, loss: 0, quality };
+    ndcg.map((figure, index) => {
+      const quality = { "hr@20": 70, "mrr@20": 40 - index, "ndcg@20": figure };
+      return { epoch: index + 1, loss: 0, quality };
     });
   expect(bestEpoch(historyOf(40, 43, 42.9))?.epoch).toBe(3);
   expect(bestEpoch(historyOf(40, 43, 42))?.epoch).toBe(2);
@@ -72,7 +72,7 @@ it("has no head for what a log of views cannot tell", async () => {
 it("keeps every positive and lets the rest stand for those left out", () => {
   for (const { count, weight, labels } of set.train) {
     expect(count).toBeLessThanOrEqual(CONFIG.listLength);
-    expect(weight.every((stands, place) => stands === 1 || labels?.cart[place] === 0)).toBe(true);
+    expect(weight.every((stands, index) => stands === 1 || labels?.cart[index] === 0)).toBe(true);
     expect(weight.reduce((sum, stands) => sum + stands, 0)).toBeGreaterThanOrEqual(count - 1e-3);
   }
 });
@@ -110,8 +110,8 @@ describe("its folder", () => {
     const served = await opened.value.rank(features, count);
     const native = await createRanker(trained.weights, RUNTIME);
     const expected = await native.rank(features, count);
-    for (const [place, score] of expected.scores.entries()) {
-      expect(served.scores[place]).toBeCloseTo(score, 3);
+    for (const [index, score] of expected.scores.entries()) {
+      expect(served.scores[index]).toBeCloseTo(score, 3);
     }
     expect(served.click?.reduce((sum, x) => sum + x, 0)).toBeCloseTo(1, 4);
     expect(opened.value.logSize.sessions).toBe(400);

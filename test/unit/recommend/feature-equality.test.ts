@@ -88,9 +88,9 @@ function readSessions(events: readonly WireEvent[]) {
       type,
       timestamp: event.timestamp,
     });
-    const places = ordinals.get(session) ?? [];
-    places[at] = number;
-    ordinals.set(session, places);
+    const indexes = ordinals.get(session) ?? [];
+    indexes[at] = number;
+    ordinals.set(session, indexes);
   }
   return { ...collector.finish(new Map()), ordinals };
 }
@@ -98,9 +98,9 @@ function readSessions(events: readonly WireEvent[]) {
 /** Scores that depend on every step, its type and its time: what an encoder would say. */
 function scoreItems(steps: readonly { item: number; type: number; at: number }[]): Float32Array {
   return Float32Array.from({ length: ITEMS }, (_, item) =>
-    steps.reduce((sum, step, place) => {
+    steps.reduce((sum, step, index) => {
       const ahead = (item - step.item + ITEMS) % ITEMS;
-      return 0.7 * sum - ahead / (3 + step.type) + Math.sin(step.at / 1e7) / (1 + place);
+      return 0.7 * sum - ahead / (3 + step.type) + Math.sin(step.at / 1e7) / (1 + index);
     }, 0),
   );
 }
@@ -158,8 +158,8 @@ async function readTraining(): Promise<{ lists: Listed[]; pipeline: Pipeline }> 
     }
   }
   const set = await buildTrainingSet(pipeline, noted(), CONFIG);
-  const lists = set.held.map(({ count, features }, place) => ({
-    ordinal: held[place] ?? -1,
+  const lists = set.held.map(({ count, features }, index) => ({
+    ordinal: held[index] ?? -1,
     count,
     features,
   }));
@@ -170,9 +170,9 @@ function openCatalog(): Catalog {
   const catalog = new Catalog();
   const ids = [...Array.from({ length: BEFORE }, (_, i) => `unknown-${i}`), ...vocabulary];
   catalog.apply(
-    ids.map((item_id, place) => {
+    ids.map((item_id, index) => {
       const number = Number(item_id.split("-")[1]);
-      return changedItem(item_id, place + 1, {
+      return changedItem(item_id, index + 1, {
         category: `c${number % 4}`,
         brand: `b${number % 3}`,
         price: 100 * priceOf(number),

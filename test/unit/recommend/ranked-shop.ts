@@ -60,10 +60,10 @@ export function makeRanking(
     release,
     rank: (given, count) => {
       const features = change(given);
-      const scores = Float32Array.from({ length: count }, (_, place) =>
+      const scores = Float32Array.from({ length: count }, (_, index) =>
         columns.reduce(
           (sum, [column = 0, weight = 0]) =>
-            sum + weight * (features[place * NAMES.length + column] ?? 0),
+            sum + weight * (features[index * NAMES.length + column] ?? 0),
           0,
         ),
       );

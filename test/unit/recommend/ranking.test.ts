@@ -72,7 +72,7 @@ describe("a list with a ranking model", () => {
     expect(shown.items).toHaveLength(12);
   });
 
-  it("has items that no model knows in the places that the blend gives them", async () => {
+  it("has items that no model knows at the ranks that the blend gives them", async () => {
     // Of 60 items models know 30; what the shop has just put in has no clicks at all.
     const shop = await makeRankedShop(makeRanking(BY_MODEL), 30);
     shop.catalog.apply([
@@ -130,7 +130,7 @@ describe("what a shop declares over a ranking model", () => {
 
   it("keeps the shop's own relevance in a list that it gave", async () => {
     const shop = await makeRankedShop(makeRanking(BY_MODEL));
-    const given = [40, 8, 9, 41, 42].map((n, place) => ({ item_id: `item-${n}`, score: -place }));
+    const given = [40, 8, 9, 41, 42].map((n, index) => ({ item_id: `item-${n}`, score: -index }));
     const ask = request({ surface: "rerank", given, limit: 5 });
     const shown = await listFor(shop, ask);
     expect(shown.ranking_version).toBe("r1");
@@ -138,9 +138,10 @@ describe("what a shop declares over a ranking model", () => {
     const reversed = given.map(({ item_id, score }) => ({ item_id, score: -score }));
     const other = await listFor(shop, { ...ask, given: reversed });
     // Of two that the model knows nothing of for this shopper, the one that the search had first comes first.
-    const place = (items: readonly RecommendedItem[], id: string) => idsOf(shop, items).indexOf(id);
-    expect(place(shown.items, "item-40")).toBeLessThan(place(shown.items, "item-42"));
-    expect(place(other.items, "item-42")).toBeLessThan(place(other.items, "item-40"));
+    const rankOf = (items: readonly RecommendedItem[], id: string) =>
+      idsOf(shop, items).indexOf(id);
+    expect(rankOf(shown.items, "item-40")).toBeLessThan(rankOf(shown.items, "item-42"));
+    expect(rankOf(other.items, "item-42")).toBeLessThan(rankOf(other.items, "item-40"));
   });
 });
 
@@ -163,10 +164,10 @@ describe("an explanation", () => {
         checked++;
       }
       const order = without.items.filter(({ source }) => source !== "fallback");
-      for (const [place, { item }] of order.entries()) {
+      for (const [index, { item }] of order.entries()) {
         const told = all.items.find((each) => each.item === item)?.features;
         const found = told?.find((each) => each.group === group);
-        if (found !== undefined) expect(found.place_without).toBe(place);
+        if (found !== undefined) expect(found.place_without).toBe(index);
       }
     }
     expect(checked).toBeGreaterThan(40);
@@ -214,10 +215,10 @@ function setToMean(given: Float32Array, ...prefixes: string[]): Float32Array {
 /** Bought dear things only, some time ago, and looks at one now. */
 function buyer() {
   let state = emptyShopper();
-  for (const [place, item] of [55, 56, 57].entries()) {
+  for (const [index, item] of [55, 56, 57].entries()) {
     const event = makeEvent({
-      event_id: `e${place}`,
-      timestamp: NOW - (3 - place) * 60_000,
+      event_id: `e${index}`,
+      timestamp: NOW - (3 - index) * 60_000,
       session_id: "now",
       items: [
         makeLine(`item-${item}`, {

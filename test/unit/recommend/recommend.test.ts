@@ -89,7 +89,7 @@ it("keeps to the shop's own order where it knows nothing of the shopper, and add
     fc.asyncProperty(
       fc.uniqueArray(fc.integer({ min: 0, max: ALL - 1 }), { minLength: 1 }),
       async (items) => {
-        const given = items.map((item, place) => ({ item_id: `item-${item}`, score: -place }));
+        const given = items.map((item, index) => ({ item_id: `item-${item}`, score: -index }));
         const shown = await listFor(
           shop,
           makeRequest({ surface: "rerank", given, limit: given.length }),
@@ -119,7 +119,7 @@ it("moves up in a given list what goes with the item in view", async () => {
     makeRequest({
       surface: "rerank",
       item_id: "item-7",
-      given: ordered.map((item_id, place) => ({ item_id, score: -place })),
+      given: ordered.map((item_id, index) => ({ item_id, score: -index })),
       limit: ordered.length,
     }),
   );

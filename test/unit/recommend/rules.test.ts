@@ -120,7 +120,7 @@ it("never repeats an item", () => {
 
 it("fills up to the limit as long as the lists hold anything eligible, cap or no cap", () => {
   holds((f, r, l, placed) => {
-    const pins = [...r.pinned].filter(([place]) => place >= 0 && place < r.limit);
+    const pins = [...r.pinned].filter(([index]) => index >= 0 && index < r.limit);
     const offered = [...l.flat(), ...pins.map(([, each]) => each)];
     const eligible = new Set(offered.filter((each) => isEligible(f, r, each)));
     expect(placed).toHaveLength(Math.min(r.limit, eligible.size));
@@ -224,14 +224,14 @@ it("gives every category its turn before one is over the cap", () => {
   );
 });
 
-it("gives a pinned item that may be shown its place, as far as the list reaches", () => {
+it("gives a pinned item that may be shown its position, as far as the list reaches", () => {
   holds((f, r, _l, placed) => {
     const items = [...r.pinned.values()];
-    for (const [place, each] of r.pinned) {
+    for (const [index, each] of r.pinned) {
       const isOnly = items.filter((other) => other === each).length === 1;
-      if (place < 0 || place >= r.limit || !isOnly || !isEligible(f, r, each)) continue;
+      if (index < 0 || index >= r.limit || !isOnly || !isEligible(f, r, each)) continue;
       expect(placed).toContain(each);
-      if (placed.length === r.limit) expect(placed[place]).toBe(each);
+      if (placed.length === r.limit) expect(placed[index]).toBe(each);
     }
   });
 });

@@ -20,8 +20,8 @@ const logged = fc
         .filter(({ session_id }) => session_id !== "__proto__")
         .sort(compareEvents)
         // An order that is told twice is folded once, whatever session it comes under.
-        .map((event, place) => ({
-          shopper: who[place] ?? "ann",
+        .map((event, index) => ({
+          shopper: who[index] ?? "ann",
           event: { ...event, transaction_id: null },
         })),
     ),
@@ -37,8 +37,8 @@ describe("sessions along a log", () => {
         const log = new SessionLog();
         const named = events.map(({ shopper, event }) => log.nameOf(shopper, event));
         for (const one of shoppers) {
-          const own = events.flatMap(({ shopper, event }, place) =>
-            shopper === one ? [{ event, name: named[place] ?? "" }] : [],
+          const own = events.flatMap(({ shopper, event }, index) =>
+            shopper === one ? [{ event, name: named[index] ?? "" }] : [],
           );
           let state = emptyShopper();
           const seen = new Set<string>();

@@ -28,8 +28,8 @@ export type Told = Partial<Omit<LogEntry["event"], "items">> & {
 
 /** Puts events into the log as the queue's consumer does. */
 export async function logEvents(told: readonly Told[], received_at = ARRIVED): Promise<void> {
-  const entries = told.map(({ shopper, items, ...change }, place) => {
-    const entry = makeEntry(change.event_id ?? `e${place}`, change, shopper);
+  const entries = told.map(({ shopper, items, ...change }, index) => {
+    const entry = makeEntry(change.event_id ?? `e${index}`, change, shopper);
     const [line] = entry.event.items;
     if (line === undefined) throw new Error("An entry has items.");
     const lines = (items ?? [{}]).map((item) => Object.assign({}, line, item));

@@ -73,7 +73,7 @@ export function makeBatch(bodies: readonly unknown[], queue = "millrace-log") {
   );
 }
 
-/** Ids that were acknowledged and sent back, by their place in the batch. */
+/** Ids that were acknowledged and sent back, by their index in the batch. */
 export async function consume(
   bodies: readonly unknown[],
   { queue = "millrace-log", database = env.DB } = {},
@@ -82,10 +82,10 @@ export async function consume(
   const context = createExecutionContext();
   await worker.queue(batch, { ...env, DB: database });
   const { explicitAcks, retryMessages } = await getQueueResult(batch, context);
-  const placeOf = (id: string) => Number(id.split("-").at(-1));
+  const indexOf = (id: string) => Number(id.split("-").at(-1));
   return {
-    acked: explicitAcks.map(placeOf).sort((a, b) => a - b),
-    retried: retryMessages.map(({ msgId }) => placeOf(msgId)).sort((a, b) => a - b),
+    acked: explicitAcks.map(indexOf).sort((a, b) => a - b),
+    retried: retryMessages.map(({ msgId }) => indexOf(msgId)).sort((a, b) => a - b),
   };
 }
 

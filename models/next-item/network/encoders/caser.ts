@@ -60,7 +60,7 @@ function heights(): number[] {
   return Array.from({ length: WINDOW }, (_, i) => i + 1);
 }
 
-/** The strongest answer of the filters over all places in the window: [batch, length, filters]. */
+/** The strongest answer of the filters over all slots in the window: [batch, length, filters]. */
 function pooled(window: readonly Value[], weights: Value, bias: Value, height: number): Value {
   const answers = Array.from({ length: window.length - height + 1 }, (_, from) => {
     const [first, ...rest] = window.slice(from, from + height);

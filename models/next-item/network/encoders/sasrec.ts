@@ -40,12 +40,12 @@ export const sasrec: Encoder = {
         { name: `${at}down.bias`, shape: [dim], initial: ZERO },
       ];
     });
-    const places: Parameter = {
+    const indexes: Parameter = {
       name: "places",
       shape: [length, dim],
       initial: { kind: "normal", deviation: 0.02 },
     };
-    return [places, ...perLayer.flat()];
+    return [indexes, ...perLayer.flat()];
   },
 
   encode(x, slots, bound, dropout, { layers, dim, heads }) {

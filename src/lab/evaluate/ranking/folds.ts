@@ -27,12 +27,12 @@ export function foldLists(set: TrainingSet, k: number, config: RankingConfig): L
   const bought = sessionsWith(set.held, "purchase");
   const carted = sessionsWith(set.held, "cart");
   const grades = sessions.map((session) => (bought.has(session) ? 2 : Number(carted.has(session))));
-  const short = set.held.flatMap((list, place) => {
-    const random = new Random(config.seed, LIST_STREAM.candidates, place);
+  const short = set.held.flatMap((list, index) => {
+    const random = new Random(config.seed, LIST_STREAM.candidates, index);
     return list.clicked < 0 ? [] : [shortenList(list, config.listLength, random)];
   });
   return stratifiedFolds(grades, k, config.seed).map(({ train, test }) => {
-    const judged = new Set(test.map((place) => sessions[place]));
+    const judged = new Set(test.map((index) => sessions[index]));
     const cut = Math.floor(train.length * (1 - config.validation));
     // The latest of the others, as in every training of a ranker.
     const watchFrom = sessions[train[cut] ?? Infinity] ?? Infinity;

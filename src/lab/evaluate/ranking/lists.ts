@@ -7,8 +7,8 @@ import { EVENT_TYPES } from "../../../../models/next-item/data/event-log.ts";
 import type { RankingConfig } from "../../../../models/ranking/config.ts";
 import { pairConfig, trainEarlier } from "../../../../models/ranking/train/encoder-pair.ts";
 import { makeLists } from "../../../../models/ranking/train/make-lists.ts";
-import { drawPlaces, laterPlaces } from "../../../../models/ranking/train/moments.ts";
-import type { Place } from "../../../../models/ranking/train/moments.ts";
+import { drawTargets, laterTargets } from "../../../../models/ranking/train/moments.ts";
+import type { TargetPosition } from "../../../../models/ranking/train/moments.ts";
 import { LIST_STREAM } from "../../../../models/ranking/streams.ts";
 import type { TrainingSet } from "../../../../models/ranking/train/training-set.ts";
 import type { Runtime } from "../../../../models/runtime/runtime.ts";
@@ -24,7 +24,7 @@ const MAX_JUDGED = 6000;
 export async function prepareLists(
   { data, watch }: RankingInput,
   configs: { encoder: TrainConfig; ranking: RankingConfig },
-  places: readonly Place[],
+  targets: readonly TargetPosition[],
   runtime: Runtime,
 ): Promise<TrainingSet> {
   const { ranking } = configs;
@@ -33,7 +33,7 @@ export async function prepareLists(
   const config = pairConfig(configs.encoder, ranking.share);
   const encoder = await trainEarlier({ data, config, runtime, ...hooks }).finally(bar.stop);
   const shown = showRanking();
-  const making = { data, encoders: [encoder], config: ranking, watch, places };
+  const making = { data, encoders: [encoder], config: ranking, watch, targets };
   const set = await makeLists(making, shown.hooks.onList).finally(shown.stop);
   await encoder.scorer.release();
   return set;
@@ -47,13 +47,13 @@ export function chooseJudged(
   { data, source }: Pick<RankingInput, "data" | "source">,
   config: RankingConfig,
   folds: number,
-): Place[] {
+): TargetPosition[] {
   if (!hasType(data, "add_to_cart") && !hasType(data, "purchase")) {
     throw new SourceError(
       `${source} tells of neither carts nor purchases, so there is nothing to rank by but clicks: --task next-item judges those.`,
     );
   }
-  const later = laterPlaces(data, config);
+  const later = laterTargets(data, config);
   const sessions = new Set(later.map(({ session }) => session)).size;
   if (sessions < folds) {
     throw new SourceError(
@@ -61,9 +61,13 @@ export function chooseJudged(
     );
   }
   const random = new Random(config.seed, LIST_STREAM.judged);
-  const chosen = drawPlaces(later, config.lists + MAX_JUDGED, random);
-  const judged = new Set(drawPlaces(chosen, MAX_JUDGED, random));
-  return chosen.map((place) => ({ session: place.session, at: place.at, held: judged.has(place) }));
+  const chosen = drawTargets(later, config.lists + MAX_JUDGED, random);
+  const judged = new Set(drawTargets(chosen, MAX_JUDGED, random));
+  return chosen.map((target) => ({
+    session: target.session,
+    at: target.at,
+    held: judged.has(target),
+  }));
 }
 
 function hasType({ sessions }: NextItemData, type: (typeof EVENT_TYPES)[number]): boolean {

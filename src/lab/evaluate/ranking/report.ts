@@ -19,8 +19,8 @@ export function renderRankingReport(
     title: "Ranking evaluation",
     facts,
     questions: tasks.map(describeTask),
-    losses: losses.map((fold, place) => ({
-      name: `fold ${place + 1}`,
+    losses: losses.map((fold, index) => ({
+      name: `fold ${index + 1}`,
       points: fold.map((loss, epoch) => ({ x: epoch + 1, y: loss })),
     })),
   });

@@ -46,10 +46,10 @@ export async function runRankingTournament(
   const answers = new Map<string, ListAnswer[][]>(contenders.map(({ name }) => [name, []]));
   const trainSeconds = new Map<string, number>();
   const losses: (readonly number[])[] = [];
-  for (const [place, { judged, ...others }] of folds.entries()) {
+  for (const [index, { judged, ...others }] of folds.entries()) {
     for (const contender of contenders) {
       const { name } = contender;
-      const shown = showFold(`fold ${place + 1} of ${folds.length}, ${name}`);
+      const shown = showFold(`fold ${index + 1} of ${folds.length}, ${name}`);
       const started = performance.now();
       const fitted = await contender.fit(others, tasks, shown.onStep).finally(shown.stop);
       const seconds = (performance.now() - started) / 1000;
@@ -99,9 +99,9 @@ function pairUp(
   answers: readonly ListAnswer[],
   task: RankingTask,
 ): Told[] {
-  return lists.map((list, place) => {
-    const said = answers[place]?.[task];
-    if (said === undefined) throw new Error(`nothing was said about ${task} of list ${place}`);
+  return lists.map((list, index) => {
+    const said = answers[index]?.[task];
+    if (said === undefined) throw new Error(`nothing was said about ${task} of list ${index}`);
     return { labels: labelsOf(list, task), said };
   });
 }
@@ -121,7 +121,7 @@ function judgeLists(folds: readonly (readonly Told[])[], task: RankingTask): Lis
   const gains = folds.map((told) =>
     told
       .map(({ labels, said }) => {
-        const relevant = Array.from(labels.keys()).filter((place) => labels[place] === 1);
+        const relevant = Array.from(labels.keys()).filter((index) => labels[index] === 1);
         return { relevant, said };
       })
       .filter(({ relevant }) => task === "click" || relevant.length > 0)

@@ -25,8 +25,8 @@ it("assigns by hash alone, in the planned shares, otherwise in each experiment",
   for (const shopper of SHOPPERS) {
     const variant = assignVariant(declare("one"), shopper)?.name;
     expect(assignVariant(declare("one"), shopper)?.name).toBe(variant);
-    const place = variant === "a" ? 0 : 1;
-    counts[place] = (counts[place] ?? 0) + 1;
+    const index = variant === "a" ? 0 : 1;
+    counts[index] = (counts[index] ?? 0) + 1;
     if (variant !== "a") continue;
     const there = assignVariant(declare("two"), shopper)?.name === "a" ? 0 : 1;
     crossed[there] = (crossed[there] ?? 0) + 1;
@@ -92,7 +92,7 @@ it("drafts all of both rankings once, and lets each team have its best that is l
   );
 });
 
-it("gives equal rankings equal chances at the first place", () => {
+it("gives equal rankings equal chances at the first rank", () => {
   const first = SHOPPERS.slice(0, 4000).map((_, seed) => draftTeams([1], [2], tossFrom(seed))[0]);
   const wins = first.filter((picked) => picked?.team === 0).length;
   expect(testShares([wins, 4000 - wins], [0.5, 0.5])).toBeGreaterThan(0.01);
