@@ -26,14 +26,14 @@ export function applyDeliveries(
   if (memory.store === null && !deliveries.some(isKept)) return deliveries.map(() => "applied");
   return memory.transact((draft, store) => {
     const verdicts = deliveries.map((delivery): Verdict =>
-      isKept(delivery) && !rememberId(store, delivery, now) ? "duplicate" : "applied",
+      isKept(delivery) ? judgeId(store, delivery, now) : "applied",
     );
     const indexes = [...deliveries.keys()].filter(
       (index) => verdicts[index] === "applied" && deliveries[index]?.fold === true,
     );
     fold(draft, deliveries, indexes, verdicts);
     for (const [index, delivery] of deliveries.entries()) {
-      if (verdicts[index] === "duplicate") continue;
+      if (!isTaken(verdicts[index])) continue;
       noteConsent(draft, delivery);
       if (delivery.log) {
         store.addPending(toEntry(memory.shopper, null, delivery), firstCheckAt(now));
@@ -54,19 +54,19 @@ export function applyHistory(
   const { event } = identify;
   return memory.transact((draft, store) => {
     const isMerged = history === null || store.hasAbsorbed(anonymous, event.event_id);
-    const isKnown = !rememberId(store, identify, now);
-    if (isMerged && isKnown) return "duplicate";
+    const heard = judgeId(store, identify, now);
+    if (isMerged && heard !== "applied") return heard;
     if (!isMerged) store.addAbsorbed(anonymous, event.event_id, now);
     let verdict: Verdict = "applied";
     if (identify.fold) {
-      const isNews = (event_id: string) => store.remember(event_id, now) !== null;
+      const isNews = (event_id: string) => store.remember(event_id, now, null) !== null;
       const news = isMerged ? null : withoutKnown(history, isNews);
       const absorbed = absorbHistory(draft.stream, news, event);
       draft.stream = absorbed.stream;
       verdict = absorbed.verdict;
     }
     noteConsent(draft, identify);
-    if (isKnown) return "duplicate";
+    if (heard !== "applied") return heard;
     if (identify.log) {
       store.addPending(toEntry(memory.shopper, anonymous, identify), firstCheckAt(now));
     }
@@ -79,11 +79,30 @@ export function isKept(delivery: Delivery): boolean {
   return delivery.fold || delivery.log;
 }
 
-export function rememberId(store: ShopperStore, { event }: Delivery, now: number): boolean {
-  const seq = store.remember(event.event_id, now);
-  if (seq === null) return false;
+/** `applied` where the id is new. */
+export function judgeId(
+  store: ShopperStore,
+  delivery: Delivery,
+  now: number,
+): "applied" | "duplicate" | "conflict" {
+  const { event, content } = delivery;
+  const seq = store.remember(event.event_id, now, content ?? null);
+  if (seq === null) return judgeKnown(store.recall(event.event_id)?.content, delivery);
   if (seq % FORGET_EVERY === 0) store.forget(now - DEDUPE_PERIOD, seq - REMEMBERED_IDS);
-  return true;
+  return "applied";
+}
+
+/** @param known what the id was remembered with, where that is known */
+export function judgeKnown(
+  known: number | null | undefined,
+  { content }: Delivery,
+): "duplicate" | "conflict" {
+  return content === undefined || (known ?? content) === content ? "duplicate" : "conflict";
+}
+
+/** False for what was taken before, and for another event under its id. */
+function isTaken(verdict: Verdict | undefined): boolean {
+  return verdict === "applied" || verdict === "late";
 }
 
 function fold(

@@ -1,16 +1,24 @@
 // What a Shopper object promises to its callers. One interface, shared by caller and callee.
 import type { Consent, Envelope, EventContext, ShopEvent } from "./state/event.ts";
 import type { ShopperHistory } from "./state/identify.ts";
-import type { Verdict } from "./state/receive.ts";
+import type { Verdict as StreamVerdict } from "./state/receive.ts";
 import type { ShopperState } from "./state/shopper.ts";
 
-export type { Consent, EventContext, Verdict };
+export type { Consent, EventContext };
+
+/** `conflict`: the id was taken before, by an event of other content; nothing was done with this one. */
+export type Verdict = StreamVerdict | "conflict";
 
 /** One event with its address, as queue and log carry it. */
 export type LogEntry = Envelope & { event: ShopEvent; consent: Consent; context: EventContext };
 
 /** One event on its way: `fold` and `log` are the routing table's and the consent's decision. */
-export type Delivery = Omit<LogEntry, "shopper" | "linked_from"> & { fold: boolean; log: boolean };
+export type Delivery = Omit<LogEntry, "shopper" | "linked_from"> & {
+  fold: boolean;
+  log: boolean;
+  /** Fingerprint of what the sender said: tells an event that comes again from another one of the same id. */
+  content?: number;
+};
 
 /** `linked`: this anonymous shopper has become a user; ask that object instead. */
 export type Linked = { kind: "linked"; to: string };

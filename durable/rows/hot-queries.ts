@@ -44,7 +44,11 @@ export function prepareHotQueries(db: DrizzleSqliteDODatabase) {
     remember: once(() =>
       db
         .insert(tables.seenEvents)
-        .values({ event_id: value("event_id"), received_at: value("received_at") })
+        .values({
+          event_id: value("event_id"),
+          received_at: value("received_at"),
+          content: value("content"),
+        })
         .onConflictDoNothing()
         .returning({ seq: tables.seenEvents.seq })
         .prepare(),

@@ -46,6 +46,8 @@ export const seenEvents = sqliteTable("seen_events", {
   seq: integer("seq").primaryKey(),
   event_id: text("event_id").notNull().unique(),
   received_at: integer("received_at").notNull(),
+  /** `Delivery.content`; null where an earlier version kept the id. */
+  content: integer("content"),
 });
 
 /** Log entries until the log has them. */

@@ -74,14 +74,15 @@ export function openStore(storage: DurableObjectStorage) {
     clearWindow: () => db.delete(tables.windowEntries).run(),
 
     /** Its number in the order of arrival, or null where the id is known already. */
-    remember: (event_id: string, received_at: number): number | null =>
-      hot.remember().get({ event_id, received_at })?.seq ?? null,
-    knows: (event_id: string): boolean =>
+    remember: (event_id: string, received_at: number, content: number | null): number | null =>
+      hot.remember().get({ event_id, received_at, content })?.seq ?? null,
+    /** Of an id that is known, what it was remembered with; undefined for any other. */
+    recall: (event_id: string): { content: number | null } | undefined =>
       db
-        .select({ seq: tables.seenEvents.seq })
+        .select({ content: tables.seenEvents.content })
         .from(tables.seenEvents)
         .where(eq(tables.seenEvents.event_id, event_id))
-        .get() !== undefined,
+        .get(),
     /** Forgets the ids at the head of the order of arrival that came before `received_at`, and all up to `seq`. */
     forget(received_at: number, seq: number) {
       const { seenEvents } = tables;

@@ -1,4 +1,8 @@
 // The migrations of the Shopper object, oldest first. Append only: an object that has run one refuses another text.
 import shopper from "./0000_shopper.sql";
+import content from "./0001_content.sql";
 
-export const SHOPPER_MIGRATIONS = [{ tag: "0000_shopper", sql: shopper }] as const;
+export const SHOPPER_MIGRATIONS = [
+  { tag: "0000_shopper", sql: shopper },
+  { tag: "0001_content", sql: content },
+] as const;

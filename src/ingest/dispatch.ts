@@ -6,6 +6,7 @@ import { readEvent, type ReadEvent, type ReadSettings } from "./read-event.ts";
 import type { Notes } from "./read/notes.ts";
 import type { Actor } from "./read/shopper.ts";
 import type { Rejection } from "./rejection.ts";
+import { fingerprintContent } from "./read/fingerprint.ts";
 import { routeEvent } from "./routing.ts";
 
 /** The object that takes what concerns goods and no shopper, so that those events count once as well. */
@@ -54,6 +55,7 @@ export async function dispatchEvent(row: unknown, settings: DispatchSettings): P
     received_at: settings.now,
     fold: route.realtime,
     log: route.batch,
+    content: fingerprintContent(event),
   };
   return await address(actor, { delivery, notes, isIdDerived }, settings.pseudonymise);
 }

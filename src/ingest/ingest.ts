@@ -14,7 +14,7 @@ export type IngestDeps = DispatchSettings & {
 
 export type Outcome =
   /** `notes` tell what of it was not understood. */
-  | { kind: "kept"; verdict: Verdict; notes: Notes }
+  | { kind: "kept"; verdict: Exclude<Verdict, "conflict">; notes: Notes }
   /** Known to tell nothing of shopping: accepted, and nothing was done. */
   | { kind: "ignored" }
   /** Without consent to anything: accepted and forgotten. */
@@ -26,6 +26,14 @@ export type Ingested = {
   outcomes: Outcome[];
   /** What the log shall have at once. The objects keep it as well, until the log has it. */
   entries: LogEntry[];
+};
+
+const CONFLICT: Outcome = {
+  kind: "refused",
+  rejection: {
+    code: "conflict",
+    message: "event_id: another event of this shopper had it; nothing was done with this one.",
+  },
 };
 
 const UNAVAILABLE: Outcome = {
@@ -98,9 +106,8 @@ async function ingestGroup(
   for (const [position, { index, delivery, notes }] of group.entries()) {
     const verdict = result.verdicts[position];
     if (verdict === undefined) continue;
-    outcomes[index] = { kind: "kept", verdict, notes };
-    if (delivery.log && verdict !== "duplicate")
-      entries.push(toEntry(result.shopper, delivery, null));
+    outcomes[index] = settle(verdict, notes);
+    if (delivery.log && isTaken(verdict)) entries.push(toEntry(result.shopper, delivery, null));
   }
 }
 
@@ -112,8 +119,16 @@ async function link(
 ) {
   const verdict = await askTwice(() => deps.openShopper(anonymous).linkTo(user, delivery));
   if (verdict === null) return;
-  outcomes[index] = { kind: "kept", verdict, notes };
-  if (delivery.log && verdict !== "duplicate") entries.push(toEntry(user, delivery, anonymous));
+  outcomes[index] = settle(verdict, notes);
+  if (delivery.log && isTaken(verdict)) entries.push(toEntry(user, delivery, anonymous));
+}
+
+function settle(verdict: Verdict, notes: Notes): Outcome {
+  return verdict === "conflict" ? CONFLICT : { kind: "kept", verdict, notes };
+}
+
+function isTaken(verdict: Verdict): boolean {
+  return verdict === "applied" || verdict === "late";
 }
 
 function toEntry(

@@ -81,6 +81,20 @@ describe("a batch", () => {
     expect(await readProfile("again0")).toEqual(before);
   });
 
+  it("tells another event of the same id from one that comes again, also behind a login", async () => {
+    const who = { anonymous_id: "conflict" };
+    await sendEvents([view("k1", who)]);
+    const other = view("k1", who, { items: [{ item_id: "another", price: 5 }] });
+    const again = view("k1", who, { timestamp: NOW - 5, context: { page: "https://s.example/" } });
+    const told = await sendEvents([other, again]);
+    expect(told).toMatchObject({ accepted: 0, duplicates: 1, conflicts: 1 });
+    expect(told.rejected).toMatchObject([{ index: 0, event_id: "k1", code: "conflict" }]);
+    const identify = { event_id: "k2", name: "identify", timestamp: NOW, user_id: "conflict" };
+    await sendEvents([{ ...identify, ...who }]);
+    expect(await sendEvents([other, again])).toMatchObject({ duplicates: 1, conflicts: 1 });
+    expect((await readProfile("conflict", "user"))?.profile.counts["view_item"]).toBe(1);
+  });
+
   it("counts once what two requests bring at the same moment", async () => {
     const add = (id: string) => view(id, { user_id: "twice" }, { name: "add_to_cart" });
     const answers = await Promise.all(

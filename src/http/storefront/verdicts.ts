@@ -20,6 +20,9 @@ export const Verdicts = z
   .object({
     accepted: z.int().describe("Events that were new."),
     duplicates: z.int().describe("Events that had been accepted before; nothing changed."),
+    conflicts: z
+      .int()
+      .describe("Of the rejected: their `event_id` was that of another event; see `rejected`."),
     late: z
       .int()
       .describe("Of the accepted: too late to change the shopper's profile; logged only."),
@@ -50,6 +53,7 @@ export function summarise(rows: readonly unknown[], outcomes: readonly Outcome[]
   const verdicts: Verdicts = {
     accepted: 0,
     duplicates: 0,
+    conflicts: 0,
     late: 0,
     without_consent: 0,
     ignored: 0,
@@ -61,6 +65,7 @@ export function summarise(rows: readonly unknown[], outcomes: readonly Outcome[]
   for (const [index, outcome] of outcomes.entries()) {
     switch (outcome.kind) {
       case "refused":
+        if (outcome.rejection.code === "conflict") verdicts.conflicts += 1;
         verdicts.rejected.push({ index, event_id: readEventId(rows[index]), ...outcome.rejection });
         break;
       case "ignored":

@@ -1,4 +1,5 @@
 // Short fingerprints of text: they tell contents apart and keep nobody out.
+import type { ShopEvent } from "../../../durable/state/event.ts";
 
 /** 53 bits by cyrb53 (bryc, public domain), as many as a number holds exactly. */
 export function fingerprint(text: string, seed = 0): number {
@@ -12,6 +13,15 @@ export function fingerprint(text: string, seed = 0): number {
   high = Math.imul(high ^ (high >>> 16), 0x85ebca6b) ^ Math.imul(low ^ (low >>> 13), 0xc2b2ae35);
   low = Math.imul(low ^ (low >>> 16), 0x85ebca6b) ^ Math.imul(high ^ (high >>> 13), 0xc2b2ae35);
   return 2 ** 32 * (low & 0x1fffff) + (high >>> 0);
+}
+
+/** Of what an event says, not of when, where and in which words: those may be set right between two tries. */
+export function fingerprintContent(event: ShopEvent): number {
+  const { name, value, search_term, transaction_id, items } = event;
+  const lines = items.map(
+    ({ item_id, variant, price, quantity }) => `${item_id}|${variant}|${price}|${quantity}`,
+  );
+  return fingerprint(`${name}|${value}|${search_term}|${transaction_id}|${lines.join("|")}`);
 }
 
 /** An id made of content: 106 bits. */

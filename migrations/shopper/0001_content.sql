@@ -1,0 +1,1 @@
+ALTER TABLE `seen_events` ADD `content` integer;
