@@ -1,7 +1,7 @@
 // `PUT /v1/items`: takes a stream of lines into D1 chunk by chunk, and keeps a verdict on each bad line.
 import { refuse } from "../../durable/state/result.ts";
 import { parseItemLine } from "./item-line.ts";
-import type { ItemChange, ToMinorUnits } from "./item-line.ts";
+import type { ItemChange, ItemCode, ToMinorUnits } from "./item-line.ts";
 import { readLines } from "./ndjson.ts";
 import { CHUNK_CHARACTERS, CHUNK_ROWS, writeItems } from "./write-items.ts";
 
@@ -10,7 +10,7 @@ const MAX_LINE = 65_536;
 /** Verdicts in the answer; further bad lines are counted. Bounds the answer to about 10 MB. */
 const MAX_REJECTED = 50_000;
 
-export type RejectedLine = { line: number; code: string; message: string };
+export type RejectedLine = { line: number; code: ItemCode; message: string };
 
 export type ImportReport = {
   /** Lines taken in and written, and lines refused. */

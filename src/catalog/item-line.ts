@@ -66,11 +66,17 @@ export type ItemChange = {
   created_at?: number;
 };
 
+export const ITEM_CODES = [
+  "invalid_json",
+  "invalid_item",
+  "unsupported_currency",
+  "line_too_long",
+  "invalid_utf8",
+] as const;
+export type ItemCode = (typeof ITEM_CODES)[number];
+
 /** Why a line is not taken, with a sentence for its sender. */
-export type LineRefusal = {
-  code: "invalid_json" | "invalid_item" | "unsupported_currency";
-  message: string;
-};
+export type LineRefusal = { code: ItemCode; message: string };
 
 /** Decimal price in a currency (undefined = the shop's) to the shop's minor units; null where the currency is unknown. */
 export type ToMinorUnits = (price: number, currency: string | undefined) => number | null;

@@ -2,20 +2,23 @@
 import { refuse } from "../../durable/state/result.ts";
 import type { Refused, Result } from "../../durable/state/result.ts";
 
-export type RejectionCode =
-  | "invalid_event"
-  | "invalid_json"
-  | "invalid_consent"
-  | "unknown_event_name"
-  | "timestamp_out_of_range"
-  | "unsupported_currency"
-  | "missing_items"
-  | "missing_shopper"
-  | "placeholder_id"
-  | "secret_key_required"
-  | "event_too_large"
-  | "conflict"
-  | "unavailable";
+export const REJECTION_CODES = [
+  "invalid_event",
+  "invalid_json",
+  "invalid_consent",
+  "unknown_event_name",
+  "timestamp_out_of_range",
+  "unsupported_currency",
+  "missing_items",
+  "missing_shopper",
+  "placeholder_id",
+  "secret_key_required",
+  "event_too_large",
+  "conflict",
+  "unavailable",
+] as const;
+
+export type RejectionCode = (typeof REJECTION_CODES)[number];
 
 export type Rejection = { code: RejectionCode; message: string };
 

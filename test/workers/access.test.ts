@@ -5,6 +5,7 @@ import { sign } from "hono/jwt";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../../src/http/app.ts";
 import { mintShopperToken } from "../../src/http/middleware/shopper-token.ts";
+import { fetchChecked } from "./support/document.ts";
 
 const ORIGIN = "https://shop.example";
 
@@ -52,7 +53,7 @@ async function send(route: string, authorization: string | null): Promise<[numbe
     method,
     headers: authorization === null ? headers : { ...headers, authorization },
   });
-  const response = await exports.default.fetch(request);
+  const response = await fetchChecked(request);
   const text = await response.text();
   const isRefused = response.status === 401 || response.status === 403;
   return [response.status, isRefused ? JSON.parse(text).error.code : "in"];

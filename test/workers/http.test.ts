@@ -1,7 +1,8 @@
 // What every request passes: keys, origins, bodies, errors, and the documents about it all.
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { applyD1Migrations, createExecutionContext } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
+import { fetchChecked } from "./support/document.ts";
 
 const ORIGIN = "https://shop.example";
 const PK = { authorization: "Bearer pk_test" };
@@ -10,7 +11,7 @@ const SK = { authorization: "Bearer sk_test" };
 beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
 
 async function send(path: string, init: RequestInit = {}): Promise<Response> {
-  return await exports.default.fetch(new Request(ORIGIN + path, init));
+  return await fetchChecked(new Request(ORIGIN + path, init));
 }
 
 async function errorOf(response: Response) {

@@ -7,6 +7,7 @@ import type { Refusal } from "../../../models/registry/promote.ts";
 import type { FollowerState } from "../../../models/registry/pointer-follower.ts";
 import { Time } from "../../shop/units.ts";
 import type { Trial } from "../../isolate/model-watch.ts";
+import { nullable } from "../docs/nullable.ts";
 
 export const Pointer = z
   .object({
@@ -19,7 +20,7 @@ export const Pointer = z
 export const TaskModels = z
   .object({
     task: z.enum(TASKS),
-    current: Pointer.nullable(),
+    current: nullable(Pointer),
     versions: z.array(
       z.object({
         version: z.string(),

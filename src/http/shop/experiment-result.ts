@@ -14,6 +14,7 @@ import type { ShadowOutcome } from "../../log/outcomes/shadow-outcome.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { Amount, toDecimal } from "../../shop/units.ts";
 import { Currency } from "./shopper-schema.ts";
+import { nullable } from "../docs/nullable.ts";
 
 const Difference = z
   .object({
@@ -45,7 +46,7 @@ const Split = z.object({
       means: perMetric(z.number(), Amount).describe(
         "A shopper: share with a click, with an order; money.",
       ),
-      differences: perMetric(Difference.nullable(), Difference.nullable()).describe(
+      differences: perMetric(nullable(Difference), nullable(Difference)).describe(
         "To the first variant.",
       ),
     }),
@@ -62,7 +63,7 @@ const Interleaving = z.object({
   kind: z.literal("interleaving"),
   shoppers: z.int(),
   wins: z.object({ control: z.int(), other: z.int() }),
-  preference: Difference.nullable().describe("-1: all prefer the first ranking, 1: the second."),
+  preference: nullable(Difference).describe("-1: all prefer the first ranking, 1: the second."),
   p: z.number(),
   verdict: Conclusion,
 });

@@ -4,6 +4,7 @@ import { describeEntry, describeEventRow, describeState } from "../../shop/shopp
 import { convertUnits, OUTSIDE, type Units } from "../../shop/units.ts";
 import type { Money } from "../../shop/money.ts";
 import { Consent, Currency } from "./shopper-schema.ts";
+import { nullable } from "../docs/nullable.ts";
 
 const text = z.string().nullable();
 
@@ -14,7 +15,7 @@ function describeLine<T extends z.ZodType, A extends z.ZodType>(units: Units<T, 
       kind: z.literal("memory"),
       currency: Currency,
       shopper: z.string(),
-      consent: Consent.nullable(),
+      consent: nullable(Consent),
       state: describeState(units),
       late_events: z.int(),
       pending: z.array(describeEntry(units)).describe("On their way to the log."),

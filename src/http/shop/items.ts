@@ -1,7 +1,7 @@
 // The catalogue: items in bulk as NDJSON, one by one, page by page.
 import * as z from "zod";
 import { importItems } from "../../catalog/import-items.ts";
-import { ItemLine } from "../../catalog/item-line.ts";
+import { ItemId, ItemLine, ITEM_CODES } from "../../catalog/item-line.ts";
 import { readItem, readItemPage } from "../../catalog/read-items.ts";
 import { deleteItem } from "../../catalog/write-items.ts";
 import { minorUnitsOf, type Money } from "../../shop/money.ts";
@@ -20,14 +20,14 @@ const ImportReport = z
     errors: z.array(
       z.object({
         line: z.int().describe("Number of the line, from 1."),
-        code: z.string().meta({ example: "invalid_item" }),
+        code: z.enum(ITEM_CODES),
         message: z.string(),
       }),
     ),
   })
   .meta({ id: "ImportReport" });
 
-const ItemIdParam = z.object({ item_id: z.string() });
+const ItemIdParam = z.object({ item_id: ItemId });
 
 export const items = createRouter();
 

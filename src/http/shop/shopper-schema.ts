@@ -5,6 +5,7 @@ import type { Money } from "../../shop/money.ts";
 import { describeCart, describeState } from "../../shop/shopper-answer.ts";
 import { Amount, convertUnits, OUTSIDE, toDecimal } from "../../shop/units.ts";
 import { LIFECYCLE_SEGMENTS, LOYAL_ORDERS } from "../../../durable/state/lifecycle.ts";
+import { nullable } from "../docs/nullable.ts";
 
 export const Consent = z
   .object({ analytics: z.boolean(), personalization: z.boolean() })
@@ -21,7 +22,7 @@ export const ShopperProfile = z
     shopper: z
       .string()
       .describe("The pseudonym under which everything about this shopper is kept."),
-    consent: Consent.nullable(),
+    consent: nullable(Consent),
     segment: z
       .enum(LIFECYCLE_SEGMENTS)
       .describe(

@@ -13,6 +13,7 @@ import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { codeOf, Pointer } from "../operate/model-schema.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
+import { nullable } from "../docs/nullable.ts";
 
 /** The next-item model first: a ranking model alone has nothing to rank with. */
 function listVersions({ models }: Variant) {
@@ -43,7 +44,7 @@ export async function sealModels(
 const Body = z.object({ variant: z.string().describe("Whose models shall serve.") });
 
 const Promoted = z
-  .object({ next_item: Pointer.nullable(), ranking: Pointer.nullable() })
+  .object({ next_item: nullable(Pointer), ranking: nullable(Pointer) })
   .meta({ id: "PromotedVariant" });
 
 export const trial = createRouter();

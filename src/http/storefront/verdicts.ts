@@ -1,6 +1,8 @@
 // What a sender of events hears: how many came to what, and of each refusal its place, its code and a sentence.
 import * as z from "zod";
 import type { Outcome } from "../../ingest/ingest.ts";
+import { LINE_CODES } from "../../ingest/read/notes.ts";
+import { REJECTION_CODES } from "../../ingest/rejection.ts";
 
 /** Shown of an id that may be too long, characters. */
 const MAX_EVENT_ID = 128;
@@ -11,10 +13,7 @@ const position = {
   index: z.int().describe("Index in the request, from 0."),
   event_id: z.string().nullable(),
 };
-const reason = {
-  code: z.string().meta({ example: "unknown_event_name" }),
-  message: z.string(),
-};
+const message = z.string();
 
 export const Verdicts = z
   .object({
@@ -40,9 +39,16 @@ export const Verdicts = z
       .describe("Keys of items and consent that nobody here knows.")
       .meta({ example: ["items.colour"] }),
     rejected_lines: z
-      .array(z.object({ ...position, line: z.int().describe("From 0."), ...reason }))
+      .array(
+        z.object({
+          ...position,
+          line: z.int().describe("From 0."),
+          code: z.enum(LINE_CODES),
+          message,
+        }),
+      )
       .describe("Lines that were left out of accepted events."),
-    rejected: z.array(z.object({ ...position, ...reason })),
+    rejected: z.array(z.object({ ...position, code: z.enum(REJECTION_CODES), message })),
   })
   .meta({ id: "Verdicts" });
 

@@ -1,13 +1,15 @@
 // What reading one event had to leave out or could not understand, so that the sender can be told. Nothing here is fatal.
 
 /** Why one line of an event was refused while the rest of it was kept. */
-export type LineCode =
-  | "invalid_line"
-  | "invalid_item_id"
-  | "invalid_price"
-  | "invalid_quantity"
-  | "unsupported_currency"
-  | "too_many_lines";
+export const LINE_CODES = [
+  "invalid_line",
+  "invalid_item_id",
+  "invalid_price",
+  "invalid_quantity",
+  "unsupported_currency",
+  "too_many_lines",
+] as const;
+export type LineCode = (typeof LINE_CODES)[number];
 
 export type RefusedLine = {
   /** Place in the event's items, from 0. */

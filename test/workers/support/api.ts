@@ -1,6 +1,7 @@
 // Requests to the Worker as a storefront and a back end make them, and what they find there.
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { expect } from "vitest";
+import { fetchChecked } from "./document.ts";
 
 const ORIGIN = "https://shop.example";
 
@@ -18,7 +19,7 @@ export async function request(
 ): Promise<Response> {
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
   const text = body === undefined ? undefined : JSON.stringify(body);
-  return await exports.default.fetch(new Request(ORIGIN + path, { method, headers, body: text }));
+  return await fetchChecked(new Request(ORIGIN + path, { method, headers, body: text }));
 }
 
 export async function sendEvents(events: readonly unknown[], key = "pk_test"): Promise<Verdicts> {

@@ -1,7 +1,8 @@
 // A shop inside the test's own isolate: requests to the Worker, items, events, and time that passes at once.
 import { applyD1Migrations } from "cloudflare:test";
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, beforeEach, expect, vi } from "vitest";
+import { fetchChecked } from "./document.ts";
 
 type Shown = {
   item_id: string;
@@ -36,7 +37,7 @@ export async function call(
   more: Record<string, string> = {},
 ): Promise<Response> {
   const headers = { authorization: `Bearer ${key}`, ...more };
-  return await exports.default.fetch(new Request(ORIGIN + path, { method, headers, body }));
+  return await fetchChecked(new Request(ORIGIN + path, { method, headers, body }));
 }
 
 /** Puts items and answers with the report. */

@@ -1,0 +1,243 @@
+// The OpenAPI document is true: real answers of every route, and every error that a request can bring about, are as
+// it says. Every other test here that asks by support/ holds its answers against it too.
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ERROR_STATUS } from "../../src/http/middleware/errors.ts";
+import { mintShopperToken } from "../../src/http/middleware/shopper-token.ts";
+import { request } from "./support/api.ts";
+import {
+  checkAnswer,
+  fetchChecked,
+  resolveSchema,
+  OPERATIONS,
+  SEEN,
+  type Operation,
+} from "./support/document.ts";
+import { call, makeEvent, openShop, putItems, waitForRows } from "./support/shop.ts";
+
+const ORIGIN = "https://shop.example";
+
+/** Need models that can answer; their successes are seen in models.test.ts and trials.test.ts. */
+const TRAINED = new Set([
+  "POST /v1/models/{task}/promote",
+  "POST /v1/models/{task}/rollback",
+  "POST /v1/experiments/{experiment_id}/promote",
+]);
+
+/** Ask of every route, whoever it is for: [credential, content type, body]. */
+const CARELESS: readonly (readonly [string | null, string, BodyInit | null])[] = [
+  [null, "application/json", null],
+  ["sk_unknown", "application/json", "{}"],
+  ["pk_test", "application/json", "{}"],
+  ["sk_test", "application/json", null],
+  ["sk_test", "application/json", "{"],
+  ["sk_test", "application/json", "5"],
+  ["sk_test", "application/json", '{"variant": "other"}'],
+  ["sk_test", "text/plain", "{}"],
+  ["sk_test", "application/json", " ".repeat(1_100_000)],
+];
+
+/** What stands in an address: nothing that there is, nothing that could be, and what could be but is not there. */
+const ADDRESSES: readonly ((name: string, method: string) => string)[] = [
+  () => "no-such-thing",
+  () => "x".repeat(300),
+  // What a PUT stores, a GET must not find.
+  (name, method) => WELL_FORMED[name] ?? `absent-${method}`,
+];
+const WELL_FORMED: Record<string, string> = {
+  surface: "home",
+  task: "next-item",
+  file: "model.onnx",
+  dt: "2020-01-01",
+  part: "part-1-2.parquet",
+};
+
+async function sendTo(
+  operation: string,
+  [key, type, body]: (typeof CARELESS)[number],
+  query = "",
+): Promise<void> {
+  const [method = "", path = ""] = operation.split(" ");
+  const headers = new Headers({ "content-type": type });
+  if (key !== null) headers.set("authorization", `Bearer ${key}`);
+  const init = { method, headers, ...(method === "GET" ? {} : { body }) };
+  for (const fill of ADDRESSES) {
+    const url = ORIGIN + path.replaceAll(/\{(\w+)\}/g, (_, name) => fill(name, method)) + query;
+    await fetchChecked(new Request(url, init));
+  }
+}
+
+const hasSucceeded = (operation: string) =>
+  [...SEEN].some((each) => each.startsWith(`${operation} 2`));
+
+beforeAll(async () => {
+  await openShop();
+  await putItems([
+    { item_id: "boots", title: "Boots", category: "shoes", price: 99.95, stock: 4 },
+    { item_id: "socks", category: "shoes.socks", price: 4.5, attributes: { size: [39, "L"] } },
+  ]);
+});
+
+describe("a real answer", () => {
+  it("of every route is as the document says", async () => {
+    const events = ["view_item", "add_to_cart", "purchase"].map((name) =>
+      makeEvent(name, "anna", ["boots"], { items: [{ item_id: "boots", price: 99.95 }] }),
+    );
+    const unknown = makeEvent("dance", "anna", ["boots"]);
+    await request("POST", "/v1/events", { body: { events: [...events, unknown] } });
+    await waitForRows("events", events.length);
+    await waitForRows("rejected_events", 1);
+    const filters = { min_price: 1.5, categories: ["shoes"] };
+    for (const experiment of ["split", "interleaving", "shadow"]) {
+      const ranking = { diversity: 0.5 };
+      const policy = experiment === "split" ? { ...ranking, filters } : ranking;
+      const variants = [{ name: "control" }, { name: "other", policy }];
+      const body = { status: "running", kind: experiment, surfaces: ["home"], variants };
+      await request("PUT", `/v1/experiments/${experiment}`, { body });
+      await request("GET", `/v1/experiments/${experiment}`);
+      await call("GET", "/v1/recommendations?surface=home&anonymous_id=anna&explain=1");
+      await request("PUT", `/v1/experiments/${experiment}`, {
+        body: { ...body, status: "stopped" },
+      });
+    }
+    await request("PUT", "/v1/rules/home", {
+      body: { filters, pinned: [{ item_id: "boots", position: 0 }] },
+    });
+    await env.DB.exec(
+      "insert into dead_letters (message_id, reason, body, stored_at) values ('m', 'r', '{}', 1)",
+    );
+    const gets = [
+      "/health/live",
+      "/health/ready",
+      "/openapi.json",
+      "/docs",
+      "/v1/rules/home",
+      "/v1/experiments",
+      "/v1/attribution",
+      "/v1/trending",
+      "/v1/items/boots/similar",
+      "/v1/items/boots/bought-together",
+      "/v1/items",
+      "/v1/items/boots",
+      "/v1/shoppers/anna/profile",
+      "/v1/shoppers/anna/export",
+      "/v1/models",
+      "/v1/dead-letters",
+      "/v1/stats",
+    ];
+    for (const path of gets) await request("GET", path);
+    const rerank = {
+      items: [{ item_id: "boots" }, { item_id: "unheard-of" }],
+      anonymous_id: "anna",
+    };
+    await request("POST", "/v1/rerank", { body: rerank });
+    await request("PUT", "/v1/stock", { body: { items: [{ item_id: "boots", stock: null }] } });
+    await request("POST", "/v1/dead-letters/redrive");
+    for (const job of ["export-events", "verify-exports"])
+      await request("POST", `/v1/jobs/${job}/run`);
+    await request("GET", "/v1/jobs");
+    await downloadExport();
+    await publishFile();
+    const minted = await request("POST", "/v1/shopper-tokens", { body: { anonymous_id: "anna" } });
+    const { token } = await minted.json<{ token: string }>();
+    await request("GET", "/v1/me/cart", { key: token });
+    await request("DELETE", "/v1/shoppers/anna");
+    await request("DELETE", "/v1/items/socks");
+
+    const names = OPERATIONS.map(({ name }) => name);
+    expect(names.filter((name) => !hasSucceeded(name) && !TRAINED.has(name))).toEqual([]);
+  });
+
+  it.each(OPERATIONS.map(({ name }) => name))("of %s to a careless request", async (operation) => {
+    for (const careless of CARELESS) await sendTo(operation, careless);
+    await sendTo(
+      operation,
+      ["sk_test", "application/json", "{}"],
+      "?limit=-1&id_type=dog&from=never&runs=x&since=then",
+    );
+    const gone = await mintShopperToken("nobody", 1, env);
+    await sendTo(operation, [gone, "application/json", null]);
+  });
+});
+
+describe("the document", () => {
+  it("lists of each status the codes that have it, and no other", () => {
+    for (const { name, responses } of OPERATIONS) {
+      for (const [status, response] of Object.entries(responses)) {
+        const codes = listCodes({ [status]: response });
+        for (const code of codes) expect(ERROR_STATUS, name).toHaveProperty(code, Number(status));
+      }
+    }
+  });
+
+  it("lists every error that a careless request meets, and each of them is met", () => {
+    // Need a failure, a race, or a body of 100 MB.
+    const rare = [
+      "PUT /v1/models/{task}/{version}/{file} body_too_large",
+      "internal",
+      "unavailable",
+      "conflict",
+      "unprocessable",
+      "batch_too_large",
+    ];
+    const listed = OPERATIONS.flatMap(({ name, responses }) =>
+      listCodes(responses).map((code) => `${name} ${code}`),
+    );
+    const met = new Set([...SEEN].map((each) => each.replace(/ \d+ /, " ")));
+    const never = listed.filter(
+      (each) => !met.has(each) && !rare.some((code) => each.endsWith(code)),
+    );
+    expect(never).toEqual([]);
+  });
+
+  it.each([
+    ["a property too few", { events: 1 }],
+    [
+      "a property too many",
+      {
+        events: 1,
+        event_rows: 1,
+        shoppers: 1,
+        impressions: 1,
+        rejected: 1,
+        rejected_times: 1,
+        dead_letters: 1,
+        more: 1,
+      },
+    ],
+  ])("is not met by %s", async (_, body) => {
+    await expect(checkAnswer("GET /v1/stats", Response.json(body))).rejects.toThrow(/not as told/);
+  });
+
+  it("is not met by a code or a status of another route", async () => {
+    const error = { code: "conflict", message: "No.", request_id: "an id" };
+    const answer = (status: number) => Response.json({ error }, { status });
+    await expect(checkAnswer("GET /v1/stats", answer(409))).rejects.toThrow(/answered 409/);
+    await expect(checkAnswer("GET /v1/stats", answer(401))).rejects.toThrow(/not as told/);
+  });
+});
+
+async function downloadExport(): Promise<void> {
+  const listed = await request("GET", "/v1/exports");
+  const { exports } = await listed.json<{ exports: { dt: string; parts: { name: string }[] }[] }>();
+  const [day] = exports;
+  expect(day).toBeDefined();
+  await request("GET", `/v1/exports/${day?.dt}/${day?.parts[0]?.name}`);
+}
+
+async function publishFile(): Promise<void> {
+  const path = "/v1/models/next-item/some-version/model.onnx";
+  await call("PUT", path, new Uint8Array([1, 2, 3]));
+  await call("GET", path);
+}
+
+/** The codes that the error schemas allow. */
+function listCodes(responses: Operation["responses"]): string[] {
+  return Object.values(responses).flatMap(({ content }) => {
+    const schema = resolveSchema(content?.["application/json"]?.schema ?? {});
+    const envelope = schema.properties?.["error"];
+    if (typeof envelope !== "object") return [];
+    const code = envelope.properties?.["code"];
+    return typeof code === "object" ? (code.enum ?? []) : [];
+  });
+}
