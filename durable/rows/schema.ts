@@ -1,6 +1,7 @@
 // The tables in one shopper's object. What each is for, and how it is bounded: migrations/storage-schema.md.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Consent, Delivery, LogEntry } from "../contract.ts";
+import type { EventName } from "../state/event.ts";
 import type { ShopperHistory } from "../state/identify.ts";
 import type { WindowEntry } from "../state/receive.ts";
 import type { ShopperState } from "../state/shopper.ts";
@@ -31,6 +32,9 @@ export const checkpoint = sqliteTable("checkpoint", {
   state: text("state", { mode: "json" }).$type<ShopperState>().notNull(),
   floor_timestamp: integer("floor_timestamp"),
   floor_event_id: text("floor_event_id"),
+  /** Null in objects of versions that knew neither. */
+  floor_tie: integer("floor_tie"),
+  floor_name: text("floor_name").$type<EventName>(),
 });
 
 /** The events after the floor, as they arrived: without an index, since they are only ever read all together. */

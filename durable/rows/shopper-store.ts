@@ -1,13 +1,14 @@
 // The rows of one shopper's object: every query there is, each a synchronous call. No decision is made here.
-import { and, asc, eq, gte, inArray, lt, lte, or } from "drizzle-orm";
+import { and, asc, eq, gte, inArray, lte } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/durable-sqlite";
 import type { Delivery, LogEntry } from "../contract.ts";
 import { prepareHotQueries } from "./hot-queries.ts";
 import * as tables from "./schema.ts";
 import type { ShopperRow } from "./schema.ts";
 import { completeEvent, type ShopEvent } from "../state/event.ts";
+import { completeState } from "../state/shopper.ts";
 import type { ShopperHistory } from "../state/identify.ts";
-import type { EventPosition, ShopperStream, WindowEntry } from "../state/receive.ts";
+import type { ShopperStream, WindowEntry } from "../state/receive.ts";
 import { readNextDue, readShopperRow } from "./wake-reads.ts";
 
 export type PendingEntry = Pick<typeof tables.outbox.$inferSelect, "seq" | "entry" | "attempts">;
@@ -32,12 +33,17 @@ export function openStore(storage: DurableObjectStorage) {
     readShopper: () => readShopperRow(storage.sql),
     writeShopper: (row: ShopperRow) => hot.writeShopper().run(row),
 
-    readCheckpoint: () => db.select().from(tables.checkpoint).get() ?? null,
+    readCheckpoint() {
+      const row = db.select().from(tables.checkpoint).get();
+      return row === undefined ? null : { ...row, state: completeState(row.state) };
+    },
     writeCheckpoint({ checkpoint, floor }: ShopperStream) {
       const row = {
         state: checkpoint,
         floor_timestamp: floor?.timestamp ?? null,
         floor_event_id: floor?.event_id ?? null,
+        floor_tie: floor?.tie ?? null,
+        floor_name: floor?.name ?? null,
       };
       db.insert(tables.checkpoint)
         .values({ id: ONLY, ...row })
@@ -53,23 +59,18 @@ export function openStore(storage: DurableObjectStorage) {
         .from(tables.windowEntries)
         .orderBy(asc(tables.windowEntries.seq))
         .all()
-        .map(({ entry }) => completed(entry)),
+        .map(({ entry }) => completeEntry(entry)),
     addToWindow: (entry: WindowEntry) =>
       hot.addToWindow().run({
         timestamp: entry.event.timestamp,
         event_id: entry.event.event_id,
         entry,
       }),
-    dropWindow({ timestamp, event_id }: EventPosition) {
+    dropFromWindow(entries: readonly WindowEntry[]) {
       const { windowEntries } = tables;
-      db.delete(windowEntries)
-        .where(
-          or(
-            lt(windowEntries.timestamp, timestamp),
-            and(eq(windowEntries.timestamp, timestamp), lte(windowEntries.event_id, event_id)),
-          ),
-        )
-        .run();
+      for (const ids of inChunks(entries.map(({ event }) => event.event_id))) {
+        db.delete(windowEntries).where(inArray(windowEntries.event_id, ids)).run();
+      }
     },
     clearWindow: () => db.delete(tables.windowEntries).run(),
 
@@ -130,7 +131,13 @@ export function openStore(storage: DurableObjectStorage) {
     },
     nextDueAt: () => readNextDue(storage.sql),
 
-    readHandover: (): Handover | null => db.select().from(tables.handover).get() ?? null,
+    readHandover(): Handover | null {
+      const row = db.select().from(tables.handover).get();
+      if (row === undefined) return null;
+      const { past, recent, late } = row.history;
+      const history = { past: completeState(past), recent: recent.map(completeEntry), late };
+      return { ...row, history, identify: completed(row.identify) };
+    },
     writeHandover: (row: Handover) =>
       db
         .insert(tables.handover)
@@ -156,6 +163,13 @@ export function openStore(storage: DurableObjectStorage) {
   };
 }
 
+function completeEntry({ event, history }: WindowEntry): WindowEntry {
+  return {
+    event: completeEvent(event),
+    history: history === null ? null : completeState(history),
+  };
+}
+
 function completed<Kept extends { event: ShopEvent }>(kept: Kept): Kept {
   return { ...kept, event: completeEvent(kept.event) };
 }
@@ -163,8 +177,8 @@ function completed<Kept extends { event: ShopEvent }>(kept: Kept): Kept {
 /** A statement of SQLite in a Durable Object binds at most 100 values. */
 const MAX_BOUND = 100;
 
-function inChunks(values: readonly number[]): number[][] {
-  const chunks: number[][] = [];
+function inChunks<Value>(values: readonly Value[]): Value[][] {
+  const chunks: Value[][] = [];
   for (let i = 0; i < values.length; i += MAX_BOUND) chunks.push(values.slice(i, i + MAX_BOUND));
   return chunks;
 }

@@ -2,7 +2,7 @@
 // nothing is kept from one waking to the next, and building a query costs more than running it.
 import type { Consent } from "../contract.ts";
 import type { ShopperRow } from "./schema.ts";
-import type { ShopperState } from "../state/shopper.ts";
+import { completeState, type ShopperState } from "../state/shopper.ts";
 
 /** As SQLite gives it: JSON is text. */
 type StoredRow = Omit<ShopperRow, "state" | "consent"> & {
@@ -16,9 +16,9 @@ export function readShopperRow(sql: SqlStorage): ShopperRow | null {
   const [stored] = sql.exec<StoredRow>("SELECT * FROM shopper").toArray();
   if (stored === undefined) return null;
   const { id: _only, ...row } = stored;
-  const state: ShopperState = JSON.parse(stored.state);
+  const kept: ShopperState = JSON.parse(stored.state);
   const consent: Consent | null = stored.consent === null ? null : JSON.parse(stored.consent);
-  return { ...row, state, consent };
+  return { ...row, state: completeState(kept), consent };
 }
 
 /** When the first log entry or hand-over is due, ms; null where nothing waits. */

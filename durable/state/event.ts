@@ -143,7 +143,7 @@ export function completeEvent(kept: ShopEvent): ShopEvent {
 }
 
 /** What of an event tells its place in event order. */
-export type EventOrder = Pick<ShopEvent, "timestamp" | "tie" | "name" | "event_id">;
+export type EventPosition = Pick<ShopEvent, "timestamp" | "tie" | "name" | "event_id">;
 
 /** Of events at the same moment in different requests, what has to come first. All others come before these. */
 const NAME_ORDER: readonly EventName[] = [
@@ -160,7 +160,7 @@ const NAME_ORDER: readonly EventName[] = [
  * The order in which the fold takes events: event time, then the order of the request, then what a name implies, then
  * id. Total, so it never depends on arrival.
  */
-export function compareEvents(a: EventOrder, b: EventOrder): number {
+export function compareEvents(a: EventPosition, b: EventPosition): number {
   if (a.timestamp !== b.timestamp) return a.timestamp - b.timestamp;
   if (a.tie !== b.tie) return a.tie - b.tie;
   if (a.name !== b.name) {

@@ -2,10 +2,10 @@
 // Its names are the feature schema; a model trained on other names does not fit. Only deterministic arithmetic here.
 import type { Affinities } from "./profile/affinity.ts";
 import { halve, log1p } from "./arithmetic.ts";
-import { cartValue } from "./cart.ts";
+import { cartValue } from "./cart/cart.ts";
 import { priceLevel, TOP_PRICE_LEVEL } from "./profile/price-level.ts";
 import type { RecentItem } from "./profile/profile.ts";
-import type { BoughtItem } from "./profile/purchases.ts";
+import type { BoughtItem } from "./orders/totals.ts";
 import type { ShopperState } from "./shopper.ts";
 
 /** What is known of an item that may be recommended; price in minor units. */

@@ -1,7 +1,7 @@
 // `identify`: an anonymous shopper's history joins the user's, once, wherever the two streams stand.
 // Pure: who calls whom, and what is remembered in between, is the business of the object (or of the offline fold).
 import type { ShopEvent } from "./event.ts";
-import type { EventPosition, Verdict, ShopperStream, WindowEntry } from "./receive.ts";
+import type { Verdict, ShopperStream, WindowEntry } from "./receive.ts";
 import { emptyStream, foldEntry, join, LATENESS_WINDOW, mergeBelow, receive } from "./receive.ts";
 import type { ShopperState } from "./shopper.ts";
 
@@ -12,7 +12,7 @@ import type { ShopperState } from "./shopper.ts";
 export type ShopperHistory = { past: ShopperState; recent: WindowEntry[]; late: number };
 
 /** To whom an anonymous shopper's events go, since which `identify`. */
-export type Link = EventPosition & { to: string };
+export type Link = { to: string; timestamp: number; event_id: string };
 
 /** Null for a shopper without any history. */
 export function handOver(stream: ShopperStream, identify: ShopEvent): ShopperHistory | null {

@@ -1,6 +1,6 @@
 // Two shoppers who turn out to be one: what `identify` does to their states.
 import { mergeAffinities } from "./profile/affinity.ts";
-import { mergeCarts } from "./cart.ts";
+import { type Cart, mergeCarts, settleCart } from "./cart/cart.ts";
 import { EVENT_NAMES } from "./event.ts";
 import type { Profile, RecentItem } from "./profile/profile.ts";
 import {
@@ -10,16 +10,23 @@ import {
   RECENT_ITEMS,
   RECENT_SEARCHES,
 } from "./profile/profile.ts";
-import { mergePurchases } from "./profile/purchases.ts";
+import { mergePurchases, type Purchases } from "./orders/purchases.ts";
 import { mergeSessions } from "./session.ts";
 import type { ShopperState } from "./shopper.ts";
 
 /** The state of a shopper who did what both did; merging with an empty state changes nothing. */
 export function mergeShoppers(user: ShopperState, anonymous: ShopperState): ShopperState {
-  return {
-    profile: mergeProfiles(user.profile, anonymous.profile),
-    cart: mergeCarts(user.cart, anonymous.cart),
-  };
+  const profile = mergeProfiles(user.profile, anonymous.profile);
+  const cart = mergeCarts(user.cart, anonymous.cart);
+  return { profile, cart: withoutOrdered(cart, profile.purchases) };
+}
+
+/** The back end may have told of the user's order what the browser never did. */
+function withoutOrdered(cart: Cart, { last_orders }: Purchases): Cart {
+  return last_orders.reduce((left, { lines, at }) => {
+    const goods = lines.map(({ item_id, variant }) => ({ item_id, variant, group_id: null }));
+    return at === null ? left : settleCart(left, goods, at);
+  }, cart);
 }
 
 export function mergeProfiles(a: Profile, b: Profile): Profile {

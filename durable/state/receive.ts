@@ -1,13 +1,11 @@
 // The rule of order: which events a shopper's stream takes, and what its state is after them.
 // Stream and offline fold both go through here, so they agree. It does not know ids: duplicates are dropped before.
 import type { ShopEvent } from "./event.ts";
-import { compareEvents } from "./event.ts";
+import { compareEvents, type EventPosition } from "./event.ts";
 import { mergeShoppers } from "./merge.ts";
 import type { ShopperState } from "./shopper.ts";
-import { emptyShopper, foldShopper } from "./shopper.ts";
-
-/** A point in event order; see `compareEvents`. */
-export type EventPosition = { timestamp: number; event_id: string };
+import { isOrderEvent } from "./orders/order.ts";
+import { emptyShopper, foldLateOrder, foldShopper } from "./shopper.ts";
 
 /** One event that may still be joined by others before it. `history`: an `identify` brings an anonymous shopper's past. */
 export type WindowEntry = { event: ShopEvent; history: ShopperState | null };
@@ -27,7 +25,10 @@ export type ShopperStream = {
   live: ShopperState;
 };
 
-/** `duplicate`: it was taken before. `late`: beyond the lateness window, so logged and counted, not folded. */
+/**
+ * `duplicate`: it was taken before. `late`: beyond the lateness window, so logged and counted, not folded. What is told
+ * of orders is never late.
+ */
 export type Verdict = "applied" | "duplicate" | "late";
 
 /**
@@ -68,14 +69,25 @@ export function receive(
   events: readonly ShopEvent[],
 ): { stream: ShopperStream; verdicts: Verdict[] } {
   const draft = startDraft(stream);
-  const verdicts = events.map((event) => {
-    if (isLate(draft, event)) {
-      draft.late++;
-      return "late";
-    }
-    return insert(draft, { event, history: null }) ? "applied" : "duplicate";
-  });
+  const verdicts = events.map((event) => take(draft, event));
   return { stream: finishDraft(draft), verdicts };
+}
+
+function take(draft: Draft, event: ShopEvent): Verdict {
+  if (isOrderEvent(event)) {
+    if (isBeforeFloor(draft, event)) return takeLateOrder(draft, event);
+  } else if (isLate(draft, event)) {
+    draft.late++;
+    return "late";
+  }
+  return insert(draft, { event, history: null }) ? "applied" : "duplicate";
+}
+
+/** What it says of the order holds wherever it stands, so it goes below everything. */
+function takeLateOrder(draft: Draft, event: ShopEvent): Verdict {
+  draft.checkpoint = foldLateOrder(draft.checkpoint, event);
+  draft.live = null;
+  return "applied";
 }
 
 /**
@@ -130,8 +142,7 @@ function isLate(draft: Draft, event: ShopEvent): boolean {
 }
 
 function isBeforeFloor({ floor }: Draft, event: ShopEvent): boolean {
-  if (floor === null || event.timestamp > floor.timestamp) return false;
-  return event.timestamp < floor.timestamp || event.event_id <= floor.event_id;
+  return floor !== null && compareEvents(event, floor) <= 0;
 }
 
 function insert(draft: Draft, entry: WindowEntry): boolean {
@@ -164,11 +175,15 @@ function compact(draft: Draft, watermark: number): void {
   for (const entry of draft.window) {
     if (!mustGo(entry)) break;
     draft.checkpoint = foldEntry(draft.checkpoint, entry);
-    draft.floor = { timestamp: entry.event.timestamp, event_id: entry.event.event_id };
+    draft.floor = positionOf(entry.event);
     draft.weight -= weigh(entry);
     count++;
   }
   draft.window.splice(0, count);
+}
+
+function positionOf({ timestamp, tie, name, event_id }: ShopEvent): EventPosition {
+  return { timestamp, tie, name, event_id };
 }
 
 function weigh(entry: WindowEntry): number {

@@ -61,12 +61,20 @@ export function sessionise<S extends SessionSpan>(
   };
 }
 
-/** The same for the sessions that a profile keeps. */
+/**
+ * The same for the sessions that a profile keeps.
+ *
+ * @param isNews false for an event that only tells again what is known: it goes on with its session and counts nothing
+ */
 export function joinSession(
   sessions: readonly Session[],
   event: ShopEvent,
+  isNews: boolean,
 ): { sessions: Session[]; started: boolean } {
-  return sessionise(sessions, event, (found) => addEvent(found ?? openSession(event), event));
+  return sessionise(sessions, event, (found) => {
+    const session = addEvent(found ?? openSession(event), event);
+    return isNews ? tally(session, event.name) : session;
+  });
 }
 
 /** The sessions of two shoppers who are one; those with the same id are one session. */
@@ -125,15 +133,17 @@ function openSession(event: ShopEvent): Session {
 }
 
 function addEvent(session: Session, event: ShopEvent): Session {
-  const next = {
+  return {
     ...session,
     id: session.id ?? event.session_id,
     last_at: Math.max(session.last_at, event.timestamp),
     events: session.events + 1,
   };
-  const tally = TALLIES[event.name];
-  if (tally !== undefined) next[tally]++;
-  return next;
+}
+
+function tally(session: Session, name: EventName): Session {
+  const kind = TALLIES[name];
+  return kind === undefined ? session : { ...session, [kind]: session[kind] + 1 };
 }
 
 function addSessions(a: Session, b: Session): Session {

@@ -1,8 +1,10 @@
 // The migrations of the Shopper object, oldest first. Append only: an object that has run one refuses another text.
 import shopper from "./0000_shopper.sql";
 import content from "./0001_content.sql";
+import floorOrder from "./0002_floor_order.sql";
 
 export const SHOPPER_MIGRATIONS = [
   { tag: "0000_shopper", sql: shopper },
   { tag: "0001_content", sql: content },
+  { tag: "0002_floor_order", sql: floorOrder },
 ] as const;

@@ -14,6 +14,7 @@ import type { Units } from "./units.ts";
 
 const text = z.string().nullable();
 const item = { item_id: z.string(), category: text, brand: text };
+const variant = { variant: text, group_id: text };
 
 /** Decoded, it is a `ShopperState`. */
 export function describeState<T extends z.ZodType, A extends z.ZodType>(units: Units<T, A>) {
@@ -52,15 +53,51 @@ function describePurchases<T extends z.ZodType, A extends z.ZodType>({
     quantity: z.number(),
     last_at: time,
   });
-  return z.object({
+  const totals = {
     orders: z.int(),
     revenue: amount,
     refunds: z.int(),
     refunded: amount,
     first_at: time.nullable(),
     last_at: time.nullable(),
-    last_order: z.object({ transaction_id: z.string(), item_ids: z.array(z.string()) }).nullable(),
-    bought: z.array(bought).describe("Last bought last."),
+    bought: z.array(bought).describe("Last bought last; without what was given back."),
+  };
+  return z.object({
+    ...totals,
+    last_orders: z.array(describeOrder({ time, amount })).describe("Oldest first."),
+    older: z
+      .object({ ...totals, seen: z.array(z.int()).describe("Fingerprints of transaction ids.") })
+      .describe("Of the orders before the last ones."),
+  });
+}
+
+function describeOrder<T extends z.ZodType, A extends z.ZodType>({ time, amount }: Units<T, A>) {
+  const goods = { item_id: z.string(), variant: text };
+  const quantity = z.number();
+  return z.object({
+    transaction_id: text,
+    event_id: text.describe("Of an order without a transaction id."),
+    since: time.describe("The first event about it."),
+    at: time.nullable().describe("null where only a refund or a cancellation was told so far."),
+    lines: z.array(
+      z.object({
+        ...goods,
+        quantity,
+        amount: amount.nullable().describe("Of the line."),
+        refunded: quantity.describe("Of the quantity."),
+      }),
+    ),
+    value: amount.nullable().describe("The total as the shop told it."),
+    covers: z.int().describe("Lines that the event with that total named."),
+    refunds: z.array(
+      z.object({
+        lines: z.array(z.object({ ...goods, quantity: quantity.nullable() })),
+        value: amount.nullable(),
+      }),
+    ),
+    cancelled: z.boolean(),
+    revenue: amount,
+    refunded: amount,
   });
 }
 
@@ -86,6 +123,7 @@ export function describeCart<T extends z.ZodType, A extends z.ZodType>({
 }: Units<T, A>) {
   const line = z.object({
     ...item,
+    ...variant,
     quantity: z.number(),
     price: amount.nullable().describe("Of one piece."),
     added_at: time,

@@ -4,8 +4,8 @@ import type { Affinities, AffinityRule } from "./affinity.ts";
 import { addInterest, NO_AFFINITIES } from "./affinity.ts";
 import type { EventName, ItemLine, ShopEvent } from "../event.ts";
 import { priceLevel } from "./price-level.ts";
-import type { Purchases } from "./purchases.ts";
-import { foldPurchase, foldRefund, NO_PURCHASES } from "./purchases.ts";
+import type { Purchases } from "../orders/purchases.ts";
+import { foldPurchases, NO_PURCHASES } from "../orders/purchases.ts";
 import type { Session } from "../session.ts";
 import { joinSession } from "../session.ts";
 
@@ -25,7 +25,7 @@ export type Profile = {
   /** Event time of the first and the last event, ms; null for a shopper never seen. */
   first_seen: number | null;
   last_seen: number | null;
-  /** Events by name, in full. */
+  /** Events by name, in full, but for orders told again. */
   counts: Record<EventName, number>;
   /** Oldest first, at most `RECENT_ITEMS`. */
   recent: RecentItem[];
@@ -80,7 +80,7 @@ const TOUCHES: ReadonlySet<EventName> = new Set([
   "rate_item",
 ]);
 
-const NO_COUNTS: Record<EventName, number> = {
+export const NO_COUNTS: Record<EventName, number> = {
   view_item: 0,
   view_item_list: 0,
   select_item: 0,
@@ -113,23 +113,33 @@ export function emptyProfile(): Profile {
   };
 }
 
-/** `event` follows every event that the profile has seen. */
-export function foldProfile(profile: Profile, event: ShopEvent): Profile {
-  const { sessions, started } = joinSession(profile.open_sessions, event);
+/**
+ * `event` follows every event that the profile has seen.
+ *
+ * @param news the lines that are not told again; null where the event says nothing new
+ */
+export function foldProfile(profile: Profile, event: ShopEvent, news: ItemLine[] | null): Profile {
+  const { sessions, started } = joinSession(profile.open_sessions, event, news !== null);
   const next: Profile = {
     ...profile,
     first_seen: Math.min(profile.first_seen ?? event.timestamp, event.timestamp),
     last_seen: Math.max(profile.last_seen ?? event.timestamp, event.timestamp),
-    counts: { ...profile.counts, [event.name]: profile.counts[event.name] + 1 },
+    purchases: foldPurchases(profile.purchases, event),
     sessions: profile.sessions + (started ? 1 : 0),
     open_sessions: sessions,
+  };
+  return news === null ? next : addNews(next, { ...event, items: news });
+}
+
+function addNews(profile: Profile, event: ShopEvent): Profile {
+  const next: Profile = {
+    ...profile,
+    counts: { ...profile.counts, [event.name]: profile.counts[event.name] + 1 },
   };
   if (TOUCHES.has(event.name)) next.recent = addRecent(profile.recent, event);
   if (event.search_term !== null) {
     next.searches = [...profile.searches, event.search_term].slice(-RECENT_SEARCHES);
   }
-  if (event.name === "purchase") next.purchases = foldPurchase(profile.purchases, event);
-  if (event.name === "refund") next.purchases = foldRefund(profile.purchases, event);
   return addInterests(next, event);
 }
 

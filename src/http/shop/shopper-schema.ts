@@ -1,6 +1,6 @@
 // A shopper's profile and cart as the API shows them.
 import * as z from "zod";
-import { cartValue, type Cart as CartState } from "../../../durable/state/cart.ts";
+import { cartValue, type Cart as CartState } from "../../../durable/state/cart/cart.ts";
 import type { Money } from "../../shop/money.ts";
 import { describeCart, describeState } from "../../shop/shopper-answer.ts";
 import { Amount, convertUnits, OUTSIDE, toDecimal } from "../../shop/units.ts";

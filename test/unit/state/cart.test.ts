@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Cart } from "../../../durable/state/cart.ts";
+import type { Cart } from "../../../durable/state/cart/cart.ts";
 import {
   CART_LINES,
   cartValue,
@@ -7,7 +7,7 @@ import {
   foldCart,
   LINE_QUANTITY,
   mergeCarts,
-} from "../../../durable/state/cart.ts";
+} from "../../../durable/state/cart/cart.ts";
 import type { EventName, ItemLine } from "../../../durable/state/event.ts";
 import { eventOf, lineOf, START } from "./arbitrary.ts";
 
@@ -102,4 +102,60 @@ it("is active again when a cart that was paid meets one that was not", () => {
   const paid = play(["add_to_cart", lineOf("desk")], ["purchase", lineOf("desk")]);
   const open = play(["add_to_cart", lineOf("lamp")]);
   expect(mergeCarts(open, paid)).toMatchObject({ stage: "active", lines: [{ item_id: "lamp" }] });
+});
+
+it("holds variants of one item apart, each at its price", () => {
+  const red = lineOf("shirt", { variant: "red", price: 1_000 });
+  const blue = lineOf("shirt", { variant: "blue", price: 1_500 });
+  const cart = play(["add_to_cart", red], ["add_to_cart", blue]);
+  expect(cartValue(cart)).toBe(2_500);
+  expect(foldCart(cart, eventOf({ name: "remove_from_cart", items: [red] })).lines).toMatchObject([
+    { variant: "blue" },
+  ]);
+  expect(foldCart(cart, eventOf({ name: "purchase", items: [lineOf("shirt")] }))).toMatchObject({
+    stage: "purchased",
+    lines: [],
+  });
+});
+
+it("becomes what is shown of it as a whole", () => {
+  const before = play(["add_to_cart", lineOf("lamp", { price: 900 }), lineOf("desk")]);
+  for (const name of ["view_cart", "begin_checkout"] as const) {
+    const items = [lineOf("lamp", { quantity: 2 }), lineOf("chair")];
+    const shown = foldCart(before, eventOf({ name, items, timestamp: START + 5 }));
+    expect(shown.lines).toMatchObject([
+      { item_id: "lamp", quantity: 2, price: 900, added_at: START },
+      { item_id: "chair", quantity: 1, added_at: START + 5 },
+    ]);
+    expect(foldCart(before, eventOf({ name })).lines).toEqual(before.lines);
+  }
+});
+
+it("loses the whole line where a removal names no quantity", () => {
+  const cart = play(
+    ["add_to_cart", lineOf("lamp", { quantity: 3 }), lineOf("desk", { quantity: 3 })],
+    ["remove_from_cart", lineOf("lamp", { quantity: null }), lineOf("desk")],
+  );
+  expect(cart.lines).toMatchObject([{ item_id: "desk", quantity: 2 }]);
+});
+
+it("is closed by an order that names variants otherwise", () => {
+  const medium = lineOf("shirt-m", { group_id: "shirt" });
+  const ordered = (line: ItemLine, from: EventName = "add_to_cart") =>
+    play([from, medium], ["purchase", line]).stage;
+  expect(ordered(lineOf("shirt-m", { variant: "M" }))).toBe("purchased");
+  expect(ordered(lineOf("4711", { group_id: "shirt" }))).toBe("purchased");
+  expect(ordered(lineOf("shirt"))).toBe("purchased");
+  expect(ordered(lineOf("4711"))).toBe("active");
+  expect(ordered(lineOf("4711"), "begin_checkout")).toBe("purchased");
+});
+
+it("weighs goods", () => {
+  const cart = play(
+    ["add_to_cart", lineOf("ham", { price: 1_990, quantity: 0.1 })],
+    ["add_to_cart", lineOf("ham", { quantity: 0.2 })],
+    ["remove_from_cart", lineOf("ham", { quantity: 0.05 })],
+  );
+  expect(cart.lines).toMatchObject([{ quantity: 0.25 }]);
+  expect(cartValue(cart)).toBe(498);
 });

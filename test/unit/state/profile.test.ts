@@ -102,8 +102,8 @@ it("counts an order once though it comes line by line, or twice", () => {
   );
   expect(profile.purchases).toMatchObject({ orders: 1, revenue: 6_800, refunds: 0 });
   expect(profile.purchases.bought.map(({ item_id, quantity }) => [item_id, quantity])).toEqual([
-    ["lamp", 2],
     ["desk", 1],
+    ["lamp", 2],
   ]);
   expect(profile.counts.purchase).toBe(2);
 });
