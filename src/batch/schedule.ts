@@ -6,6 +6,7 @@ import { retainEvents } from "./export/retain-events.ts";
 import { verifyExports } from "./export/verify-exports.ts";
 import { housekeeping } from "./housekeeping.ts";
 import type { Job, JobDeps } from "./run/job.ts";
+import { readSettings, type StreamVariables } from "../shop/settings.ts";
 import { requestRetraining } from "./request-retraining.ts";
 import { rollUp } from "./roll-up/roll-up.ts";
 import { continueJob } from "./run/run-job.ts";
@@ -49,14 +50,14 @@ export function findJob(name: string): Job | null {
  */
 export async function runSchedule(
   cron: string,
-  env: Pick<Env, "DB" | "BUCKET">,
+  env: Pick<Env, "DB" | "BUCKET"> & StreamVariables,
   now: number,
 ): Promise<void> {
   if (!CRONS.has(cron)) throw new Error(`No jobs are known for the cron "${cron}".`);
   const started = Date.now();
   // Jobs live in the time that the caller names; it passes as the clock does.
   const clock = () => now + (Date.now() - started);
-  const deps: JobDeps = { DB: env.DB, BUCKET: env.BUCKET, clock };
+  const deps: JobDeps = { DB: env.DB, BUCKET: env.BUCKET, clock, money: readSettings(env).money };
   const due = SCHEDULED_JOBS.filter(({ crons }) => crons.includes(cron));
   await openRuns(
     env.DB,

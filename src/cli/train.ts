@@ -19,6 +19,7 @@ const program = new Command("train")
       LOG_NAMES,
     ),
   )
+  .option("--currency <code>", "of an export's prices, where its files do not say it (the shop's)")
   .addOption(
     new Option("--encoder <name>", "next-item: the session encoder").choices(ENCODER_NAMES),
   )

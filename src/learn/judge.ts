@@ -15,7 +15,6 @@ export type Trial = {
   split: TimeSplit;
   challenger: PairFiles;
   champion: PairFiles;
-  minorUnits: number;
   runtime: Runtime;
   seed: number;
 };
@@ -26,9 +25,8 @@ export type Trial = {
  */
 export async function gatherEvidence(trial: Trial): Promise<Evidence> {
   const { log, split, runtime, seed } = trial;
-  const shop = { ...log, minorUnits: trial.minorUnits };
-  const mine = await openWhatServes(shop, trial.challenger, runtime);
-  const theirs = await openWhatServes(shop, trial.champion, runtime);
+  const mine = await openWhatServes(log, trial.challenger, runtime);
+  const theirs = await openWhatServes(log, trial.champion, runtime);
   const { examples, judgements, ms } = await rehearse(log, split.cut, [mine.side, theirs.side]);
   await mine.side.release();
   await theirs.side.release();

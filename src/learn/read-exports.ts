@@ -1,8 +1,9 @@
 // From export files to the log as models learn from it: events in the order in which they happened, and sessions of
-// item events. Cleaning has happened: sessions are told, gaps filled.
+// item events. The one reader, for every night's training and for whoever tries models on an export. Cleaning has
+// happened: gaps are filled, bots set aside.
 import type { ShopEvent } from "../../durable/state/event.ts";
-import type { NextItemData, SessionSequence } from "../../models/next-item/data/dataset.ts";
 import { EVENT_TYPES, SessionCollector } from "../../models/next-item/data/event-log.ts";
+import type { CollectedLog } from "../../models/next-item/data/event-log.ts";
 import type { ChangedItem } from "../catalog/changed-item.ts";
 import type { Visit } from "../live/segment-trends.ts";
 import { readRows, type LogRow } from "./read-rows.ts";
@@ -22,51 +23,42 @@ export type LoggedEvent = {
 /** What is known of an item; price in minor units. */
 export type KnownItem = { category: string | null; brand: string | null; price: number | null };
 
-export type ExportedLog = {
+/** The vocabulary has items of the log first, then others of the catalogue. */
+export type ExportedLog = CollectedLog & {
   events: LoggedEvent[];
-  data: NextItemData;
-  /** Items of the log first, then others of the catalogue. */
-  vocabulary: string[];
   catalogue: readonly ChangedItem[];
   items: ReadonlyMap<string, KnownItem>;
-  /** Numbers of the events that a session's steps were made of, in their order. */
-  ordinals: ReadonlyMap<SessionSequence, readonly number[]>;
+  /** Of one unit of the currency. */
+  minorUnits: number;
 };
 
 export type ReadOptions = {
   catalogue: readonly ChangedItem[];
-  /** Of one unit of the currency. */
+  /** Of one unit of the currency, where the files do not say it. */
   minorUnits: number;
   /** Size of the vocabulary up to which items of the catalogue are taken in that the log does not have. */
   most: number;
 };
 
+const LEARNED: ReadonlySet<string> = new Set(EVENT_TYPES);
+
 export async function readExports(
   paths: readonly string[],
-  { catalogue, minorUnits, most }: ReadOptions,
+  { catalogue, most, ...options }: ReadOptions,
 ): Promise<ExportedLog> {
-  const rows = await readRows(paths);
+  const { rows, money } = await readRows(paths);
+  const minorUnits = money?.scale ?? options.minorUnits;
   const collector = new SessionCollector();
   const items = new Map<string, KnownItem>();
   const events: LoggedEvent[] = [];
-  const ordinals = new Map<SessionSequence, number[]>();
   for (const group of groupByEvent(rows)) {
-    const ordinal = events.length;
-    events.push(toEvent(group));
+    const logged = toEvent(group);
+    const { shopper, linked_from, event } = logged;
+    events.push(logged);
+    collector.add({ ...event, shopper, linked_from });
+    if (!LEARNED.has(event.name)) continue;
     for (const row of group) {
-      const type = EVENT_TYPES.find((name) => name === row.name);
-      if (row.item_id === null || type === undefined) continue;
-      const { session, at } = collector.add({
-        shopper: row.shopper,
-        session: `${row.shopper}\n${row.session}`,
-        item: row.item_id,
-        type,
-        timestamp: row.timestamp,
-      });
-      const indexes = ordinals.get(session) ?? [];
-      indexes[at] = ordinal;
-      ordinals.set(session, indexes);
-      items.set(row.item_id, learnItem(row, items.get(row.item_id)));
+      if (row.item_id !== null) items.set(row.item_id, learnItem(row, items.get(row.item_id)));
     }
   }
   for (const item of catalogue) {
@@ -78,7 +70,7 @@ export async function readExports(
       { category, brand, price: price === null ? null : price / minorUnits },
     ]),
   );
-  return { events, ...collector.finish(facts), catalogue, items, ordinals };
+  return { events, ...collector.finish(facts), catalogue, items, minorUnits };
 }
 
 /** Rows of one event, by line; events in the order of their first rows. */

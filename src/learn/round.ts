@@ -85,7 +85,7 @@ export async function runRound(client: RetrainClient, options: RoundOptions): Pr
     now: Date.now(),
   };
   const judged = await packPair(trained, { ...packing, metrics: {} });
-  const trial = { log: exported, split, minorUnits, runtime, seed };
+  const trial = { log: exported, split, runtime, seed };
   const sides = { challenger: filesOf(judged), champion: filesOf(champion) };
   const evidence = await gatherEvidence({ ...trial, ...sides });
   const decision = decide(evidence);

@@ -16,7 +16,7 @@ import type { EpochReport } from "../../models/next-item/train/best-epoch.ts";
 import type { NextItemData } from "../../models/next-item/data/dataset.ts";
 import type { Runtime } from "../../models/runtime/runtime.ts";
 import type { ExportedLog } from "./read-exports.ts";
-import { ExportWatch } from "./shop-states.ts";
+import { FoldWatch } from "./fold-watch.ts";
 
 export type PairConfig = { encoder: TrainConfig; ranking: RankingConfig };
 
@@ -48,7 +48,7 @@ export async function trainPair(
   const outcome = await trainEncoderPair(training);
   if (outcome.kind === "stopped") throw new Error("training stopped though nobody asked for it");
   const { pair } = outcome;
-  const watch = new ExportWatch(log);
+  const watch = new FoldWatch(log);
   const trained = await trainPipeline({ data, encoders: [pair], config, runtime, watch });
   await pair.release();
   const { ranker, recall, pipeline, seconds } = trained;

@@ -1,7 +1,9 @@
 // What a request knows of its shopper, in the catalogue's numbers: read from the Shopper's snapshot and the request itself.
 import type { RecentItem } from "../../durable/state/profile/profile.ts";
+import { findSession } from "../../durable/state/session.ts";
+import type { Session } from "../../durable/state/session.ts";
 import type { ShopperState } from "../../durable/state/shopper.ts";
-import { EVENT_TYPES, SESSION_PAUSE_MS } from "../../models/next-item/data/event-log.ts";
+import { EVENT_TYPES } from "../../models/next-item/data/event-log.ts";
 import type { Step } from "../../models/next-item/serve/open-next-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { RecommendRequest } from "./contract.ts";
@@ -62,7 +64,7 @@ export function readContext(
   return {
     contextItems,
     steps,
-    session: lastSession(steps),
+    session: lastSession(steps, profile?.open_sessions ?? []),
     state,
     seen: new Set(inView === -1 ? touched : [...touched, inView]),
     cart,
@@ -73,12 +75,18 @@ export function readContext(
   };
 }
 
-/** The steps after the last pause that ends a session, as models learn from sessions. */
-function lastSession(steps: readonly Step[]): Step[] {
-  const start = steps.findLastIndex(
-    ({ at }, index) => at - (steps[index - 1]?.at ?? at) > SESSION_PAUSE_MS,
-  );
-  return steps.slice(Math.max(0, start));
+/**
+ * Steps from the beginning of the session that the last one is of. Where sessions begin the shopper's own fold knows,
+ * as models learned them; of the step that is in view it has not heard yet.
+ */
+function lastSession(steps: readonly Step[], sessions: readonly Session[]): Step[] {
+  const last = steps.at(-1);
+  if (last === undefined) return [];
+  const session =
+    sessions.findLast(({ started_at, last_at }) => started_at <= last.at && last.at <= last_at) ??
+    findSession(sessions, { session_id: null, timestamp: last.at });
+  const start = Math.min(last.at, session?.started_at ?? last.at);
+  return steps.filter(({ at }) => at >= start);
 }
 
 /** The events that models learn from. */

@@ -1,11 +1,14 @@
 // Brings prices from any currency into integer minor units of the shop's own, so that no cart mixes currencies.
 import * as z from "zod";
 
-export type Money = {
+export type Currency = {
   /** ISO 4217 code of the shop's currency. */
   currency: string;
   /** Minor units in one unit: 100 for EUR, 1 for JPY. */
   scale: number;
+};
+
+export type Money = Currency & {
   /** Units of the shop's currency for one unit of another. */
   rates: ReadonlyMap<string, number>;
 };
@@ -14,13 +17,14 @@ const Rates = z.record(z.string().regex(/^[A-Z]{3}$/), z.number().positive());
 
 /** Reads the variables CURRENCY and EXCHANGE_RATES; throws where they are no currency and no rates. */
 export function readMoney(currency: string, exchangeRates: string): Money {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
   const rates = Rates.parse(JSON.parse(exchangeRates));
-  return {
-    currency,
-    scale: 10 ** (format.maximumFractionDigits ?? 2),
-    rates: new Map(Object.entries(rates)),
-  };
+  return { ...readCurrency(currency), rates: new Map(Object.entries(rates)) };
+}
+
+/** Throws for what cannot be a currency's code. */
+export function readCurrency(currency: string): Currency {
+  const format = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+  return { currency, scale: 10 ** (format.maximumFractionDigits ?? 2) };
 }
 
 /** What one unit of `currency` is in minor units of the shop's, or null for a currency without a rate. */

@@ -35,7 +35,12 @@ async function fillLog(): Promise<void> {
 
 /** Invocation after invocation, each of one slice, until the run is done; answers with their number and longest, ms. */
 async function turn(job: Job) {
-  const deps = { DB: env.DB, BUCKET: env.BUCKET, clock: () => LATER };
+  const deps = {
+    DB: env.DB,
+    BUCKET: env.BUCKET,
+    clock: () => LATER,
+    money: { currency: "EUR", scale: 100 },
+  };
   let longest = 0;
   for (let invocations = 1; ; invocations++) {
     const started = performance.now();

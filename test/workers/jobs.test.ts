@@ -44,7 +44,7 @@ function countingJob(before: (slice: number) => Promise<void> = () => Promise.re
 }
 
 function depsAt(clock: () => number): JobDeps {
-  return { DB: env.DB, BUCKET: env.BUCKET, clock };
+  return { DB: env.DB, BUCKET: env.BUCKET, clock, money: { currency: "EUR", scale: 100 } };
 }
 
 async function listWritten(): Promise<number[]> {

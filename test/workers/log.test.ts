@@ -70,7 +70,8 @@ describe("the way from the door to the log", () => {
     const slice = { from: 0, to: await readLastSeq(env.DB) };
     const rows = (await readSlice(env.DB, slice)).filter(({ event_id }) => event_id === "w3");
     const { kept } = cleanRows(rows, new Map(), new Map());
-    const event = toEvent(await decodeRows(encodeRows(kept).buffer));
+    const bytes = encodeRows(kept, { currency: "EUR", scale: 100 });
+    const event = toEvent(await decodeRows(bytes.buffer));
     expect(event.coupon).toBe("ALL");
     expect(event.items.map(({ coupon }) => coupon)).toEqual(["ONE", null]);
   });

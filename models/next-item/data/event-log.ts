@@ -1,65 +1,82 @@
 // From a shop's event log to what a next-item model learns from: sessions of item events, and facts about the items.
+import { SessionLog } from "../../../durable/state/session-log.ts";
 import type { ContentField, NextItemData, SessionSequence } from "./dataset.ts";
 
 /** The event types that a model tells apart, in the order of their indices. */
 export const EVENT_TYPES = ["view_item", "add_to_cart", "purchase"] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** One item of one event. */
-export type ItemEvent = {
+/** What of an event of a log is read here. */
+export type LogEvent = {
   shopper: string;
-  /** Null where the log has no sessions; a pause then ends one. */
-  session: string | null;
-  item: string;
-  type: EventType;
+  /** On an `identify`: who turned out to be this shopper. */
+  linked_from?: string | null;
+  session_id: string | null;
+  name: string;
   /** ms */
   timestamp: number;
+  items: readonly { item_id: string }[];
 };
 
 /** What a catalogue knows of an item; price in units of the shop's currency. */
 export type ItemFacts = { category: string | null; brand: string | null; price: number | null };
-
-/** A pause after which a shopper's next event starts a new session, as web analytics commonly has it: 30 minutes. */
-export const SESSION_PAUSE_MS = 30 * 60 * 1000;
 
 /** Items of unlike price differ by orders of magnitude: two buckets for each doubling, up to 2^16. */
 const PRICE_BUCKETS = 32;
 
 type OpenSession = { items: number[]; types: number[]; times: number[] };
 
-/** Takes events in event-time order. */
-export class SessionCollector {
-  private readonly indices = new Map<string, number>();
-  private readonly sessions: OpenSession[] = [];
-  private readonly open = new Map<string, OpenSession>();
+/** Where in the log the events stand that a session's steps were made of: their numbers, from 0. */
+export type Ordinals = ReadonlyMap<SessionSequence, readonly number[]>;
 
-  /** Gives the session that the event went into, which is one of those that `finish` gives, and its index there. */
-  add(event: ItemEvent): { session: SessionSequence; at: number } {
-    const key = event.session === null ? `shopper ${event.shopper}` : `session ${event.session}`;
-    let session = this.open.get(key);
-    const paused = event.timestamp - (session?.times.at(-1) ?? 0) > SESSION_PAUSE_MS;
-    if (!session || (event.session === null && paused)) {
-      session = { items: [], types: [], times: [] };
-      this.open.set(key, session);
-      this.sessions.push(session);
+export type CollectedLog = { data: NextItemData; vocabulary: string[]; ordinals: Ordinals };
+
+/** Takes all events of a log, in event-time order: those that models do not read keep sessions open. */
+export class SessionCollector {
+  private readonly log = new SessionLog();
+  private readonly indices = new Map<string, number>();
+  private readonly sessions = new Map<string, OpenSession>();
+  private readonly ordinals = new Map<SessionSequence, number[]>();
+  /** Events that were added. */
+  private count = 0;
+
+  add(event: LogEvent): void {
+    const ordinal = this.count++;
+    const { shopper, linked_from, timestamp, items } = event;
+    if (linked_from != null) this.log.link(linked_from, shopper);
+    const name = this.log.nameOf(shopper, event);
+    const type = EVENT_TYPES.findIndex((each) => each === event.name);
+    if (type === -1 || items.length === 0) return;
+    const session = this.open(name);
+    for (const { item_id } of items) {
+      session.items.push(this.indexOf(item_id));
+      session.types.push(type);
+      session.times.push(timestamp);
+      this.ordinals.get(session)?.push(ordinal);
     }
-    session.items.push(this.indexOf(event.item));
-    session.types.push(EVENT_TYPES.indexOf(event.type));
-    session.times.push(event.timestamp);
-    return { session, at: session.items.length - 1 };
   }
 
   /** The vocabulary is in the order of indices: items of events first, then those that only `facts` names. */
-  finish(facts: ReadonlyMap<string, ItemFacts>): { data: NextItemData; vocabulary: string[] } {
+  finish(facts: ReadonlyMap<string, ItemFacts>): CollectedLog {
     for (const item of facts.keys()) this.indexOf(item);
     const vocabulary = [...this.indices.keys()];
-    const ended = (session: SessionSequence) => session.times?.at(-1) ?? 0;
-    const sessions = this.sessions.toSorted((a, b) => ended(a) - ended(b));
+    const ended = (session: OpenSession) => session.times.at(-1) ?? 0;
+    const sessions = [...this.sessions.values()].sort((a, b) => ended(a) - ended(b));
     const content = contentFields(vocabulary, facts);
     return {
       data: { sessions, items: vocabulary.length, types: EVENT_TYPES.length, content },
       vocabulary,
+      ordinals: this.ordinals,
     };
+  }
+
+  private open(name: string): OpenSession {
+    const known = this.sessions.get(name);
+    if (known !== undefined) return known;
+    const session = { items: [], types: [], times: [] };
+    this.sessions.set(name, session);
+    this.ordinals.set(session, []);
+    return session;
   }
 
   private indexOf(item: string): number {

@@ -113,7 +113,7 @@ async function rewritePart(part: Part, erased: Erased, deps: JobDeps): Promise<P
   const before = await decodeRows(await file.readAll());
   const rows = before.filter((row) => row.received_at > (erased.get(row.shopper) ?? -Infinity));
   if (noted && rows.length === before.length) return null;
-  const bytes = encodeRows(rows);
+  const bytes = encodeRows(rows, deps.money);
   const rewritten: Part = {
     ...part,
     rows: rows.length,

@@ -9,12 +9,17 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import * as z from "zod";
 import { EVENT_ROW } from "../../../durable/state/event.ts";
 import { mapKinds } from "../../../durable/state/fields.ts";
+import type { Currency } from "../../shop/money.ts";
 import { CLEANING, type CleanRow } from "../clean/event.ts";
 import { COLUMNS } from "./columns.ts";
 
 /** INT64 comes back as bigint; ours are all below 2^53. */
 const whole = z.union([z.bigint().transform(Number), z.number()]);
 const text = z.string();
+
+/** In the file's own notes: ISO 4217 code, and minor units of one unit. */
+const CURRENCY_KEY = "currency";
+const SCALE_KEY = "minor_units";
 
 /** A row as the reader gives it, in our types. Files of earlier versions lack fields that came later. */
 export const Row = z.object(
@@ -39,8 +44,14 @@ export const Row = z.object(
   ),
 ) satisfies z.ZodType<CleanRow>;
 
-/** The same rows give the same bytes, whatever order they come in. */
-export function encodeRows(rows: readonly CleanRow[]): Uint8Array<ArrayBuffer> {
+/**
+ * The same rows give the same bytes, whatever order they come in. The file itself says what its prices are, so that it
+ * can be read wherever it lies.
+ */
+export function encodeRows(
+  rows: readonly CleanRow[],
+  { currency, scale }: Currency,
+): Uint8Array<ArrayBuffer> {
   // By time, so that readers of a part of the day skip pages and neighbours look alike.
   const sorted = rows.toSorted((a, b) => a.timestamp - b.timestamp || a.seq - b.seq);
   const columnData = COLUMNS.map(({ name, type, nullable }) => ({
@@ -52,8 +63,12 @@ export function encodeRows(rows: readonly CleanRow[]): Uint8Array<ArrayBuffer> {
     bloomFilter: name === "shopper",
   }));
   const rowGroupSize = Math.max(1, sorted.length);
+  const kvMetadata = [
+    { key: CURRENCY_KEY, value: currency },
+    { key: SCALE_KEY, value: String(scale) },
+  ];
   return new Uint8Array(
-    parquetWriteBuffer({ columnData, rowGroupSize, createdBy: "millrace", kvMetadata: [] }),
+    parquetWriteBuffer({ columnData, rowGroupSize, createdBy: "millrace", kvMetadata }),
   );
 }
 
@@ -70,14 +85,19 @@ export async function decodeRows(bytes: ArrayBuffer): Promise<CleanRow[]> {
   return z.array(Row).parse(rows);
 }
 
-/** Those of `columns` that the file has: an earlier version did not write all. */
-export async function listColumns(
+/** Those of `columns` that the file has, and its currency: an earlier version did not write all, and no currency. */
+export async function describeFile(
   file: AsyncBuffer,
   columns: readonly string[],
-): Promise<string[]> {
-  const { children } = parquetSchema(await parquetMetadataAsync(file));
-  const present = new Set(children.map(({ element }) => element.name));
-  return columns.filter((column) => present.has(column));
+): Promise<{ columns: string[]; money: Currency | null }> {
+  const metadata = await parquetMetadataAsync(file);
+  const present = new Set(parquetSchema(metadata).children.map(({ element }) => element.name));
+  const notes = new Map(metadata.key_value_metadata?.map(({ key, value }) => [key, value]));
+  const [currency, scale] = [notes.get(CURRENCY_KEY), Number(notes.get(SCALE_KEY))];
+  return {
+    columns: columns.filter((column) => present.has(column)),
+    money: currency !== undefined && scale > 0 ? { currency, scale } : null,
+  };
 }
 
 /** Whether any row may be of one of these shoppers: reads the footer and the Bloom filter, and the column if need be. */

@@ -29,7 +29,7 @@ export async function writeSlice(
   const parts: NewPart[] = [];
   for (const group of groupByDay(cleaned)) {
     const { kind, dt, rows, verdicts } = group;
-    const bytes = encodeRows(rows);
+    const bytes = encodeRows(rows, deps.money);
     const part: NewPart = {
       key: partKey(kind, dt, range),
       kind,

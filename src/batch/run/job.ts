@@ -1,6 +1,7 @@
 // What a job is: work in bounded slices over a checkpoint, so that any invocation may end and another go on.
 import type { SQL } from "drizzle-orm";
 import type * as z from "zod";
+import type { Currency } from "../../shop/money.ts";
 
 export type Counts = Readonly<Record<string, number>>;
 
@@ -8,6 +9,8 @@ export type Counts = Readonly<Record<string, number>>;
 export type JobDeps = {
   DB: D1Database;
   BUCKET: R2Bucket;
+  /** Of every price in the log. */
+  money: Currency;
   /** ms since the epoch, now. Asked again where time may have passed. */
   clock: () => number;
 };

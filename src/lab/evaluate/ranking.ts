@@ -28,7 +28,7 @@ export type RankingEvaluation = {
 /** Gives the exit code. `--config` may hold `{"encoder": {...}, "ranking": {...}}`, as for training. */
 export async function evaluateRanking(options: RankingEvaluation): Promise<number> {
   const settings = readRankingSettings(options);
-  const input = await loadRanking(options.train, options.source);
+  const input = await loadRanking(options.train, options);
   const { data } = input;
   const clicks = data.sessions.reduce((sum, { items }) => sum + items.length, 0);
   const ranking = { ...settings.ranking, share: shareFor(settings.ranking, clicks) };

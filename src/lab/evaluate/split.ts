@@ -22,7 +22,7 @@ export async function splitByTestFile(
   source?: string,
 ): Promise<Split> {
   const pairs = await readTestFile(test);
-  const { data, vocabulary } = await loadData(train, source);
+  const { data, vocabulary } = await loadData(train, { source });
   const indices = new Map(vocabulary.map((id, index) => [id, index]));
   const groups = groupPairs(pairs);
   const examples = pairs.map(({ context, target }, position) => ({
@@ -36,7 +36,7 @@ export async function splitByTestFile(
 
 /** Learns from the first 90% of the sessions; judged by every click but the first of the others. */
 export async function splitByOrder(train: string, source?: string): Promise<Split> {
-  const { data: all } = await loadData(train, source);
+  const { data: all } = await loadData(train, { source });
   const cut = Math.floor(all.sessions.length * (1 - VALIDATION_SHARE));
   const data = { ...all, sessions: all.sessions.slice(0, cut) };
   const examples = all.sessions.slice(cut).flatMap(({ items }, group) =>

@@ -1,10 +1,8 @@
 // One shopper who is erased in the middle of the loop: who it is, and what of it is left in what models learn from.
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import * as z from "zod";
 import { expectStatus, type Api } from "../../client/api.ts";
 import { actorOf } from "../replay/batches.ts";
-import { readRows } from "../../learn/read-rows.ts";
+import { listParts, readRows } from "../../learn/read-rows.ts";
 import type { LoggedDay } from "./days.ts";
 
 const Erased = z.object({ erased: z.array(z.string()) });
@@ -41,10 +39,7 @@ export async function findRemains(
   folder: string,
   { id, pseudonyms }: Forgotten,
 ): Promise<Remains> {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".parquet"))
-    .map((name) => join(folder, name));
-  const rows = await readRows(files);
+  const { rows } = await readRows(listParts(folder));
   const own = rows.filter(
     ({ shopper, linked_from }) =>
       pseudonyms.includes(shopper) || pseudonyms.includes(linked_from ?? ""),

@@ -2,9 +2,9 @@
 import { statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { basename } from "node:path";
-import { SessionCollector, EVENT_TYPES } from "../../../models/next-item/data/event-log.ts";
-import type { EventType, ItemFacts } from "../../../models/next-item/data/event-log.ts";
-import type { NextItemData, SessionSequence } from "../../../models/next-item/data/dataset.ts";
+import { SessionCollector } from "../../../models/next-item/data/event-log.ts";
+import type { CollectedLog, ItemFacts } from "../../../models/next-item/data/event-log.ts";
+import type { NextItemData } from "../../../models/next-item/data/dataset.ts";
 import { openLog } from "../open-log.ts";
 import { readSessionFile } from "../sources/index.ts";
 import { openText } from "../sources/text-file.ts";
@@ -18,11 +18,24 @@ const HEADERS: readonly (readonly [start: string, source: string])[] = [
   ["event_time,event_type,product_id,", "rees46"],
 ];
 
-/** `source` says what kind of log it is; without it, name and first line tell. */
-export async function loadData(path: string, source?: string): Promise<LoadedData> {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return loadExport(path);
+export type LoadOptions = {
+  /** What kind of log it is; without it, name and first line tell. */
+  source?: string;
+  /** Of an export that does not say it. */
+  currency?: string;
+};
+
+export async function loadData(
+  path: string,
+  { source, currency }: LoadOptions = {},
+): Promise<LoadedData> {
+  if (isExport(path)) return loadExport(path, currency);
   const kind = source ?? (await guessSource(path));
   return kind === "sessions" ? loadSessions(path) : loadLog(path, kind);
+}
+
+export function isExport(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** What kind of log a file is, by its name and first line. */
@@ -42,7 +55,7 @@ async function firstLine(path: string): Promise<string> {
   return "";
 }
 
-async function loadSessions(path: string): Promise<LoadedData> {
+export async function loadSessions(path: string): Promise<LoadedData> {
   const indices = new Map<string, number>();
   const sessions = (await readSessionFile(path)).map((ids) => ({
     items: ids.map((id) => {
@@ -55,29 +68,17 @@ async function loadSessions(path: string): Promise<LoadedData> {
   return { data, vocabulary: [...indices.keys()], source: basename(path) };
 }
 
-/** @param note gets where each item event went, with the number of the event in the log, from 0 */
-export async function loadLog(
-  path: string,
-  source: string,
-  note?: (session: SessionSequence, at: number, event: number) => void,
-): Promise<LoadedData> {
+export async function loadLog(path: string, source: string): Promise<LoadedData & CollectedLog> {
   const log = openLog(source, path);
   const collector = new SessionCollector();
-  let number = -1;
-  for await (const event of log.events()) {
-    number++;
-    const type = EVENT_TYPES.find((name) => name === event.name);
-    if (!type) continue;
-    for (const { item_id: item } of event.items ?? []) {
-      const { session, at } = collector.add({
-        shopper: event.anonymous_id,
-        session: event.session_id ?? null,
-        item,
-        type: type satisfies EventType,
-        timestamp: event.timestamp,
-      });
-      note?.(session, at, number);
-    }
+  for await (const { anonymous_id, session_id, name, timestamp, items } of log.events()) {
+    collector.add({
+      shopper: anonymous_id,
+      session_id: session_id ?? null,
+      name,
+      timestamp,
+      items: items ?? [],
+    });
   }
   const facts = new Map<string, ItemFacts>();
   for (const entry of await log.catalogue()) facts.set(entry.item_id, factsOf(entry));

@@ -16,6 +16,7 @@ import { writeFolder } from "./write-folder.ts";
 export type NextItemOptions = {
   data: string;
   source?: string;
+  currency?: string;
   encoder?: EncoderName;
   config?: string;
   out: string;
@@ -28,7 +29,7 @@ export type NextItemOptions = {
 /** Gives the exit code. Ctrl-C leaves a checkpoint for `--resume`; so does a crash, of the last half minute. */
 export async function trainNextItemModel(options: NextItemOptions): Promise<number> {
   const config = readConfig(options);
-  const loaded = await loadData(options.data, options.source);
+  const loaded = await loadData(options.data, options);
   const { sessions, items } = loaded.data;
   console.error(`${sessions.length} sessions over ${items} items; encoder ${config.encoder}.`);
   const run = startRun(options);

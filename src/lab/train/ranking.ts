@@ -25,7 +25,7 @@ const ENCODER_FOLDER = "next-item";
  */
 export async function trainRankingModel(options: NextItemOptions): Promise<number> {
   const { encoder: encoderConfig, ranking } = readRankingSettings(options);
-  const { data, vocabulary, source, watch } = await loadRanking(options.data, options.source);
+  const { data, vocabulary, source, watch } = await loadRanking(options.data, options);
   const clicks = data.sessions.reduce((sum, { items }) => sum + items.length, 0);
   const config = { ...ranking, share: shareFor(ranking, clicks) };
   console.error(`${data.sessions.length} sessions over ${data.items} items.`);

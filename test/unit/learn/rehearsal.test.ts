@@ -62,7 +62,15 @@ function makeLog(views: readonly [shopper: string, item: number][]): ExportedLog
     changedItem(item_id, index + 1, { price: 100, created_at: START }),
   );
   const data = { sessions: [], items: vocabulary.length };
-  return { events, data, vocabulary, catalogue, items: new Map(), ordinals: new Map() };
+  return {
+    events,
+    data,
+    vocabulary,
+    catalogue,
+    items: new Map(),
+    ordinals: new Map(),
+    minorUnits: 100,
+  };
 }
 
 it("asks from the cut on, about shoppers who were there before, with what they did until then", async () => {
@@ -74,7 +82,7 @@ it("asks from the cut on, about shoppers who were there before, with what they d
     ["bob", 1],
     ["cid", 0],
   ]);
-  const opened = await openSide({ ...log, minorUnits: 100 }, NO_FILES, noRuntime);
+  const opened = await openSide(log, NO_FILES, noRuntime);
   if (!opened.ok) throw new Error(opened.reason);
   const { examples, judgements } = await rehearse(log, START + 120_000, [opened.value]);
   expect(examples).toEqual([

@@ -1,19 +1,22 @@
 // From events to sessions and item facts.
 import { describe, expect, it } from "vitest";
 import { priceBucket, SessionCollector } from "../../../models/next-item/data/event-log.ts";
-import type { ItemEvent } from "../../../models/next-item/data/event-log.ts";
+import type { LogEvent } from "../../../models/next-item/data/event-log.ts";
 
 const MINUTE = 60_000;
 
-function collect(events: Partial<ItemEvent>[], facts: [string, string][] = []) {
+function collect(
+  events: (Partial<LogEvent> & { item?: string })[],
+  facts: [string, string][] = [],
+) {
   const collector = new SessionCollector();
-  for (const event of events) {
+  for (const { item, ...event } of events) {
     collector.add({
       shopper: "s",
-      session: null,
-      item: "a",
-      type: "view_item",
+      session_id: null,
+      name: "view_item",
       timestamp: 0,
+      items: [{ item_id: item ?? "a" }],
       ...event,
     });
   }
@@ -36,18 +39,45 @@ describe("collecting sessions", () => {
 
   it("takes the log's own sessions however long they last", () => {
     const { data } = collect([
-      { session: "x", item: "a" },
-      { session: "y", item: "b" },
-      { session: "x", item: "c", timestamp: 600 * MINUTE },
+      { session_id: "x", item: "a" },
+      { session_id: "y", item: "b" },
+      { session_id: "x", item: "c", timestamp: 600 * MINUTE },
     ]);
     expect(data.sessions.map(({ items }) => items)).toEqual([[1], [0, 2]]);
   });
 
+  it("keeps apart shoppers who have the same session id", () => {
+    const { data } = collect([
+      { session_id: "x", shopper: "ann", item: "a" },
+      { session_id: "x", shopper: "bob", item: "b", timestamp: 1 },
+      { session_id: "x", shopper: "ann", item: "c", timestamp: 2 },
+    ]);
+    expect(data.sessions.map(({ items }) => items)).toEqual([[1], [0, 2]]);
+  });
+
+  it("goes on with a session over what models do not read, and says which events it was made of", () => {
+    const { data, ordinals } = collect([
+      { item: "a" },
+      { name: "search", items: [], timestamp: 20 * MINUTE },
+      { shopper: "other", item: "b", timestamp: 21 * MINUTE },
+      { items: [{ item_id: "c" }, { item_id: "d" }], timestamp: 40 * MINUTE },
+      { name: "identify", items: [], timestamp: 41 * MINUTE, shopper: "user", linked_from: "s" },
+      { shopper: "user", item: "e", timestamp: 42 * MINUTE },
+    ]);
+    expect(data.sessions.map((session) => [session.items, ordinals.get(session)])).toEqual([
+      [[1], [2]],
+      [
+        [0, 2, 3, 4],
+        [0, 3, 3, 5],
+      ],
+    ]);
+  });
+
   it("orders sessions by their ends and keeps types and times", () => {
     const { data } = collect([
-      { shopper: "long", type: "add_to_cart" },
+      { shopper: "long", name: "add_to_cart" },
       { shopper: "short", timestamp: 1 },
-      { shopper: "long", timestamp: 2, type: "purchase" },
+      { shopper: "long", timestamp: 2, name: "purchase" },
     ]);
     expect(data.sessions.map(({ types, times }) => [types, times])).toEqual([
       [[0], [1]],

@@ -1,10 +1,18 @@
 // What `--data` may name: session files, logs known by their first line, export folders.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parquetWriteBuffer } from "hyparquet-writer";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { priceBucket } from "../../../models/next-item/data/event-log.ts";
+import type { CleanRow } from "../../../src/batch/clean/event.ts";
+import { encodeRows } from "../../../src/batch/export/parquet.ts";
+import { Catalog } from "../../../src/catalog/catalog.ts";
 import { loadData } from "../../../src/lab/train/load-data.ts";
+import { describeContent } from "../../../src/recommend/retrieve/cold-items.ts";
+import { readCurrency, readMoney } from "../../../src/shop/money.ts";
+import { changedItem } from "../../support/changed-item.ts";
+import { encodeOlder } from "../../support/older-file.ts";
+import { exportedRow } from "../../support/exported-row.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -12,62 +20,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-type LogRow = {
-  event_id: string;
-  name: string;
-  timestamp: number;
-  item_id: string;
-  session_id: string;
-};
-
-function writePart(day: string, rows: readonly LogRow[]): void {
-  const column = (name: string, data: (string | number | bigint | null)[]) => ({ name, data });
-  const buffer = parquetWriteBuffer({
-    columnData: [
-      column(
-        "shopper",
-        rows.map(() => "s"),
-      ),
-      column(
-        "event_id",
-        rows.map(({ event_id }) => event_id),
-      ),
-      column(
-        "line",
-        rows.map(() => 0),
-      ),
-      column(
-        "name",
-        rows.map(({ name }) => name),
-      ),
-      column(
-        "timestamp",
-        rows.map(({ timestamp }) => BigInt(timestamp)),
-      ),
-      column(
-        "session_id",
-        rows.map(({ session_id }) => session_id),
-      ),
-      column(
-        "item_id",
-        rows.map(({ item_id }) => item_id),
-      ),
-      column(
-        "price",
-        rows.map(({ item_id }) => (item_id === "a" ? 1500 : 9900)),
-      ),
-      column(
-        "category",
-        rows.map(({ item_id }) => (item_id === "c" ? null : `category of ${item_id}`)),
-      ),
-      column(
-        "brand",
-        rows.map(() => "acme"),
-      ),
-    ],
-  });
-  mkdirSync(join(folder, "export", `dt=${day}`), { recursive: true });
-  writeFileSync(join(folder, "export", `dt=${day}`, "part-0.parquet"), new Uint8Array(buffer));
+function writePart(name: string, rows: readonly Partial<CleanRow>[], currency = "EUR"): void {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, encodeRows(rows.map(exportedRow), readCurrency(currency)));
 }
 
 describe("the data of a training run", () => {
@@ -98,14 +54,18 @@ describe("the data of a training run", () => {
   });
 
   it("may be an export folder, read in the order of events whatever the order of rows", async () => {
-    const row = { name: "view_item", session_id: "s1" };
-    writePart("2026-01-02", [
-      { ...row, event_id: "e3", item_id: "c", timestamp: 3000 },
-      { ...row, event_id: "e2", item_id: "b", timestamp: 2000, name: "purchase" },
+    const row = { session_id: "s1", brand: "acme" };
+    const [a, b] = [
+      { item_id: "a", price: 1500, category: "category of a" },
+      { item_id: "b", price: 9900, category: "category of b" },
+    ];
+    writePart("export/dt=2026-01-02/part-0.parquet", [
+      { ...row, seq: 2, item_id: "c", price: 9900, timestamp: 3000 },
+      { ...row, seq: 1, ...b, timestamp: 2000, name: "purchase" },
     ]);
-    writePart("2026-01-01", [
-      { ...row, event_id: "e1", item_id: "a", timestamp: 1000 },
-      { ...row, event_id: "e0", item_id: "a", timestamp: 500, name: "search" },
+    writePart("export/dt=2026-01-01/part-0.parquet", [
+      { ...row, seq: 4, ...a, timestamp: 1000 },
+      { ...row, seq: 3, ...a, timestamp: 500, name: "search" },
     ]);
     const { data, vocabulary } = await loadData(join(folder, "export"));
     expect(vocabulary).toEqual(["a", "b", "c"]);
@@ -116,6 +76,59 @@ describe("the data of a training run", () => {
       ["category", [0, 1, -1]],
       ["price", [0, 1, 1]],
     ]);
+  });
+
+  it("keeps apart shoppers of an export who have the same session id", async () => {
+    const row = { session_id: "1" };
+    writePart("shared/part-0.parquet", [
+      { ...row, seq: 1, shopper: "ann", item_id: "a", timestamp: 1000 },
+      { ...row, seq: 2, shopper: "bob", item_id: "b", timestamp: 2000 },
+      { ...row, seq: 3, shopper: "ann", item_id: "c", timestamp: 3000 },
+    ]);
+    const { data } = await loadData(join(folder, "shared"));
+    expect(data.sessions.map(({ items }) => items)).toEqual([[1], [0, 2]]);
+  });
+
+  const bucketsOf = async (name: string, currency?: string) => {
+    const { data } = await loadData(join(folder, name), { currency });
+    return data.content?.find((field) => field.name === "price")?.labels;
+  };
+
+  it.each([
+    ["JPY", 5000, 5000],
+    ["EUR", 5000, 50],
+    ["KWD", 5000, 5],
+  ])("knows prices of an export in %s as the Worker does", async (currency, minor, price) => {
+    const rows = [
+      { item_id: "cheap", price: 0 },
+      { item_id: "dear", price: minor },
+    ];
+    writePart(`in-${currency}/part-0.parquet`, rows, currency);
+    const catalog = new Catalog();
+    const item = catalog.intern("dear");
+    catalog.apply([changedItem("dear", 1, { price: minor })]);
+    const { scale } = readMoney(currency, "{}");
+    const served = describeContent(catalog, item, scale).price;
+    expect(served).toBe(String(priceBucket(price)));
+    expect(await bucketsOf(`in-${currency}`)).toEqual(["0", served]);
+  });
+
+  it("takes the currency from the option where the files do not say it", async () => {
+    const rows = [
+      { item_id: "cheap", price: 0 },
+      { item_id: "dear", price: 5000 },
+    ];
+    const path = join(folder, "old", "part-0.parquet");
+    mkdirSync(dirname(path));
+    writeFileSync(path, encodeOlder(rows.map(exportedRow)));
+    expect(await bucketsOf("old", "JPY")).toEqual(["0", "24"]);
+    expect(await bucketsOf("old", "EUR")).toEqual(["0", "11"]);
+  });
+
+  it("does not mix currencies", async () => {
+    writePart("mixed/part-0.parquet", [{}], "EUR");
+    writePart("mixed/part-1.parquet", [{}], "JPY");
+    await expect(loadData(join(folder, "mixed"))).rejects.toThrow("has prices in JPY");
   });
 
   it("says what is wrong with a folder without parts, and with a file that is not there", async () => {

@@ -1,7 +1,6 @@
 // The same log on both sides: what training reads of a list is, bit for bit, what the Worker reads of it.
 import { expect, it } from "vitest";
 import { emptyShop, replayEvent } from "../../../durable/state/replay.ts";
-import type { CandidateItem } from "../../../durable/state/features.ts";
 import { Random } from "../../../models/graph/random.ts";
 import type { SessionSequence } from "../../../models/next-item/data/dataset.ts";
 import { EVENT_TYPES, SessionCollector } from "../../../models/next-item/data/event-log.ts";
@@ -16,9 +15,11 @@ import { toLogProbabilities } from "../../../models/ranking/features/candidates.
 import { createSources } from "../../../models/ranking/features/sources.ts";
 import { buildTrainingSet } from "../../../models/ranking/train/training-set.ts";
 import type { NextItemModel } from "../../../models/next-item/serve/open-next-item.ts";
+import { FoldWatch } from "../../../src/learn/fold-watch.ts";
+import type { KnownItem } from "../../../src/learn/read-exports.ts";
 import { Catalog } from "../../../src/catalog/catalog.ts";
 import type { WireEvent } from "../../../src/lab/simulate/wire.ts";
-import { LogWatch } from "../../../src/lab/train/log-watch.ts";
+import { dispatchLog } from "../../../src/lab/train/dispatch-log.ts";
 import { readShopSettings } from "../../../src/lab/verify/shop-settings.ts";
 import { readContext } from "../../../src/recommend/context.ts";
 import { NextItemSource } from "../../../src/recommend/retrieve/next-item.ts";
@@ -35,30 +36,41 @@ const START = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
 /** Items of the catalogue before those that models know: numbers and indices differ. */
 const BEFORE = 3;
+const KINDS = [0, 1, 2] as const;
+/** Between the steps of each kind of session, ms. */
+const PAUSES = [45 * MINUTE, 50 * MINUTE, 3 * MINUTE] as const;
 const LOG_SIZE = { sessions: 100, clicks: 900, span: 1e8 };
 
 const idOf = (item: number) => `item-${item}`;
 const priceOf = (item: number) => 10 + 7 * (item % 11);
 
-/** Shoppers come several times, look, cart and buy; their sessions overlap in the log. */
+/**
+ * Shoppers come several times, look, cart and buy; their sessions overlap in the log. One kind of session has an id and
+ * long pauses, one has no id and a search in each pause, one begins anew under another id without any pause.
+ */
 function makeEvents(): WireEvent[] {
   const random = new Random(3);
   const events: WireEvent[] = [];
   for (let session = 0; session < SESSIONS; session++) {
-    const shopper = `s${random.int(25)}`;
+    const shopper = `s${random.int(25)}-${session % 4}`;
+    const kind = KINDS[session % 3] ?? 0;
     let item = random.int(ITEMS);
     const length = 3 + random.int(6);
     for (let step = 0; step < length; step++) {
       const draw = random.uniform();
       if (draw < 0.8) item = (item + 1 + random.int(3)) % ITEMS;
       const name = draw < 0.8 ? "view_item" : draw < 0.93 ? "add_to_cart" : "purchase";
-      events.push({
+      const id = `session-${session}-${kind === 2 && step >= 2 ? "b" : "a"}`;
+      const event = {
         event_id: `e-${session}-${step}`,
+        timestamp: START + session * 100 * MINUTE + step * PAUSES[kind] + random.int(999),
+        anonymous_id: shopper,
+        ...(kind === 1 ? {} : { session_id: id }),
+        consent: { analytics: true, personalization: true },
+      };
+      events.push({
+        ...event,
         name,
-        // Sessions of one shopper are hours apart, so that they are the same by id and by pause.
-        timestamp: START + session * 100 * MINUTE + step * 3 * MINUTE + random.int(999),
-        anonymous_id: `${shopper}-${session % 4}`,
-        session_id: `session-${session}`,
         items: [
           {
             item_id: idOf(item),
@@ -69,8 +81,11 @@ function makeEvents(): WireEvent[] {
           },
         ],
         ...(name === "purchase" ? { transaction_id: `t-${session}-${step}`, value: 1 } : {}),
-        consent: { analytics: true, personalization: true },
       });
+      if (kind === 1) {
+        const [event_id, timestamp] = [`${event.event_id}-s`, event.timestamp + PAUSES[1] / 2];
+        events.push({ ...event, event_id, timestamp, name: "search", search_term: "lamp" });
+      }
     }
   }
   return events.sort((a, b) => a.timestamp - b.timestamp);
@@ -78,21 +93,16 @@ function makeEvents(): WireEvent[] {
 
 function readSessions(events: readonly WireEvent[]) {
   const collector = new SessionCollector();
-  const ordinals = new Map<SessionSequence, number[]>();
-  for (const [number, event] of events.entries()) {
-    const type = EVENT_TYPES.find((name) => name === event.name) ?? "view_item";
-    const { session, at } = collector.add({
-      shopper: event.anonymous_id,
-      session: event.session_id ?? null,
-      item: event.items?.[0]?.item_id ?? "",
-      type,
-      timestamp: event.timestamp,
+  for (const { anonymous_id, session_id, name, timestamp, items } of events) {
+    collector.add({
+      shopper: anonymous_id,
+      session_id: session_id ?? null,
+      name,
+      timestamp,
+      items: items ?? [],
     });
-    const indexes = ordinals.get(session) ?? [];
-    indexes[at] = number;
-    ordinals.set(session, indexes);
   }
-  return { ...collector.finish(new Map()), ordinals };
+  return collector.finish(new Map());
 }
 
 /** Scores that depend on every step, its type and its time: what an encoder would say. */
@@ -135,13 +145,14 @@ async function readTraining(): Promise<{ lists: Listed[]; pipeline: Pipeline }> 
     vectors: roundedVectors(VECTORS, DIM),
     shopper: true,
   });
-  const itemOf = (item: number): CandidateItem => {
-    const item_id = vocabulary[item] ?? "";
+  const items = new Map<string, KnownItem>();
+  for (const item_id of vocabulary) {
     const number = Number(item_id.slice(5));
     const [category, brand] = [`c${number % 4}`, `b${number % 3}`];
-    return { item_id, price: 100 * priceOf(number), category, brand };
-  };
-  const watch = new LogWatch(play(events), settings, ordinals, itemOf);
+    items.set(item_id, { price: 100 * priceOf(number), category, brand });
+  }
+  const watched = { events: dispatchLog(play(events), settings), ordinals, vocabulary, items };
+  const watch = new FoldWatch(watched);
   let asked = -1;
   const noting: ShopperWatch = {
     ordinalOf: (session, at) => watch.ordinalOf(session, at),

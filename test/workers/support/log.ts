@@ -40,7 +40,12 @@ export async function logEvents(told: readonly Told[], received_at = ARRIVED): P
 
 /** Works on a job for one slice after the other until its run ends, and answers with the run. */
 export async function finish(job: Job, now: number, database = env.DB, bucket = env.BUCKET) {
-  const deps = { DB: database, BUCKET: bucket, clock: () => now };
+  const deps = {
+    DB: database,
+    BUCKET: bucket,
+    clock: () => now,
+    money: { currency: "EUR", scale: 100 },
+  };
   const outcome = await runJob(job, deps, Infinity);
   if (outcome.kind !== "ran") throw new Error(`The job is ${outcome.kind}.`);
   return { ...outcome.run, counts: JSON.parse(outcome.run.counts) };

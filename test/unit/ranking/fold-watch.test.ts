@@ -1,8 +1,10 @@
 // Shoppers' states along a log: what a list may know of its shopper, and what not yet.
 import { expect, it } from "vitest";
+import type { Ordinals } from "../../../models/next-item/data/event-log.ts";
 import type { SessionSequence } from "../../../models/next-item/data/dataset.ts";
 import type { WireEvent } from "../../../src/lab/simulate/wire.ts";
-import { LogWatch } from "../../../src/lab/train/log-watch.ts";
+import { dispatchLog } from "../../../src/lab/train/dispatch-log.ts";
+import { FoldWatch } from "../../../src/learn/fold-watch.ts";
 import { readShopSettings } from "../../../src/lab/verify/shop-settings.ts";
 
 const START = Date.UTC(2026, 0, 1);
@@ -30,6 +32,12 @@ async function* play(events: readonly WireEvent[]): AsyncGenerator<WireEvent> {
   yield* events;
 }
 
+function watchLog(events: readonly WireEvent[], ordinals: Ordinals): FoldWatch {
+  const settings = readShopSettings(START + 10 * MINUTE);
+  const logged = dispatchLog(play(events), settings);
+  return new FoldWatch({ events: logged, ordinals, vocabulary: [], items: new Map() });
+}
+
 it("knows of a shopper what came before the event, and of no other shopper", async () => {
   const events = [
     eventAt(0, "view_item", "ann", "kettle"),
@@ -44,9 +52,7 @@ it("knows of a shopper what came before the event, and of no other shopper", asy
     [ann, [0, 2, 3]],
     [bob, [1, 4]],
   ]);
-  const nothing = { item_id: "", price: null, category: null, brand: null };
-  const settings = readShopSettings(START + 10 * MINUTE);
-  const watch = new LogWatch(play(events), settings, ordinals, () => nothing);
+  const watch = watchLog(events, ordinals);
 
   const view = async (session: SessionSequence, at: number) => {
     const ordinal = watch.ordinalOf(session, at);
@@ -62,8 +68,6 @@ it("knows of a shopper what came before the event, and of no other shopper", asy
 
 it("says so where the log is shorter than was said", async () => {
   const session: SessionSequence = { items: [0] };
-  const settings = readShopSettings(START);
-  const nothing = { item_id: "", price: null, category: null, brand: null };
-  const watch = new LogWatch(play([]), settings, new Map([[session, [0]]]), () => nothing);
+  const watch = watchLog([], new Map([[session, [0]]]));
   await expect(watch.viewBefore(0, START)).rejects.toThrow("no event 0");
 });
