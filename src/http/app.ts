@@ -6,7 +6,7 @@ import { SECURITY_SCHEMES } from "./middleware/access.ts";
 import { attribution } from "./shop/attribution.ts";
 import { deadLetters } from "./operate/dead-letters.ts";
 import { serveDocs } from "./docs/docs.ts";
-import { events } from "./storefront/events.ts";
+import { events } from "./collect/events.ts";
 import { fail } from "./middleware/errors.ts";
 import { experiments } from "./shop/experiments.ts";
 import { exportedDays } from "./operate/exports.ts";

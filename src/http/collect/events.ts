@@ -8,7 +8,7 @@ import { readSettings } from "../../shop/settings.ts";
 import { summarise, Verdicts } from "./verdicts.ts";
 import { WireEvent } from "../../ingest/wire.ts";
 import { readJson } from "../middleware/body.ts";
-import { readEdge } from "./edge.ts";
+import { readEdge } from "../storefront/edge.ts";
 import { fail } from "../middleware/errors.ts";
 import { defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
