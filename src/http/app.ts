@@ -6,7 +6,9 @@ import { SECURITY_SCHEMES } from "./middleware/access.ts";
 import { attribution } from "./shop/attribution.ts";
 import { deadLetters } from "./operate/dead-letters.ts";
 import { serveDocs } from "./docs/docs.ts";
+import { collect } from "./collect/measurement.ts";
 import { events } from "./collect/events.ts";
+import { segment } from "./collect/segment.ts";
 import { fail } from "./middleware/errors.ts";
 import { experiments } from "./shop/experiments.ts";
 import { exportedDays } from "./operate/exports.ts";
@@ -35,6 +37,7 @@ const MAX_REQUEST_ID = 64;
 
 const RESOURCES = [
   events,
+  segment,
   recommendations,
   rerank,
   rules,
@@ -62,12 +65,13 @@ export function createApp() {
     cors({
       origin: (origin, c) => allowOrigin(origin, c.env.ALLOWED_ORIGINS),
       allowMethods: ["GET", "POST", "PUT", "DELETE"],
-      allowHeaders: ["authorization", "content-type", "x-request-id"],
+      allowHeaders: ["authorization", "content-encoding", "content-type", "x-request-id"],
       exposeHeaders: ["x-request-id", "server-timing"],
       maxAge: PREFLIGHT_MAX_AGE,
     }),
   );
   for (const resource of RESOURCES) app.route("/v1", resource);
+  app.route("/", collect);
   app.route("/", health);
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
     app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);

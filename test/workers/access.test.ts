@@ -13,12 +13,18 @@ const ORIGIN = "https://shop.example";
 const OPEN: Record<string, readonly string[]> = {
   none: ["GET /health/live", "GET /health/ready", "GET /openapi.json", "GET /docs"],
   publishable: [
-    "POST /v1/events",
     "GET /v1/recommendations",
     "POST /v1/rerank",
     "GET /v1/trending",
     "GET /v1/items/:item_id/similar",
     "GET /v1/items/:item_id/bought-together",
+  ],
+  sender: [
+    "POST /v1/events",
+    "POST /mp/collect",
+    ..."track t identify i page p screen s group g alias a batch b import"
+      .split(" ")
+      .map((path) => `POST /v1/${path}`),
   ],
   shopper: ["GET /v1/me/cart"],
 };
@@ -27,6 +33,7 @@ const OPEN: Record<string, readonly string[]> = {
 const SCHEMES: Record<string, readonly string[]> = {
   none: [],
   publishable: ["publishableKey", "secretKey"],
+  sender: ["publishableKey", "secretKey", "writeKey", "queryKey"],
   secret: ["secretKey"],
   shopper: ["shopperToken"],
 };
@@ -46,11 +53,16 @@ function accessOf(route: string): string {
   return access;
 }
 
-async function send(route: string, authorization: string | null): Promise<[number, string]> {
+async function send(
+  route: string,
+  authorization: string | null,
+  { query = "", body }: { query?: string; body?: object } = {},
+): Promise<[number, string]> {
   const [method, path = ""] = route.split(" ");
   const headers = { "content-type": "application/json" };
-  const request = new Request(ORIGIN + path.replaceAll(/:\w+/g, "x"), {
+  const request = new Request(ORIGIN + path.replaceAll(/:\w+/g, "x") + query, {
     method,
+    body: body === undefined ? undefined : JSON.stringify(body),
     headers: authorization === null ? headers : { ...headers, authorization },
   });
   const response = await fetchChecked(request);
@@ -125,6 +137,25 @@ describe("access", () => {
     const own = await mintShopperToken("a shopper", inSeconds(60), env);
     expect(await send(route, `Bearer ${own}`), "shopper").toEqual(
       access === "shopper" ? isIn : refused,
+    );
+  });
+
+  it.each(OPEN["sender"] ?? [])("of %s, wherever senders have their key", async (route) => {
+    const refused = [401, "unauthorized"];
+    const isIn = [expect.any(Number), "in"];
+    expect(await send(route, `Basic ${btoa("pk_test:")}`), "basic").toEqual(isIn);
+    expect(await send(route, `Basic ${btoa("sk_test:")}`), "basic, secret").toEqual(isIn);
+    expect(await send(route, `Basic ${btoa("pk_wrong:")}`), "basic, wrong").toEqual(refused);
+    expect(await send(route, `Basic ${btoa(":pk_test")}`), "basic, password").toEqual(refused);
+    for (const name of ["key", "api_secret"]) {
+      expect(await send(route, null, { query: `?${name}=pk_test` }), name).toEqual(isIn);
+      expect(await send(route, null, { query: `?${name}=pk_wrong` }), name).toEqual(refused);
+      expect(await send(route, null, { query: `?${name}=sk_test` }), name).toEqual(refused);
+    }
+    expect(await send(route, null, { body: { writeKey: "pk_test" } }), "body").toEqual(isIn);
+    expect(await send(route, null, { body: { writeKey: "pk_wrong" } }), "body").toEqual(refused);
+    expect(await send(route, "Bearer pk_wrong", { body: { writeKey: "pk_test" } })).toEqual(
+      refused,
     );
   });
 });

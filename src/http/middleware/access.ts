@@ -1,13 +1,16 @@
 // Who may use a route: what the OpenAPI document says of it, and the guard that sees to it, side by side.
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { AppEnv, KeyKind } from "./app-env.ts";
-import { judgeKey, readBearer } from "./auth.ts";
+import { judgeKey, readBasic, readBearer } from "./auth.ts";
 import { fail, type ErrorCode } from "./errors.ts";
 import { readShopperToken } from "./shopper-token.ts";
 
-/** `none`: anybody. `publishable`: a publishable or a secret key. `shopper`: a shopper token, and no key. */
-export type Access = "none" | "publishable" | "secret" | "shopper";
+/**
+ * `none`: anybody. `publishable`: a publishable or a secret key. `sender`: the same, in any of the places where senders of
+ * events have one. `shopper`: a shopper token, and no key.
+ */
+export type Access = "none" | "publishable" | "sender" | "secret" | "shopper";
 
 type Scheme = keyof typeof SECURITY_SCHEMES;
 
@@ -25,6 +28,17 @@ export const SECURITY_SCHEMES = {
     type: "http",
     scheme: "bearer",
     description: "`pk_...`: send events, ask for recommendations.",
+  },
+  writeKey: {
+    type: "http",
+    scheme: "basic",
+    description: "A key as the user name, as senders of Segment's API have it.",
+  },
+  queryKey: {
+    type: "apiKey",
+    in: "query",
+    name: "key",
+    description: "`pk_...`, for `navigator.sendBeacon`, which sends no headers.",
   },
   secretKey: {
     type: "http",
@@ -45,6 +59,11 @@ export const ACCESS: Record<Access, Rule> = {
     guard: requireKey("publishable"),
     fails: ["unauthorized"],
   },
+  sender: {
+    security: [{ publishableKey: [] }, { secretKey: [] }, { writeKey: [] }, { queryKey: [] }],
+    guard: lookForKey(),
+    fails: ["unauthorized"],
+  },
   secret: {
     security: [{ secretKey: [] }],
     guard: requireKey("secret"),
@@ -61,10 +80,7 @@ export const ACCESS: Record<Access, Rule> = {
 function requireKey(kind: KeyKind) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const bearer = readBearer(c.req.header("authorization"));
-    const held =
-      bearer === null
-        ? null
-        : judgeKey(bearer, { publishable: c.env.PUBLISHABLE_KEYS, secret: c.env.SECRET_KEYS });
+    const held = bearer === null ? null : judgeSender(bearer, c.env);
     if (held === null) {
       c.header("www-authenticate", "Bearer");
       return fail(
@@ -79,6 +95,41 @@ function requireKey(kind: KeyKind) {
     c.set("key", held);
     return await next();
   });
+}
+
+/**
+ * Sets `sender` by the header or the query. A request that has a key in neither passes too, with null: its body may hold
+ * one, and whoever reads it must ask `judgeSender`.
+ */
+function lookForKey() {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const header = c.req.header("authorization");
+    const inQuery = c.req.query("key") ?? c.req.query("api_secret");
+    const key = header === undefined ? inQuery : (readBearer(header) ?? readBasic(header) ?? "");
+    const held = key === undefined ? null : judgeSender(key, c.env);
+    if (key !== undefined && held === null) return refuseSender(c);
+    if (header === undefined && held === "secret") {
+      return fail(c, "unauthorized", "A secret key never belongs into a URL; send it as a header.");
+    }
+    c.set("sender", held);
+    return await next();
+  });
+}
+
+export function judgeSender(
+  key: string,
+  env: Pick<Env, "PUBLISHABLE_KEYS" | "SECRET_KEYS">,
+): KeyKind | null {
+  return judgeKey(key, { publishable: env.PUBLISHABLE_KEYS, secret: env.SECRET_KEYS });
+}
+
+export function refuseSender(c: Context<AppEnv>) {
+  c.header("www-authenticate", "Bearer");
+  return fail(
+    c,
+    "unauthorized",
+    "Send a valid key as `Authorization: Bearer pk_...`, as the user name of Basic, or as `writeKey`.",
+  );
 }
 
 /** Lets a request pass that carries a valid shopper token, and sets `shopper`. */

@@ -9,6 +9,8 @@ export type AppEnv = {
   Variables: RequestIdVariables & {
     /** Set on routes that need a key. */
     key: KeyKind;
+    /** Set on routes that take events: null where the key may still be in the body. */
+    sender: KeyKind | null;
     /** Pseudonym of the shopper whom a shopper token names; set on routes that need one. */
     shopper: string;
   };

@@ -15,6 +15,18 @@ export function readBearer(header: string | undefined): string | null {
   return match?.[1] ?? null;
 }
 
+/** The user name of `Basic ...`, as senders of Segment's API put their write key, or null. */
+export function readBasic(header: string | undefined): string | null {
+  const match = header === undefined ? null : /^Basic +([\w+/=-]+)$/i.exec(header);
+  if (match?.[1] === undefined) return null;
+  try {
+    const [name] = atob(match[1]).split(":");
+    return name || null;
+  } catch {
+    return null;
+  }
+}
+
 /** Which kind of key this is, or null where no list has it. Lists are comma-separated. */
 export function judgeKey(
   key: string,

@@ -1,5 +1,5 @@
 // Reads request bodies up to a limit, chunk by chunk: what is too large is never held in memory, whatever
-// its content-length claims.
+// its content-length claims, and however small it came.
 import { accept, refuse } from "../../../durable/state/result.ts";
 import type { Result } from "../../../durable/state/result.ts";
 import { bodyLimit } from "hono/body-limit";
@@ -24,7 +24,10 @@ function describeLimit(bytes: number): string {
   return `The body may have at most ${bytes} bytes.`;
 }
 
-export type BodyError = { code: "body_too_large" | "invalid_json"; message: string };
+export type BodyError = {
+  code: "body_too_large" | "invalid_json" | "unsupported_media_type";
+  message: string;
+};
 export type Body<Value> = Result<Value, BodyError>;
 
 /** JSON of at most `limit` bytes. */
@@ -38,7 +41,7 @@ export async function readJson(request: Request, limit: number): Promise<Body<un
   }
 }
 
-/** UTF-8 text of at most `limit` bytes. */
+/** UTF-8 text of at most `limit` bytes, as it is or as gzip unpacks it. */
 export async function readText(request: Request, limit: number): Promise<Body<string>> {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
   const tooLarge: BodyError = {
@@ -46,10 +49,15 @@ export async function readText(request: Request, limit: number): Promise<Body<st
     message: describeLimit(limit),
   };
   if (Number(request.headers.get("content-length")) > limit) return refuse(tooLarge);
+  const body = unpack(request);
+  if (body === null) {
+    const message = "Send the body as it is, or with `content-encoding: gzip`.";
+    return refuse({ code: "unsupported_media_type", message });
+  }
   let text = "";
   let bytes = 0;
   try {
-    for await (const chunk of request.body ?? []) {
+    for await (const chunk of body) {
       bytes += chunk.byteLength;
       if (bytes > limit) return refuse(tooLarge);
       text += decoder.decode(chunk, { stream: true });
@@ -57,8 +65,19 @@ export async function readText(request: Request, limit: number): Promise<Body<st
     return accept(text + decoder.decode());
   } catch (error) {
     if (error instanceof TypeError) {
-      return refuse({ code: "invalid_json", message: "The body is not valid UTF-8." });
+      return refuse({
+        code: "invalid_json",
+        message: "The body is not valid UTF-8, or not packed as it says.",
+      });
     }
     throw error;
   }
+}
+
+/** Null for a way of packing that is not known here. */
+function unpack(request: Request): AsyncIterable<Uint8Array> | Uint8Array[] | null {
+  const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  const body = request.body ?? new Blob([]).stream();
+  if (encoding === "identity" || encoding === "") return body;
+  return encoding === "gzip" ? body.pipeThrough(new DecompressionStream("gzip")) : null;
 }

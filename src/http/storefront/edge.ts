@@ -3,8 +3,11 @@ import type { Context } from "hono";
 import type { AppEnv } from "../middleware/app-env.ts";
 
 /** Where a browser stands. A back end's own place says nothing about its shoppers. */
-export function readEdge(c: Context<AppEnv>): { country: string | null; device: string | null } {
-  if (c.get("key") === "secret") return { country: null, device: null };
+export function readEdge(
+  c: Context<AppEnv>,
+  key = c.get("key"),
+): { country: string | null; device: string | null } {
+  if (key === "secret") return { country: null, device: null };
   const country = c.req.raw.cf?.country;
   return {
     country: typeof country === "string" ? country : null,

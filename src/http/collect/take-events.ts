@@ -1,0 +1,95 @@
+// What becomes of a request's messages, whichever route they came by: taken, sent on to the log, and told of.
+import type { Context } from "hono";
+import { openShopper } from "../../../durable/stubs.ts";
+import { ingestEvents, type Outcome } from "../../ingest/ingest.ts";
+import { describeRejected, describeRejectedLine } from "../../ingest/rejected.ts";
+import { sendEntries, sendRejected } from "../../log/send.ts";
+import { readSettings } from "../../shop/settings.ts";
+import type { AppEnv, KeyKind } from "../middleware/app-env.ts";
+import { fail } from "../middleware/errors.ts";
+import { readEdge } from "../storefront/edge.ts";
+import { readSending } from "./sending.ts";
+import { summarise, type Verdicts } from "./verdicts.ts";
+
+/** As many as libraries for servers put into one request, and more. */
+export const MAX_EVENTS = 500;
+
+/** How a handler that calls `takeRequest` may fail. */
+export const TAKE_FAILS = [
+  "invalid_json",
+  "invalid_request",
+  "batch_too_large",
+  "body_too_large",
+  "unsupported_media_type",
+  "unavailable",
+] as const;
+
+/**
+ * Reads the request's messages and takes them.
+ * @param present gives the answer; every message is in it
+ * @param change what the route itself says of each message
+ */
+export async function takeRequest(
+  c: Context<AppEnv>,
+  present: (verdicts: Verdicts) => Response,
+  change: (row: unknown) => unknown = (row) => row,
+): Promise<Response> {
+  const sending = await readSending(c);
+  if (!sending.ok) return sending.reason;
+  const { key } = sending.value;
+  const rows = sending.value.rows.map(change);
+  if (rows.length > MAX_EVENTS)
+    return fail(c, "batch_too_large", `Send at most ${MAX_EVENTS} events at once.`);
+  const verdicts = await takeEvents(c, rows, key);
+  if (verdicts === null) return fail(c, "unavailable", "No event could be kept; send them again.");
+  return present(verdicts);
+}
+
+/** Null where none could be kept. */
+export async function takeEvents(
+  c: Context<AppEnv>,
+  rows: readonly unknown[],
+  key: KeyKind,
+): Promise<Verdicts | null> {
+  const now = Date.now();
+  const settings = readSettings(c.env);
+  const { outcomes, entries } = await ingestEvents(rows, {
+    ...settings,
+    now,
+    trusted: key === "secret",
+    edge: readEdge(c, key),
+    openShopper: (pseudonym) => openShopper(c.env.SHOPPER, pseudonym),
+  });
+  c.executionCtx.waitUntil(sendOrReport(() => sendEntries(c.env.LOG_QUEUE, entries)));
+  const keep = () => keepRejected(rows, outcomes, { now, ...settings, queue: c.env.LOG_QUEUE });
+  c.executionCtx.waitUntil(sendOrReport(keep));
+  return outcomes.length > 0 && outcomes.every(isUnavailable) ? null : summarise(rows, outcomes);
+}
+
+/** Entries that the queue does not take now, the objects send again later; a refused row is not worth more. */
+async function sendOrReport(send: () => Promise<void>): Promise<void> {
+  try {
+    await send();
+  } catch (error) {
+    console.warn(JSON.stringify({ queue: "log", error: String(error) }));
+  }
+}
+
+function isUnavailable(outcome: Outcome): boolean {
+  return outcome.kind === "refused" && outcome.rejection.code === "unavailable";
+}
+
+async function keepRejected(
+  rows: readonly unknown[],
+  outcomes: readonly Outcome[],
+  { queue, ...settings }: Parameters<typeof describeRejected>[2] & { queue: Queue },
+): Promise<void> {
+  const descriptions = outcomes.flatMap((outcome, index) => {
+    if (outcome.kind === "kept") {
+      return outcome.notes.lines.map((line) => describeRejectedLine(rows[index], line, settings));
+    }
+    if (outcome.kind !== "refused" || isUnavailable(outcome)) return [];
+    return [describeRejected(rows[index], outcome.rejection, settings)];
+  });
+  await sendRejected(queue, await Promise.all(descriptions));
+}
