@@ -1,6 +1,7 @@
-// Prices in steps that feel alike: each level is half as dear again as the one below.
+// Prices in steps that feel alike: each level is half as dear again as the one below. The fold
+// does not know the currency, so levels are of minor units: 5000 yen and 50.00 euros share one, live and in training.
 
-/** Upper ends of the levels in minor units, from one unit of the currency to about 57,000 of them. */
+/** Upper ends of the levels in minor units, from 100 to about 5.7 million. */
 const LEVEL_ENDS: readonly number[] = levelEnds(100, 1.5, 28);
 
 /** The highest level; dearer prices share it. */

@@ -11,7 +11,7 @@ export type CleaningLabel = "kept" | "bot" | "burst" | "repeat";
 
 /** What cleaning adds to a row. Values that it filled in are marked, so that the log can be told from the guess. */
 export const CLEANING = {
-  /** The session that the event named, else one by the shopper's pauses. */
+  /** The session that the event named, else the one that it goes on with. */
   session: "text",
   session_derived: "boolean",
   price_filled: "boolean",
@@ -30,12 +30,14 @@ export type CleanRow = EventRow & {
 /** What the catalogue says of an item now. */
 export type ItemFacts = { category: string | null; brand: string | null; price: number | null };
 
-/** A shopper's session as the slice before left it. */
+/** A shopper's visit as the slice before left it. */
 export type CarriedSession = {
   shopper: string;
+  /** That an event of it named last. */
+  session_id: string | null;
   started_at: number;
   last_at: number;
-  /** Events of the session so far. */
+  /** Events of the visit so far. */
   events: number;
   minute: number;
   in_minute: number;

@@ -26,6 +26,7 @@ const SESSION_COLUMNS = [
   "events",
   "minute",
   "in_minute",
+  "session_id",
 ] as const;
 
 /** First and last `seq`. */
@@ -121,7 +122,7 @@ export function keepSessions(sessions: readonly CarriedSession[]): SQL[] {
   const rows = sessions.map((session) => SESSION_COLUMNS.map((column) => session[column]));
   const onConflict = sql`on conflict (shopper) do update set started_at = excluded.started_at,
     last_at = excluded.last_at, events = excluded.events, minute = excluded.minute,
-    in_minute = excluded.in_minute`;
+    in_minute = excluded.in_minute, session_id = excluded.session_id`;
   return [
     ...buildInserts(exportSessions, SESSION_COLUMNS, rows, { onConflict }),
     sql`delete from ${exportSessions} where last_at < (select max(last_at) from ${exportSessions}) - ${SESSION_KEPT}`,

@@ -79,7 +79,7 @@ export const exportParts = sqliteTable(
   ],
 );
 
-/** Where the last slice of the export left a shopper's session, so that the next one goes on with it. */
+/** Where the last slice of the export left a shopper's visit, so that the next one goes on with it. */
 export const exportSessions = sqliteTable(
   "export_sessions",
   {
@@ -90,6 +90,8 @@ export const exportSessions = sqliteTable(
     /** Minute of event time (since the epoch) of the last event, and events in it. */
     minute: integer("minute").notNull(),
     in_minute: integer("in_minute").notNull(),
+    /** The session that an event of it named last. */
+    session_id: text("session_id"),
   },
   (table) => [index("export_sessions_by_time").on(table.last_at)],
 );

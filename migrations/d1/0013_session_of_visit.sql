@@ -1,0 +1,1 @@
+ALTER TABLE `export_sessions` ADD `session_id` text;
