@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { readLines } from "../../../src/catalog/ndjson.ts";
-import type { Line } from "../../../src/catalog/ndjson.ts";
+import { readLines } from "../../../src/files/lines.ts";
+import type { Line } from "../../../src/files/lines.ts";
 
 const MAX = 20;
 
