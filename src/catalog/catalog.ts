@@ -1,5 +1,6 @@
 // The shop's items in the memory of one isolate: typed columns over one dense numbering. It does no I/O; the
 // rows come from `readChangedItems`. Retrievers and models speak of items by the numbers given here.
+import { stockForSale, UNLIMITED } from "./availability.ts";
 import { Dictionary, growBytes, growDoubles, growInts, growUnsigned } from "./columns.ts";
 import { Facets } from "./facets.ts";
 import { hashText } from "./hash.ts";
@@ -12,9 +13,9 @@ import { selectTop } from "./top-k.ts";
 export const UNLISTED = 0;
 export const LISTED = 1;
 export const DELETED = 2;
+/** In the catalogue, but not to be shown. */
+export const HIDDEN = 3;
 
-/** Stock of an item whose stock is unknown or unlimited. */
-export const UNLIMITED = -1;
 /** Price of an item that has none. */
 export const NO_PRICE = -1;
 const NO_TEXT = -1;
@@ -36,15 +37,17 @@ export class Catalog {
   readonly urls = new TextColumn();
   readonly categories = new Dictionary();
   readonly brands = new Dictionary();
+  readonly groups = new Dictionary();
   readonly facets = new Facets();
-  /** UNLISTED, LISTED or DELETED. */
+  /** UNLISTED, LISTED, DELETED or HIDDEN. */
   status: Uint8Array = new Uint8Array(0);
-  /** Codes of `categories` and `brands`, -1 for none. */
+  /** Codes of `categories`, `brands` and `groups`, -1 for none. */
   category: Int32Array = new Int32Array(0);
   brand: Int32Array = new Int32Array(0);
-  /** Minor units, NO_PRICE for none. */
+  group: Int32Array = new Int32Array(0);
+  /** What it sells for now, minor units; NO_PRICE for none. */
   price: Float64Array = new Float64Array(0);
-  /** Units, UNLIMITED where unknown. */
+  /** Units that can be bought, UNLIMITED where unknown. */
   stock: Int32Array = new Int32Array(0);
   /** ms since the epoch, 0 where unlisted. */
   createdAt: Float64Array = new Float64Array(0);
@@ -52,13 +55,15 @@ export class Catalog {
   mark: Uint32Array = new Uint32Array(0);
   /** Which words the title has; SKETCH_WORDS numbers an item. */
   sketch: Int32Array = new Int32Array(0);
-  /** Numbers of the items that ever were in a category; the reader checks `category`. */
+  /** Numbers of the items that ever were in a category; the reader checks with `category` or `isInCategory`. */
   readonly members: number[][] = [];
   /** The newest change seen; the next read goes on from here. */
   cursor = 0;
   /** Items for sale, that is, LISTED. */
   listed = 0;
   readonly #numbers = new Map<string, number>();
+  /** Codes of an item's categories beside the first one, for those that have more. */
+  readonly #moreCategories = new Map<number, readonly number[]>();
   readonly #masks = new Map<string, Uint8Array>();
   #changed: Float64Array = new Float64Array(0);
   #newest: readonly number[] | null = null;
@@ -92,20 +97,22 @@ export class Catalog {
       const item = this.intern(row.item_id);
       if (item === -1 || row.changed <= (this.#changed[item] ?? 0)) continue;
       this.#changed[item] = row.changed;
-      const status = row.deleted ? DELETED : LISTED;
+      const status = row.deleted ? DELETED : row.hidden ? HIDDEN : LISTED;
       this.listed += (status === LISTED ? 1 : 0) - (this.status[item] === LISTED ? 1 : 0);
       this.titles.set(item, row.title);
       this.imageUrls.set(item, row.image_url);
       this.urls.set(item, row.url);
-      this.price[item] = row.price ?? NO_PRICE;
-      this.stock[item] = row.stock ?? UNLIMITED;
+      this.price[item] = row.sale_price ?? row.price ?? NO_PRICE;
+      this.stock[item] = stockForSale(row.stock, row.availability);
       if (this.createdAt[item] !== row.created_at || this.status[item] !== status)
         this.#newest = null;
       this.createdAt[item] = row.created_at;
       this.status[item] = status;
       this.brand[item] = row.brand === null ? NO_TEXT : this.brands.intern(row.brand);
+      this.group[item] =
+        row.item_group_id === null ? NO_TEXT : this.groups.intern(row.item_group_id);
       this.facets.set(item, row.attributes);
-      this.#classify(item, row.category);
+      this.#classify(item, row.category, row.categories);
       sketchText(row.title ?? "", this.sketch, item * SKETCH_WORDS);
     }
   }
@@ -131,6 +138,13 @@ export class Catalog {
     return mask;
   }
 
+  /** Whether one of the item's categories is in the mask, a byte a code. */
+  isInCategory(item: number, mask: Uint8Array): boolean {
+    if (mask[this.category[item] ?? NO_TEXT] === 1) return true;
+    const more = this.#moreCategories.get(item);
+    return more !== undefined && more.some((code) => mask[code] === 1);
+  }
+
   #rankNewest(): number[] {
     const wanted = Math.min(MAX_NEW, Math.floor(this.listed * NEW_SHARE));
     const isListed = (item: number) => this.status[item] === LISTED;
@@ -140,7 +154,8 @@ export class Catalog {
     return [...top.indexes].filter((item) => (this.createdAt[item] ?? 0) > rest);
   }
 
-  #classify(item: number, category: string | null): void {
+  #classify(item: number, category: string | null, more: string | null): void {
+    this.#classifyMore(item, more);
     const code = category === null ? NO_TEXT : this.categories.intern(category);
     if (this.category[item] === code) return;
     this.category[item] = code;
@@ -149,10 +164,19 @@ export class Catalog {
     members.push(item);
   }
 
+  #classifyMore(item: number, more: string | null): void {
+    const before = this.#moreCategories.get(item) ?? [];
+    const codes = readNames(more).map((name) => this.categories.intern(name));
+    if (codes.length === 0) this.#moreCategories.delete(item);
+    else this.#moreCategories.set(item, codes);
+    for (const code of codes) if (!before.includes(code)) (this.members[code] ??= []).push(item);
+  }
+
   #reserve(length: number): void {
     this.status = growBytes(this.status, length, UNLISTED);
     this.category = growInts(this.category, length, NO_TEXT);
     this.brand = growInts(this.brand, length, NO_TEXT);
+    this.group = growInts(this.group, length, NO_TEXT);
     this.price = growDoubles(this.price, length, NO_PRICE);
     this.stock = growInts(this.stock, length, UNLIMITED);
     this.createdAt = growDoubles(this.createdAt, length, 0);
@@ -160,4 +184,10 @@ export class Catalog {
     this.mark = growUnsigned(this.mark, length, 0);
     this.#changed = growDoubles(this.#changed, length, 0);
   }
+}
+
+function readNames(json: string | null): string[] {
+  if (json === null) return [];
+  const names: unknown = JSON.parse(json);
+  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }

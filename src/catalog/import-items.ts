@@ -1,33 +1,40 @@
-// `PUT /v1/items`: takes a stream of lines into D1 chunk by chunk, and keeps a verdict on each bad line.
-import { refuse } from "../../durable/state/result.ts";
-import { parseItemLine } from "./item-line.ts";
-import type { ItemChange, ItemCode, ToMinorUnits } from "./item-line.ts";
-import { readLines } from "./ndjson.ts";
+// `PUT /v1/items` and the pull of a feed: take a stream of items into D1 chunk by chunk, and keep a verdict on each line
+// that was refused and each field that was not taken as it is. Items that a feed does not have stay as they are.
+import type { Feed, FeedForm } from "./feed/open-feed.ts";
+import { readItem, type ItemChange, type ToMinorUnits } from "./item-line.ts";
+import type { Refusal } from "./refusal.ts";
+import { FieldNotes, type FieldNote } from "./item-note.ts";
 import { CHUNK_CHARACTERS, CHUNK_ROWS, writeItems } from "./write-items.ts";
 
-/** Bytes. Attributes may have 16 kB; the rest of an honest line is far smaller. */
-const MAX_LINE = 65_536;
 /** Verdicts in the answer; further bad lines are counted. Bounds the answer to about 10 MB. */
 const MAX_REJECTED = 50_000;
 
-export type RejectedLine = { line: number; code: ItemCode; message: string };
+export type RejectedLine = { line: number } & Refusal;
 
 export type ImportReport = {
+  /** What the feed was read as. */
+  form: FeedForm;
   /** Lines taken in and written, and lines refused. */
   accepted: number;
   rejected: number;
   errors: RejectedLine[];
+  notes: FieldNote[];
+  /** False where the feed could not be read to its end; the last of `errors` says where and why. */
+  complete: boolean;
   /** Set where D1 failed: lines before this one are written, the rest must be sent again. */
   failed_at_line: number | null;
 };
 
 export async function importItems(
   database: D1Database,
-  body: ReadableStream<Uint8Array>,
+  feed: Feed,
   toMinorUnits: ToMinorUnits,
   now: number,
 ): Promise<ImportReport> {
-  const report: ImportReport = { accepted: 0, rejected: 0, errors: [], failed_at_line: null };
+  const { form } = feed;
+  const counts = { accepted: 0, rejected: 0, complete: true, failed_at_line: null };
+  const report: ImportReport = { form, ...counts, errors: [], notes: [] };
+  const notes = new FieldNotes();
   let chunk: ItemChange[] = [];
   let characters = 0;
   let firstLine = 1;
@@ -48,31 +55,35 @@ export async function importItems(
     return true;
   }
 
-  for await (const line of readLines(body, MAX_LINE)) {
-    const parsed =
-      line.kind === "line" ? parseItemLine(line.text, toMinorUnits) : UNREADABLE[line.kind];
-    if (parsed.ok) {
-      if (chunk.length === 0) firstLine = line.number;
-      chunk.push(parsed.value);
-      characters += line.kind === "line" ? line.text.length : 0;
-      if (chunk.length >= CHUNK_ROWS || characters >= CHUNK_CHARACTERS) {
-        if (!(await flush())) return report;
-      }
-    } else {
-      report.rejected += 1;
-      if (report.errors.length < MAX_REJECTED) {
-        report.errors.push({ line: line.number, ...parsed.reason });
-      }
+  function reject({ line, code, message }: RejectedLine): void {
+    report.rejected += 1;
+    if (report.errors.length < MAX_REJECTED) report.errors.push({ line, code, message });
+  }
+
+  for await (const row of feed.rows) {
+    if (row.kind === "broken") {
+      report.complete = false;
+      report.errors.push({ line: row.line, code: "broken_feed", message: row.message });
+      break;
+    }
+    if (row.kind === "refused") {
+      reject(row);
+      continue;
+    }
+    const read = readItem(row.fields, toMinorUnits);
+    if (!read.ok) {
+      reject({ line: row.line, ...read.reason });
+      continue;
+    }
+    notes.add(row.line, read.value.notes);
+    if (chunk.length === 0) firstLine = row.line;
+    chunk.push(read.value.change);
+    characters += row.size;
+    if (chunk.length >= CHUNK_ROWS || characters >= CHUNK_CHARACTERS) {
+      if (!(await flush())) break;
     }
   }
-  await flush();
+  if (report.failed_at_line === null) await flush();
+  report.notes = notes.list();
   return report;
 }
-
-const UNREADABLE = {
-  too_long: refuse({
-    code: "line_too_long",
-    message: `The line is longer than ${MAX_LINE} bytes.`,
-  } as const),
-  not_utf8: refuse({ code: "invalid_utf8", message: "The line is not valid UTF-8." } as const),
-};

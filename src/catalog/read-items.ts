@@ -34,14 +34,19 @@ export async function readChangedItems(
   const query = drizzle(database)
     .select({
       item_id: items.item_id,
+      item_group_id: items.item_group_id,
       title: items.title,
       category: items.category,
+      categories: items.categories,
       brand: items.brand,
       attributes: sql<
         string | null
       >`iif(length(attributes) <= ${MAX_ATTRIBUTES}, attributes, null)`,
       price: items.price,
+      sale_price: items.sale_price,
       stock: items.stock,
+      availability: items.availability,
+      hidden: items.hidden,
       image_url: items.image_url,
       url: items.url,
       created_at: items.created_at,

@@ -11,7 +11,24 @@ export const CHUNK_ROWS = 1000;
 /** Characters of JSON after which a chunk is closed early, for items with large attributes. */
 export const CHUNK_CHARACTERS = 500_000;
 
-const FIELDS = ["title", "category", "brand", "price", "stock", "attributes", "image_url", "url"];
+/** Columns that a change may set; `availability` and `hidden` have rules of their own. */
+const PLAIN_FIELDS = [
+  "item_group_id",
+  "title",
+  "description",
+  "category",
+  "categories",
+  "brand",
+  "gtin",
+  "price",
+  "sale_price",
+  "cost",
+  "stock",
+  "attributes",
+  "image_url",
+  "url",
+];
+const FIELDS = [...PLAIN_FIELDS, "availability", "hidden"];
 
 /** `$.field` of the change where it names the field, else what the living row has. */
 function incoming(field: string): SQL {
@@ -24,9 +41,17 @@ function incoming(field: string): SQL {
 const stockAt = (now: number) =>
   sql`iif(json_type(j.value, '$.stock') is null, coalesce(old.stock_at, 0), ${now})`;
 
+/** A level above 0 without a word is news: it takes back an older word that there is none. */
+const RESTOCKED = sql`iif(json_type(j.value, '$.availability') is null and old.availability = 'out_of_stock'
+  and json_extract(j.value, '$.stock') > 0, null, ${incoming("availability")})`;
+
 const columns = sql.raw(FIELDS.join(", "));
 const sources = sql.join(
-  FIELDS.map((field) => incoming(field)),
+  [
+    ...PLAIN_FIELDS.map((field) => incoming(field)),
+    RESTOCKED,
+    sql`coalesce(${incoming("hidden")}, 0)`,
+  ],
   sql`, `,
 );
 const assignments = sql.raw(
@@ -77,9 +102,12 @@ export async function writeStock(
 ): Promise<{ unknown: string[] }> {
   const json = JSON.stringify(levels);
   const db = drizzle(database);
+  // As with lines of the catalogue: a level above 0 takes back an older word that there is none.
+  const isBack = sql`(items.availability is 'out_of_stock' and coalesce(json_extract(j.value, '$.stock'), 0) > 0)`;
   await db.run(sql`
     update ${items} set stock = json_extract(j.value, '$.stock'), stock_at = json_extract(j.value, '$.at'),
-      changed = iif(items.stock is json_extract(j.value, '$.stock'), items.changed, ${nextChange(sql`j.key`)})
+      availability = iif(${isBack}, null, items.availability),
+      changed = iif(items.stock is json_extract(j.value, '$.stock') and not ${isBack}, items.changed, ${nextChange(sql`j.key`)})
     from json_each(${json}) j
     where items.item_id = json_extract(j.value, '$.item_id') and items.deleted = 0
       and items.stock_at <= json_extract(j.value, '$.at')`);

@@ -35,3 +35,11 @@ export function minorUnitsOf(currency: string | null | undefined, money: Money):
   const rate = money.rates.get(code);
   return rate === undefined ? null : rate * money.scale;
 }
+
+/** Decimal prices in a currency (none = the shop's) to the shop's minor units; null for a currency without a rate. */
+export function convertPrices(money: Money): (price: number, currency?: string) => number | null {
+  return (price, currency) => {
+    const unit = minorUnitsOf(currency, money);
+    return unit === null ? null : Math.round(price * unit);
+  };
+}

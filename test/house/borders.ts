@@ -19,6 +19,7 @@ const RUNTIME = [
 ];
 /** The catalogue as it lies in memory: no storage. */
 const CATALOG = [
+  "src/catalog/availability.ts",
   "src/catalog/catalog.ts",
   "src/catalog/changed-item.ts",
   "src/catalog/columns.ts",
@@ -73,8 +74,9 @@ export const ROOMS: readonly Room[] = [
 
   // The doors.
   { room: "src/d1", may: [...MEMORY, "drizzle-orm"] },
+  { room: "src/files", may: ["sax"] },
   { room: "src/shop", may: [...MEMORY, STATE, "zod"] },
-  { room: "src/catalog", may: [STATE, ...STORAGE, "src/shop", "zod"] },
+  { room: "src/catalog", may: [STATE, ...STORAGE, "src/files", "src/shop"] },
   { room: "src/log", may: [STATE, ...MEMORY, ...STORAGE, "src/catalog", "src/shop", "zod"] },
   {
     room: "src/ingest",
@@ -170,6 +172,7 @@ export const ROOMS: readonly Room[] = [
       "src/batch",
       "src/carts",
       "src/catalog",
+      "src/files",
       "src/ingest",
       "src/isolate",
       "src/log",

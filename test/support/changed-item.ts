@@ -8,11 +8,16 @@ export function changedItem(
 ): ChangedItem {
   return {
     item_id,
+    item_group_id: null,
     title: null,
     category: null,
+    categories: null,
     brand: null,
     price: null,
+    sale_price: null,
     stock: null,
+    availability: null,
+    hidden: false,
     image_url: null,
     url: null,
     attributes: null,

@@ -14,11 +14,19 @@ const PAGE_ITEMS = 5000;
 
 const COLUMNS: { name: keyof ItemRow; type: BasicType }[] = [
   { name: "item_id", type: "STRING" },
+  { name: "item_group_id", type: "STRING" },
   { name: "title", type: "STRING" },
+  { name: "description", type: "STRING" },
   { name: "category", type: "STRING" },
+  { name: "categories", type: "STRING" },
   { name: "brand", type: "STRING" },
+  { name: "gtin", type: "STRING" },
   { name: "price", type: "INT64" },
-  { name: "stock", type: "INT64" },
+  { name: "sale_price", type: "INT64" },
+  { name: "cost", type: "INT64" },
+  { name: "stock", type: "DOUBLE" },
+  { name: "availability", type: "STRING" },
+  { name: "hidden", type: "BOOLEAN" },
   { name: "attributes", type: "STRING" },
   { name: "created_at", type: "TIMESTAMP" },
 ];
@@ -82,7 +90,7 @@ function encodeItems(page: readonly ItemRow[]): ArrayBuffer {
 }
 
 function toCell(value: ItemRow[keyof ItemRow], type: BasicType) {
-  if (typeof value !== "number") return value;
+  if (typeof value !== "number" || type === "DOUBLE") return value;
   return type === "TIMESTAMP" ? new Date(value) : BigInt(value);
 }
 

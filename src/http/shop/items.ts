@@ -1,13 +1,16 @@
 // The catalogue: items in bulk as NDJSON, one by one, page by page.
 import * as z from "zod";
+import { openFeed } from "../../catalog/feed/open-feed.ts";
 import { importItems } from "../../catalog/import-items.ts";
-import { ItemId, ItemLine, ITEM_CODES } from "../../catalog/item-line.ts";
+import { REFUSAL_CODES } from "../../catalog/refusal.ts";
+import { NOTE_CODES } from "../../catalog/item-note.ts";
 import { readItem, readItemPage } from "../../catalog/read-items.ts";
 import { deleteItem } from "../../catalog/write-items.ts";
-import { minorUnitsOf, type Money } from "../../shop/money.ts";
+import { UnreadableFile } from "../../files/open-bytes.ts";
+import { convertPrices } from "../../shop/money.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { fail } from "../middleware/errors.ts";
-import { Item, presentItem } from "./item.ts";
+import { Item, ItemId, ItemLine, presentItem } from "./item.ts";
 import { defineRoute, defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
@@ -15,21 +18,44 @@ const MAX_PAGE = 1000;
 
 const ImportReport = z
   .object({
+    form: z.enum(["ndjson", "json", "xml", "table"]).describe("What the body was read as."),
     accepted: z.int().describe("Lines that were written."),
     rejected: z.int().describe("Lines that were refused."),
+    complete: z
+      .boolean()
+      .describe("False: the body could not be read to its end; the last of `errors` says where."),
     errors: z.array(
       z.object({
-        line: z.int().describe("Number of the line, from 1."),
-        code: z.enum(ITEM_CODES),
+        line: z.int().describe("Number of the line, or of the element of an array, from 1."),
+        code: z.enum(REFUSAL_CODES),
         message: z.string(),
       }),
     ),
+    notes: z
+      .array(
+        z.object({
+          field: z.string().meta({ example: "shipping" }),
+          code: z.enum(NOTE_CODES),
+          lines: z.int().describe("How many."),
+          first_line: z.int(),
+        }),
+      )
+      .describe("Fields of accepted lines that were not taken as they are."),
   })
   .meta({ id: "ImportReport" });
 
 const ItemIdParam = z.object({ item_id: ItemId });
 
 export const items = createRouter();
+
+const TABLE = z.string().meta({ format: "binary" });
+const BODIES = {
+  "application/x-ndjson": { schema: ItemLine },
+  "application/json": { schema: z.array(ItemLine) },
+  "application/xml": { schema: TABLE },
+  "text/csv": { schema: TABLE },
+  "text/tab-separated-values": { schema: TABLE },
+};
 
 // Registered by hand: the body is a stream of lines, each judged by itself and never held as a whole.
 const route = defineStream("secret", {
@@ -38,9 +64,11 @@ const route = defineStream("secret", {
   tags: ["catalogue"],
   summary: "Add or change items in bulk",
   description:
-    "NDJSON: one item a line, as many lines as you like. A field that is left out keeps its value, null clears it. " +
-    "GA4's `item_name`, `item_category` and `item_brand` are understood too. A bad line does not block the others.",
-  request: { body: { required: true, content: { "application/x-ndjson": { schema: ItemLine } } } },
+    "As many items as you like, each judged alone: NDJSON, a JSON array, a Google Merchant feed (RSS, Atom, TSV), the " +
+    "product CSV of Shopify or WooCommerce, or a table whose columns are called as the fields are. The body's first " +
+    "bytes tell which; gzip and other encodings than UTF-8 are understood. A field that is left out keeps its value, " +
+    "null clears it. Items that are not named stay as they are.",
+  request: { body: { required: true, content: BODIES } },
   answers: {
     200: {
       description: "Which lines were refused, and why.",
@@ -52,17 +80,23 @@ const route = defineStream("secret", {
 
 serveStream(items, route, async (c) => {
   const { body } = c.req.raw;
-  if (body === null) return fail(c, "invalid_request", "Send items as NDJSON, one a line.");
+  if (body === null) return fail(c, "invalid_request", "Send items, such as NDJSON, one a line.");
+  const feed = await openFeed(body, c.req.header("content-type")).catch(toSentence);
+  if (typeof feed === "string") return fail(c, "invalid_request", feed);
   const { money } = readSettings(c.env);
-  const toMinorUnits = (price: number, currency?: string) => convert(price, currency, money);
-  const report = await importItems(c.env.DB, body, toMinorUnits, Date.now());
+  const report = await importItems(c.env.DB, feed, convertPrices(money), Date.now());
   if (report.failed_at_line !== null) {
     const message = `The catalogue could not be written from line ${report.failed_at_line} on. Send these lines again.`;
     return fail(c, "unavailable", message);
   }
-  const { accepted, rejected, errors } = report;
-  return c.json({ accepted, rejected, errors }, 200);
+  const { failed_at_line: _, ...told } = report;
+  return c.json(told, 200);
 });
+
+function toSentence(error: unknown): string {
+  if (error instanceof UnreadableFile) return error.message;
+  throw error;
+}
 
 items.openapi(
   defineRoute("secret", {
@@ -134,8 +168,3 @@ items.openapi(
     return c.body(null, 204);
   },
 );
-
-function convert(price: number, currency: string | undefined, money: Money): number | null {
-  const unit = minorUnitsOf(currency, money);
-  return unit === null ? null : Math.round(price * unit);
-}

@@ -1,6 +1,7 @@
 // PUT /v1/stock: how many of each item are for sale.
 import * as z from "zod";
-import { describeIssue, ItemId, StockLevel } from "../../catalog/item-line.ts";
+import { readLevels } from "../../catalog/read-levels.ts";
+import { ID_LENGTH } from "../../shop/read/text.ts";
 import { writeStock } from "../../catalog/write-items.ts";
 import { readJson } from "../middleware/body.ts";
 import { fail } from "../middleware/errors.ts";
@@ -12,9 +13,11 @@ const MAX_LEVELS = 1000;
 /** So many of the longest ids, bytes. */
 const BODY_LIMIT = 512 * 1024;
 
-const Levels = z.object({
-  items: z.array(z.object({ item_id: ItemId, stock: StockLevel.nullable() })).max(MAX_LEVELS),
+const Level = z.object({
+  item_id: z.union([z.string().min(1).max(ID_LENGTH), z.int()]),
+  stock: z.number().nullable().describe("Below 0 is sold out; goods by weight may have fractions."),
 });
+const Levels = z.object({ items: z.array(Level).max(MAX_LEVELS) });
 
 export const stock = createRouter();
 
@@ -44,9 +47,11 @@ const route = defineStream("secret", {
 serveStream(stock, route, async (c) => {
   const body = await readJson(c.req.raw, BODY_LIMIT);
   if (!body.ok) return fail(c, body.reason.code, body.reason.message);
-  const levels = Levels.safeParse(body.value);
-  if (!levels.success) return fail(c, "invalid_request", describeIssue(levels.error));
-  const { items } = levels.data;
+  const levels = readLevels(body.value);
+  if (!levels.ok) return fail(c, "invalid_request", levels.reason);
+  const items = levels.value;
+  if (items.length > MAX_LEVELS)
+    return fail(c, "invalid_request", `Send at most ${MAX_LEVELS} levels at once.`);
   const at = Date.now();
   const { unknown } = await writeStock(
     c.env.DB,

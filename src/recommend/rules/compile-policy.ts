@@ -83,7 +83,7 @@ function compileBoosts(
     const facet = attribute && catalog.facets.find(attribute.name, String(attribute.value));
     const applies = (item: number) =>
       (items === undefined || items.has(item)) &&
-      (mask === null || mask[catalog.category[item] ?? -1] === 1) &&
+      (mask === null || catalog.isInCategory(item, mask)) &&
       (code === null || (code !== -1 && catalog.brand[item] === code)) &&
       (facet === undefined || (facet !== -1 && catalog.facets.has(item, facet)));
     return { factor, applies };

@@ -7,7 +7,7 @@ import type { SeenPolicy } from "../contract.ts";
 /** The columns of the catalogue that rules read. */
 export type ItemFacts = Pick<
   Catalog,
-  "status" | "stock" | "category" | "brand" | "price" | "mark"
+  "status" | "stock" | "category" | "brand" | "group" | "price" | "mark" | "isInCategory"
 > & { facets: Pick<Catalog["facets"], "has"> };
 
 /** One byte a code, 1 = in it; null = the mask says nothing. */
@@ -22,7 +22,7 @@ export type Rules = {
   shown: ReadonlySet<number>;
   /** Nothing but these; null = everything. */
   only: ReadonlySet<number> | null;
-  /** Category codes that the request allows, and those that the shop does; an item must be in both. */
+  /** Category codes that the request allows, and those that the shop does; an item must be in both, by any of its categories. */
   categories: Mask;
   allowedCategories: Mask;
   forbiddenCategories: Mask;
@@ -53,10 +53,10 @@ export function isEligible(facts: ItemFacts, rules: Rules, item: number): boolea
   if (rules.shown.size > 0 && rules.shown.has(facts.mark[item] ?? 0)) return false;
   if (rules.seen === "exclude" && rules.seenItems.has(item)) return false;
   if (rules.bought === "exclude" && rules.boughtItems.has(item)) return false;
-  const category = facts.category[item] ?? -1;
-  if (isOutside(rules.categories, category)) return false;
-  if (isOutside(rules.allowedCategories, category)) return false;
-  if (rules.forbiddenCategories?.[category] === 1) return false;
+  const { categories, allowedCategories, forbiddenCategories } = rules;
+  if (categories !== null && !facts.isInCategory(item, categories)) return false;
+  if (allowedCategories !== null && !facts.isInCategory(item, allowedCategories)) return false;
+  if (forbiddenCategories !== null && facts.isInCategory(item, forbiddenCategories)) return false;
   const brand = facts.brand[item] ?? -1;
   if (isOutside(rules.allowedBrands, brand) || rules.forbiddenBrands?.[brand] === 1) return false;
   const price = facts.price[item] ?? -1;
@@ -86,8 +86,8 @@ export type RuledItem = {
 
 /**
  * Takes from the lists in turn (the first is the ranking, the others are fallbacks) until `limit` items stand.
- * Within a list: first what keeps to the category cap, then what is over it, then what is demoted. Pinned items
- * that may be shown take their positions, as far as the list reaches.
+ * Within a list: first what keeps to the category cap and is no variant of what stands, then what is not so, then what
+ * is demoted. Pinned items that may be shown take their positions, as far as the list reaches.
  * No item comes twice, and none that is not eligible; the answer is short only where the lists hold no more.
  */
 export function applyRules(
@@ -103,8 +103,10 @@ export function applyRules(
   const placed: RuledItem[] = [];
   const taken = new Set(pins.map(([, item]) => item));
   const perCategory = new Map<number, number>();
+  const groups = new Set<number>();
 
   function count(item: number): void {
+    groups.add(facts.group[item] ?? -1);
     const category = facts.category[item] ?? -1;
     perCategory.set(category, (perCategory.get(category) ?? 0) + 1);
   }
@@ -115,6 +117,11 @@ export function applyRules(
     taken.add(item);
     placed.push({ item, list });
     count(item);
+  }
+
+  function isVariant(item: number): boolean {
+    const group = facts.group[item] ?? -1;
+    return group >= 0 && groups.has(group);
   }
 
   function isOverCap(item: number): boolean {
@@ -131,7 +138,7 @@ export function applyRules(
       if (placed.length >= room) break;
       if (taken.has(item) || !isEligible(facts, rules, item)) continue;
       if (isDemoted(rules, item)) demoted.push(item);
-      else if (isOverCap(item)) overCap.push(item);
+      else if (isVariant(item) || isOverCap(item)) overCap.push(item);
       else take(item, list);
     }
     for (const item of overCap) take(item, list);

@@ -15,7 +15,7 @@ const items = fc.array(item, { maxLength: 30 });
 const numbers = (min: number, max: number) =>
   fc.array(fc.integer({ min, max }), { minLength: ITEMS, maxLength: ITEMS });
 
-const facts: fc.Arbitrary<ItemFacts> = fc.record({
+const columns = fc.record({
   status: numbers(0, 2).map((values) => Uint8Array.from(values)),
   stock: numbers(-1, 2).map((values) => Int32Array.from(values)),
   category: numbers(-1, CATEGORIES - 1).map((values) => Int32Array.from(values)),
@@ -26,8 +26,13 @@ const facts: fc.Arbitrary<ItemFacts> = fc.record({
       has: (each: number, facet: number) => pairs.some(([a, b]) => a === each && b === facet),
     })),
   price: numbers(-1, 10).map((values) => Float64Array.from(values)),
+  group: numbers(-1, 5).map((values) => Int32Array.from(values)),
   mark: fc.constant(Uint32Array.from({ length: ITEMS }, (_, each) => each + 100)),
 });
+const facts: fc.Arbitrary<ItemFacts> = columns.map((known) => ({
+  ...known,
+  isInCategory: (each, mask) => mask[known.category[each] ?? -1] === 1,
+}));
 
 const mask = (length: number) =>
   fc.option(
