@@ -1,9 +1,9 @@
 // `PUT /v1/items` and the pull of a feed: take a stream of items into D1 chunk by chunk, and keep a verdict on each line
 // that was refused and each field that was not taken as it is. Items that a feed does not have stay as they are.
 import type { Feed, FeedForm } from "./feed/open-feed.ts";
-import { readItem, type ItemChange, type ToMinorUnits } from "./item-line.ts";
-import type { Refusal } from "./refusal.ts";
-import { FieldNotes, type FieldNote } from "./item-note.ts";
+import { readItem, type ItemChange, type ToMinorUnits } from "./line/read-item.ts";
+import type { Refusal } from "./line/refusal.ts";
+import { FieldNotes, type FieldNote } from "./line/note.ts";
 import { CHUNK_CHARACTERS, CHUNK_ROWS, writeItems } from "./write-items.ts";
 
 /** Verdicts in the answer; further bad lines are counted. Bounds the answer to about 10 MB. */

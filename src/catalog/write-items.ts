@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import type { ItemChange } from "./item-line.ts";
+import type { ItemChange } from "./line/read-item.ts";
 import { items } from "./schema.ts";
 
 /** Rows of one statement: about 300 kB of JSON, below D1's 2 MB a parameter, far below its 30 s a query. */

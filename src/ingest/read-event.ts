@@ -17,7 +17,8 @@ import { MAX_EVENT_ID, MAX_LABEL, MAX_SEARCH } from "./read/limits.ts";
 import { readLines, readListId } from "./read/lines.ts";
 import { startNotes, type Notes } from "./read/notes.ts";
 import { readActor, type Actor } from "./read/shopper.ts";
-import { readId, readLooseId, readText, UNREADABLE } from "./read/text.ts";
+import { readId, UNREADABLE } from "../shop/read/text.ts";
+import { readLooseId, readText } from "./read/text.ts";
 import { reject, type Checked } from "./rejection.ts";
 
 export type { Actor };

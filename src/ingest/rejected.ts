@@ -7,7 +7,7 @@ import { readFields, readPath, type Fields } from "./read/fields.ts";
 import { MAX_EVENT_ID } from "./read/limits.ts";
 import { startNotes } from "./read/notes.ts";
 import type { RefusedLine } from "./read/notes.ts";
-import { ID_LENGTH, readId } from "./read/text.ts";
+import { ID_LENGTH, readId } from "../shop/read/text.ts";
 import type { Rejection } from "./rejection.ts";
 import { WireEvent } from "./wire.ts";
 

@@ -2,7 +2,7 @@
 // is taken beyond it (other forms, numbers as text) is in src/ingest/README.md; what is read of it, in read-event.ts.
 import * as z from "zod";
 import { MAX_EVENT_ID, MAX_ITEMS, MAX_LABEL, MAX_MONEY, MAX_SEARCH } from "./read/limits.ts";
-import { ID_LENGTH } from "./read/text.ts";
+import { ID_LENGTH } from "../shop/read/text.ts";
 
 const id = z.union([z.string().min(1).max(ID_LENGTH), z.int()]);
 const text = z.string().max(MAX_LABEL).nullish();

@@ -1,6 +1,6 @@
 // What reading a feed gives, whatever its form: the fields of one item, a line refused, or the end of what can be read.
-import type { ItemFields } from "../item-line.ts";
-import type { Refusal, RefusalCode } from "../refusal.ts";
+import type { ItemFields } from "../line/read-item.ts";
+import type { Refusal, RefusalCode } from "../line/refusal.ts";
 
 export type FeedRow =
   /** `size`: characters, about. */

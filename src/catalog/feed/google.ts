@@ -1,7 +1,7 @@
 // Google Merchant feeds: RSS 2.0 and Atom with the `g:` namespace, and what their tables have in common with them.
 import { decodeText } from "../../files/open-bytes.ts";
 import { readXmlItems, type XmlFields } from "../../files/xml-items.ts";
-import type { ItemFields } from "../item-line.ts";
+import type { ItemFields } from "../line/read-item.ts";
 import { MAX_ITEM, refuseLong, type FeedRow } from "./feed-row.ts";
 
 /** Elements that may come several times, as the category does; of all others the first counts. */
@@ -27,9 +27,9 @@ export function completeGoogle(fields: ItemFields): ItemFields {
 function flatten(fields: XmlFields): ItemFields {
   const flat: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
-    if (typeof value === "string") flat[name] = value;
+    if (REPEATED.has(name)) flat[name] = [value].flat();
+    else if (typeof value === "string") flat[name] = value;
     else if (name === "product_detail") flat["attributes"] = readDetails(value);
-    else if (REPEATED.has(name)) flat[name] = value;
     else flat[name] = value[0];
   }
   return flat;

@@ -1,6 +1,6 @@
 // Shopify's product CSV: a row a variant, of which only the first of a product tells the product's facts. Each variant
 // with a SKU is an item of its own and the handle their group; without SKUs the product is one item.
-import type { ItemFields } from "../item-line.ts";
+import type { ItemFields } from "../line/read-item.ts";
 import type { FeedRow } from "./feed-row.ts";
 import type { Cells, TableReader } from "./table-reader.ts";
 

@@ -2,7 +2,7 @@
 // called as the fields are.
 import { guessDelimiter, readRows, type Row } from "../../files/delimited.ts";
 import { createTolerantDecoder, readRawLines } from "../../files/lines.ts";
-import { isItemId } from "../item-fields.ts";
+import { isItemId } from "../line/fields.ts";
 import { MAX_ITEM, refuseRow, type FeedRow } from "./feed-row.ts";
 import { completeGoogle } from "./google.ts";
 import { sizeOf, type Cells, type TableReader } from "./table-reader.ts";

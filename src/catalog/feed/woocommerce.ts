@@ -1,5 +1,5 @@
 // WooCommerce's product CSV: a row a product or variation. Variations are items of their own in the group of their parent.
-import type { ItemFields } from "../item-line.ts";
+import type { ItemFields } from "../line/read-item.ts";
 import type { FeedRow } from "./feed-row.ts";
 import { sizeOf, type Cells, type TableReader } from "./table-reader.ts";
 

@@ -41,7 +41,7 @@ const amount = z
   .nullish()
   .describe("In `currency`.");
 
-/** What a line of JSON may say. Other names that shops and feeds use are in src/catalog/item-fields.ts. */
+/** What a line of JSON may say. Other names that shops and feeds use are in src/catalog/line/fields.ts. */
 export const ItemLine = z
   .object({
     item_id: z.union([ItemId, z.int()]),

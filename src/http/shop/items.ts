@@ -2,8 +2,8 @@
 import * as z from "zod";
 import { openFeed } from "../../catalog/feed/open-feed.ts";
 import { importItems } from "../../catalog/import-items.ts";
-import { REFUSAL_CODES } from "../../catalog/refusal.ts";
-import { NOTE_CODES } from "../../catalog/item-note.ts";
+import { REFUSAL_CODES } from "../../catalog/line/refusal.ts";
+import { NOTE_CODES } from "../../catalog/line/note.ts";
 import { readItem, readItemPage } from "../../catalog/read-items.ts";
 import { deleteItem } from "../../catalog/write-items.ts";
 import { UnreadableFile } from "../../files/open-bytes.ts";

@@ -1,6 +1,6 @@
 // PUT /v1/stock: how many of each item are for sale.
 import * as z from "zod";
-import { readLevels } from "../../catalog/read-levels.ts";
+import { readLevels } from "../../catalog/line/read-levels.ts";
 import { ID_LENGTH } from "../../shop/read/text.ts";
 import { writeStock } from "../../catalog/write-items.ts";
 import { readJson } from "../middleware/body.ts";

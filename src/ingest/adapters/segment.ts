@@ -1,7 +1,7 @@
 // Messages of Segment and RudderStack (track, identify, alias; the others tell nothing of shopping) with the e-commerce
 // specs of both, versions 1 and 2.
 import { firstOf, isAbsent, isFields, readFields, readPath, type Fields } from "../read/fields.ts";
-import { readNumber } from "../read/number.ts";
+import { readNumber } from "../../shop/read/number.ts";
 
 const TYPES = new Set(["track", "identify", "page", "screen", "group", "alias"]);
 

@@ -3,8 +3,8 @@ import { minorUnitsOf, type Money } from "../../shop/money.ts";
 import { isFields } from "./fields.ts";
 import { MAX_MONEY } from "./limits.ts";
 import type { Notes } from "./notes.ts";
-import { readNumber } from "./number.ts";
-import { UNREADABLE } from "./text.ts";
+import { readNumber } from "../../shop/read/number.ts";
+import { UNREADABLE } from "../../shop/read/text.ts";
 
 /** Signs that stand for one currency; `$` and `kr` stand for many. */
 const SIGNS = new Map([

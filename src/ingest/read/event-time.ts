@@ -2,8 +2,8 @@
 import { accept } from "../../../durable/state/result.ts";
 import { reject, type Checked } from "../rejection.ts";
 import type { Fields } from "./fields.ts";
-import { UNREADABLE } from "./text.ts";
-import { readTime } from "./time.ts";
+import { UNREADABLE } from "../../shop/read/text.ts";
+import { readTime } from "../../shop/read/time.ts";
 
 /** Logs of old shops may be replayed, but the epoch is always somebody's zero. 2000-01-01, ms. */
 export const EARLIEST = Date.UTC(2000, 0, 1);

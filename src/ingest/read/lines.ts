@@ -6,8 +6,9 @@ import { readUnit } from "./amounts.ts";
 import { firstOf, isAbsent, isFields, type Fields } from "./fields.ts";
 import { MAX_INDEX, MAX_ITEMS, MAX_LABEL, MAX_LEVEL, MAX_MONEY, MAX_PIECES } from "./limits.ts";
 import { noteUnknown, type LineCode, type Notes, type RefusedLine } from "./notes.ts";
-import { readNumber } from "./number.ts";
-import { ID_LENGTH, readId, readText, UNREADABLE } from "./text.ts";
+import { readNumber } from "../../shop/read/number.ts";
+import { ID_LENGTH, readId, UNREADABLE } from "../../shop/read/text.ts";
+import { readText } from "./text.ts";
 
 const KNOWN = new Set(
   (

@@ -3,7 +3,7 @@
 import { accept } from "../../../durable/state/result.ts";
 import type { EventName } from "../../../durable/state/event.ts";
 import { reject, type Checked } from "../rejection.ts";
-import { ID_LENGTH, readId, UNREADABLE } from "./text.ts";
+import { ID_LENGTH, readId, UNREADABLE } from "../../shop/read/text.ts";
 
 /** By the shop's own ids. */
 export type Actor =

@@ -1,43 +1,17 @@
-// Texts and ids as senders write them. Texts only describe, so they are cleaned; ids decide who and what, so they are
-// taken as they are or not at all.
+// Texts and ids of an event: what had to be cleaned or left out is noted.
+import { cleanText, readId, UNREADABLE } from "../../shop/read/text.ts";
 import type { Notes } from "./notes.ts";
-
-/** A value that is there and cannot be read. */
-export const UNREADABLE: unique symbol = Symbol("unreadable");
-export type Unreadable = typeof UNREADABLE;
-
-/** Longest id of a shopper, item, session or order, characters. Longer ones are someone's mistake. */
-export const ID_LENGTH = 256;
-
-const CONTROL = /\p{Cc}/u;
-const CONTROLS = /\p{Cc}+/gu;
 
 /** Text without control characters and blanks around it, cut to `limit` characters; null where there is none. */
 export function readText(value: unknown, limit: number, notes: Notes): string | null {
-  if (value === undefined || value === null || value === "") return null;
-  if (typeof value === "number" && Number.isFinite(value)) return String(value);
-  const text = Array.isArray(value) ? value.find((each) => typeof each === "string") : value;
-  if (typeof text !== "string") {
-    notes.cleaned += 1;
-    return null;
-  }
-  const trimmed = text.trim();
-  if (trimmed.length <= limit && trimmed.isWellFormed() && !CONTROL.test(trimmed)) {
-    return trimmed === "" ? null : trimmed;
-  }
-  notes.cleaned += 1;
-  return trimmed.replaceAll(CONTROLS, " ").slice(0, limit).toWellFormed().trim() || null;
-}
-
-/** An id; null where there is none. A number's id is its decimal digits. */
-export function readId(value: unknown, limit = ID_LENGTH): string | null | Unreadable {
-  if (value === undefined || value === null || value === "") return null;
-  if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : UNREADABLE;
-  if (typeof value !== "string") return UNREADABLE;
-  const id = value.trim();
-  if (id === "") return null;
-  if (id.length > limit || !id.isWellFormed() || CONTROL.test(id)) return UNREADABLE;
-  return id;
+  if (value === undefined || value === null) return null;
+  const said: unknown = Array.isArray(value)
+    ? value.find((each) => typeof each === "string")
+    : value;
+  const text = said === undefined ? UNREADABLE : cleanText(said, limit);
+  const isWhole = typeof said !== "string" || text === (said.trim() || null);
+  if (text === UNREADABLE || !isWhole) notes.cleaned += 1;
+  return text === UNREADABLE ? null : text;
 }
 
 /** An id that may be left out where it cannot be read. */

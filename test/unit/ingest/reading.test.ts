@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 import { readMoney } from "../../../src/shop/money.ts";
 import { readEvent } from "../../../src/ingest/read-event.ts";
 import { startNotes } from "../../../src/ingest/read/notes.ts";
-import { readNumber } from "../../../src/ingest/read/number.ts";
+import { readNumber } from "../../../src/shop/read/number.ts";
 import { readConsent } from "../../../src/ingest/read/consent.ts";
 import { isPlaceholder } from "../../../src/ingest/read/shopper.ts";
-import { UNREADABLE } from "../../../src/ingest/read/text.ts";
-import { readTime } from "../../../src/ingest/read/time.ts";
+import { UNREADABLE } from "../../../src/shop/read/text.ts";
+import { readTime } from "../../../src/shop/read/time.ts";
 
 const NOW = Date.UTC(2026, 0, 15, 12);
 const SETTINGS = {

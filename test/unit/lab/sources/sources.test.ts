@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { openSource, readSessionFile, readTestFile } from "../../../../src/lab/sources/index.ts";
-import { readItem } from "../../../../src/catalog/item-line.ts";
+import { readItem } from "../../../../src/catalog/line/read-item.ts";
 import { WireEvent } from "../../../../src/ingest/wire.ts";
 import type { Source, SourceEvent } from "../../../../src/lab/sources/index.ts";
 
@@ -136,7 +136,9 @@ it("yields events and items that the Worker's own schemas take", async () => {
   }
   for (const item of await source.catalogue()) {
     const toMinor = (price: number) => Math.round(price * 100);
-    expect(readItem(item, toMinor)).toMatchObject({ change: { item_id: item.item_id }, notes: [] });
+    expect(readItem(item, toMinor)).toMatchObject({
+      value: { change: { item_id: item.item_id }, notes: [] },
+    });
   }
 });
 

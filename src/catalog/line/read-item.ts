@@ -1,14 +1,14 @@
 // One line of a catalogue: from fields as a shop names them to the change that is written. A line says what it wants to
 // change: a field that is left out stays as it is, null clears it. Only an unreadable id refuses a line; what else
 // cannot be read is left out and noted.
-import { accept, refuse, type Result } from "../../durable/state/result.ts";
-import { readNumber } from "../shop/read/number.ts";
-import { cleanText, ID_LENGTH, readId, UNREADABLE } from "../shop/read/text.ts";
-import { readTime } from "../shop/read/time.ts";
-import { readAttributes } from "./item-attributes.ts";
-import { readAvailability, type Availability } from "./availability.ts";
-import { pickFields, type PickedFields } from "./item-fields.ts";
-import type { ItemNote } from "./item-note.ts";
+import { accept, refuse, type Result } from "../../../durable/state/result.ts";
+import { readNumber } from "../../shop/read/number.ts";
+import { cleanText, ID_LENGTH, readId, UNREADABLE } from "../../shop/read/text.ts";
+import { readTime } from "../../shop/read/time.ts";
+import { readAttributes } from "./attributes.ts";
+import { readAvailability, type Availability } from "../availability.ts";
+import { pickFields, type PickedFields } from "./fields.ts";
+import type { ItemNote } from "./note.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** Room for the longest titles of real feeds, characters. */
@@ -207,6 +207,9 @@ function readCategories(
   }
   const [first, ...more] = new Set(paths);
   change.category = first ?? null;
+  // One category says nothing of further ones.
+  const isList = said.length > 2 || given.categories !== undefined || Array.isArray(given.category);
+  if (!isList) return;
   if (more.length > MAX_CATEGORIES) notes.push({ field: "categories", code: "cut" });
   change.categories = more.length === 0 ? null : JSON.stringify(more.slice(0, MAX_CATEGORIES));
 }

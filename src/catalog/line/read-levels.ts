@@ -1,8 +1,8 @@
 // Stock levels as `PUT /v1/stock` gets them: read as leniently as those of a catalogue's lines.
-import { accept, refuse, type Result } from "../../durable/state/result.ts";
-import { readNumber } from "../shop/read/number.ts";
-import { readId, UNREADABLE } from "../shop/read/text.ts";
-import { MAX_STOCK } from "./item-line.ts";
+import { accept, refuse, type Result } from "../../../durable/state/result.ts";
+import { readNumber } from "../../shop/read/number.ts";
+import { readId, UNREADABLE } from "../../shop/read/text.ts";
+import { MAX_STOCK } from "./read-item.ts";
 
 export type StockLevel = { item_id: string; stock: number | null };
 

@@ -1,6 +1,6 @@
 // An item's own facts, such as its colour: a small map of texts, numbers, flags and lists of them, kept as JSON.
-import { parseJson } from "../shop/read/json.ts";
-import type { ItemNote } from "./item-note.ts";
+import { parseJson } from "../../shop/read/json.ts";
+import type { ItemNote } from "./note.ts";
 
 /** Characters of JSON; the rest of the row is far smaller. */
 const MAX_ATTRIBUTES = 16_384;
