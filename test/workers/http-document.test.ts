@@ -37,6 +37,13 @@ const CARELESS: readonly (readonly [string | null, string, BodyInit | null])[] =
   ["sk_test", "application/json", " ".repeat(1_100_000)],
 ];
 
+/** Take messages of other senders' forms. */
+const FORMS = OPERATIONS.map(({ name }) => name).filter((name) =>
+  /^POST \/(?:v1\/(?:\w|track|identify|page|screen|group|alias|batch|import)|mp\/collect)$/.test(
+    name,
+  ),
+);
+
 /** What stands in an address: nothing that there is, nothing that could be, and what could be but is not there. */
 const ADDRESSES: readonly ((name: string, method: string) => string)[] = [
   () => "no-such-thing",
@@ -56,9 +63,10 @@ async function sendTo(
   operation: string,
   [key, type, body]: (typeof CARELESS)[number],
   query = "",
+  more: Record<string, string> = {},
 ): Promise<void> {
   const [method = "", path = ""] = operation.split(" ");
-  const headers = new Headers({ "content-type": type });
+  const headers = new Headers({ "content-type": type, ...more });
   if (key !== null) headers.set("authorization", `Bearer ${key}`);
   const init = { method, headers, ...(method === "GET" ? {} : { body }) };
   for (const fill of ADDRESSES) {
@@ -126,6 +134,10 @@ describe("a real answer", () => {
       "/v1/stats",
     ];
     for (const path of gets) await request("GET", path);
+    for (const form of FORMS) {
+      const message = { anonymousId: "anna", event: "Product Viewed", properties: { sku: 1 } };
+      await request("POST", form.replace("POST ", ""), { body: message });
+    }
     const rerank = {
       items: [{ item_id: "boots" }, { item_id: "unheard-of" }],
       anonymous_id: "anna",
@@ -155,6 +167,8 @@ describe("a real answer", () => {
       ["sk_test", "application/json", "{}"],
       "?limit=-1&id_type=dog&from=never&runs=x&since=then",
     );
+    const packed = { "content-encoding": "compress" };
+    await sendTo(operation, ["sk_test", "application/json", "{}"], "", packed);
     const gone = await mintShopperToken("nobody", 1, env);
     await sendTo(operation, [gone, "application/json", null]);
   });

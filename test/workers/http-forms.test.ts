@@ -1,7 +1,8 @@
 // Every way in which shops put events into a request ends in the same memory.
 import { applyD1Migrations } from "cloudflare:test";
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { fetchChecked } from "./support/document.ts";
 import { readProfile, type Verdicts } from "./support/api.ts";
 
 const ORIGIN = "https://shop.example";
@@ -14,7 +15,7 @@ type Sent = { headers?: Record<string, string>; body: BodyInit };
 
 async function post(path: string, { headers = KEY, body }: Sent) {
   const request = new Request(ORIGIN + path, { method: "POST", headers, body });
-  const response = await exports.default.fetch(request);
+  const response = await fetchChecked(request);
   return { status: response.status, verdicts: await response.json<Verdicts>() };
 }
 

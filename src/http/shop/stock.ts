@@ -41,7 +41,7 @@ const route = defineStream("secret", {
       },
     },
   },
-  fails: ["invalid_json", "invalid_request", "body_too_large"],
+  fails: ["invalid_json", "invalid_request", "body_too_large", "unsupported_media_type"],
 });
 
 serveStream(stock, route, async (c) => {
