@@ -4,6 +4,7 @@ import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
 import { SECURITY_SCHEMES } from "./middleware/access.ts";
 import { attribution } from "./shop/attribution.ts";
+import { backfill } from "./collect/backfill.ts";
 import { deadLetters } from "./operate/dead-letters.ts";
 import { serveDocs } from "./docs/docs.ts";
 import { collect } from "./collect/measurement.ts";
@@ -18,6 +19,7 @@ import { jobs } from "./operate/jobs.ts";
 import { me } from "./storefront/me.ts";
 import { modelFiles } from "./operate/model-files.ts";
 import { models } from "./operate/models.ts";
+import { rejected } from "./operate/rejected.ts";
 import { recommendations } from "./storefront/recommendations.ts";
 import { rerank } from "./storefront/rerank.ts";
 import { createRouter } from "./middleware/router.ts";
@@ -38,6 +40,7 @@ const MAX_REQUEST_ID = 64;
 const RESOURCES = [
   events,
   segment,
+  backfill,
   recommendations,
   rerank,
   rules,
@@ -56,6 +59,7 @@ const RESOURCES = [
   exportedDays,
   jobs,
   stats,
+  rejected,
 ] as const;
 
 export function createApp() {

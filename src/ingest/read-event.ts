@@ -48,6 +48,8 @@ export type ReadSettings = {
   now: number;
   money: Money;
   default_consent: Consent;
+  /** Events of the past: when they were sent says nothing of the clock that timed them. */
+  isHistory?: boolean;
 };
 
 /** Null for what is known to tell nothing of shopping. */
@@ -69,7 +71,7 @@ function readFields(
   settings: ReadSettings,
 ): Checked<ReadEvent> {
   const notes = startNotes();
-  const timestamp = readEventTime(fields, settings.now, isLoose);
+  const timestamp = readEventTime(fields, settings, isLoose);
   if (!timestamp.ok) return timestamp;
   const event_id = readEventId(fields, settings.now, isLoose);
   if (!event_id.ok) return event_id;

@@ -3,8 +3,9 @@ import type { RejectedEvent } from "../log/message.ts";
 import type { Pseudonymise } from "../shop/pseudonym.ts";
 import { adapt } from "./adapters/adapt.ts";
 import { readConsent } from "./read/consent.ts";
-import { readFields, readPath, type Fields } from "./read/fields.ts";
+import { isFields, readFields, readPath, type Fields } from "./read/fields.ts";
 import { MAX_EVENT_ID } from "./read/limits.ts";
+import { LINE_FIELDS } from "./read/lines.ts";
 import { startNotes } from "./read/notes.ts";
 import type { RefusedLine } from "./read/notes.ts";
 import { ID_LENGTH, readId } from "../shop/read/text.ts";
@@ -14,10 +15,10 @@ import { WireEvent } from "./wire.ts";
 /** Kept of a row, characters. */
 const MAX_ROW = 2000;
 
+/** May name a person, or say what one wrote. */
+const PERSONAL = ["user_id", "anonymous_id", "session_id", "search_term"];
 /** Only fields of our own form are kept: whatever else a sender adds may be anything, an address too. */
-const KEPT_FIELDS = Object.keys(WireEvent.shape).filter(
-  (name) => name !== "user_id" && name !== "anonymous_id",
-);
+const KEPT_FIELDS = Object.keys(WireEvent.shape).filter((name) => !PERSONAL.includes(name));
 
 type Settings = { now: number; pseudonymise: Pseudonymise };
 
@@ -44,7 +45,7 @@ export async function describeRejectedLine(
   const adapted = adapt(row);
   const fields = adapted.kind === "event" ? adapted.fields : {};
   const items = Array.isArray(fields["items"]) ? fields["items"] : [];
-  const kept = { name: fields["name"], items: [items[line]] };
+  const kept = { name: fields["name"], items: [pickLine(items[line])] };
   return await describe(fields, kept, { code, message: `items.${line}.${message}` }, settings);
 }
 
@@ -76,10 +77,17 @@ function deniesAll(fields: Fields): boolean {
 }
 
 function pickFields(fields: Fields): Record<string, unknown> {
-  const kept = Object.fromEntries(
+  const kept: Record<string, unknown> = Object.fromEntries(
     KEPT_FIELDS.filter((name) => name in fields).map((name) => [name, fields[name]]),
   );
-  return "context" in kept ? { ...kept, context: trimContext(fields["context"]) } : kept;
+  if ("context" in kept) kept["context"] = trimContext(fields["context"]);
+  if (Array.isArray(kept["items"])) kept["items"] = kept["items"].map(pickLine);
+  return kept;
+}
+
+function pickLine(line: unknown): unknown {
+  if (!isFields(line)) return line === null ? null : typeof line;
+  return Object.fromEntries(Object.entries(line).filter(([name]) => LINE_FIELDS.has(name)));
 }
 
 /** URLs carry addresses and tokens behind their paths. */

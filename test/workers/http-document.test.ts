@@ -132,8 +132,10 @@ describe("a real answer", () => {
       "/v1/models",
       "/v1/dead-letters",
       "/v1/stats",
+      "/v1/rejected",
     ];
     for (const path of gets) await request("GET", path);
+    await request("POST", "/v1/backfill", { body: [makeEvent("view_item", "anna", ["boots"])] });
     for (const form of FORMS) {
       const message = { anonymousId: "anna", event: "Product Viewed", properties: { sku: 1 } };
       await request("POST", form.replace("POST ", ""), { body: message });
@@ -165,7 +167,7 @@ describe("a real answer", () => {
     await sendTo(
       operation,
       ["sk_test", "application/json", "{}"],
-      "?limit=-1&id_type=dog&from=never&runs=x&since=then",
+      "?limit=-1&id_type=dog&from=never&runs=x&since=then&samples=-1",
     );
     const packed = { "content-encoding": "compress" };
     await sendTo(operation, ["sk_test", "application/json", "{}"], "", packed);

@@ -59,6 +59,6 @@ for (const { path, type } of PATHS) {
   const withType = (row: unknown) =>
     type !== null && isFields(row) && row["type"] === undefined ? { ...row, type } : row;
   serveStream(segment, route, (c) =>
-    takeRequest(c, (verdicts) => c.json({ success: true, ...verdicts }, 200), withType),
+    takeRequest(c, (verdicts) => c.json({ success: true, ...verdicts }, 200), { change: withType }),
   );
 }

@@ -24,15 +24,21 @@ export const TAKE_FAILS = [
   "unavailable",
 ] as const;
 
+export type TakeOptions = {
+  /** What the route itself says of each message. */
+  change?: (row: unknown) => unknown;
+  /** Events of the past: when they were sent says nothing of the clock that timed them. */
+  isHistory?: boolean;
+};
+
 /**
  * Reads the request's messages and takes them.
  * @param present gives the answer; every message is in it
- * @param change what the route itself says of each message
  */
 export async function takeRequest(
   c: Context<AppEnv>,
   present: (verdicts: Verdicts) => Response,
-  change: (row: unknown) => unknown = (row) => row,
+  { change = (row) => row, isHistory = false }: TakeOptions = {},
 ): Promise<Response> {
   const sending = await readSending(c);
   if (!sending.ok) return sending.reason;
@@ -40,7 +46,7 @@ export async function takeRequest(
   const rows = sending.value.rows.map(change);
   if (rows.length > MAX_EVENTS)
     return fail(c, "batch_too_large", `Send at most ${MAX_EVENTS} events at once.`);
-  const verdicts = await takeEvents(c, rows, key);
+  const verdicts = await takeEvents(c, rows, { key, isHistory });
   if (verdicts === null) return fail(c, "unavailable", "No event could be kept; send them again.");
   return present(verdicts);
 }
@@ -49,7 +55,7 @@ export async function takeRequest(
 export async function takeEvents(
   c: Context<AppEnv>,
   rows: readonly unknown[],
-  key: KeyKind,
+  { key, isHistory }: { key: KeyKind; isHistory: boolean },
 ): Promise<Verdicts | null> {
   const now = Date.now();
   const settings = readSettings(c.env);
@@ -57,6 +63,7 @@ export async function takeEvents(
     ...settings,
     now,
     trusted: key === "secret",
+    isHistory,
     edge: readEdge(c, key),
     openShopper: (pseudonym) => openShopper(c.env.SHOPPER, pseudonym),
   });

@@ -13,7 +13,11 @@ export const CLOCK_AHEAD = 5 * 60_000;
 const LONGEST_WAY = 86_400_000;
 
 /** @param isLoose an event without a time happened when it arrived */
-export function readEventTime(fields: Fields, now: number, isLoose: boolean): Checked<number> {
+export function readEventTime(
+  fields: Fields,
+  { now, isHistory = false }: { now: number; isHistory?: boolean },
+  isLoose: boolean,
+): Checked<number> {
   const said = readTime(fields["timestamp"]);
   if (said === UNREADABLE || (said === null && !isLoose)) {
     return reject(
@@ -22,7 +26,7 @@ export function readEventTime(fields: Fields, now: number, isLoose: boolean): Ch
     );
   }
   if (said === null) return accept(now);
-  const timestamp = correctClock(said, readTime(fields["sent_at"]), now);
+  const timestamp = isHistory ? said : correctClock(said, readTime(fields["sent_at"]), now);
   if (timestamp >= EARLIEST && timestamp <= now + CLOCK_AHEAD) return accept(timestamp);
   return reject(
     "timestamp_out_of_range",

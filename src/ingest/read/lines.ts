@@ -10,7 +10,8 @@ import { readNumber } from "../../shop/read/number.ts";
 import { ID_LENGTH, readId, UNREADABLE } from "../../shop/read/text.ts";
 import { readText } from "./text.ts";
 
-const KNOWN = new Set(
+/** Names of what a line may tell, in our words and in those of other specs. */
+export const LINE_FIELDS = new Set(
   (
     "item_id id product_id sku item_name name title price quantity currency index position coupon discount " +
     "affiliation item_brand brand item_category item_category2 item_category3 item_category4 item_category5 category " +
@@ -63,7 +64,7 @@ type Refusal = Omit<RefusedLine, "line">;
 
 function readLine(item: unknown, defaults: LineDefaults, notes: Notes): ItemLine | Refusal {
   if (!isFields(item)) return refuseLine("invalid_line", "A line must be an object.");
-  noteUnknown(notes, "items", item, KNOWN);
+  noteUnknown(notes, "items", item, LINE_FIELDS);
   const said = item["item_id"];
   const item_id = readId(isAbsent(said) ? findId(item) : said);
   if (item_id === null) return refuseLine("invalid_item_id", "item_id: a line needs one.");
