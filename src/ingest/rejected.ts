@@ -16,9 +16,9 @@ import { WireEvent } from "./wire.ts";
 const MAX_ROW = 2000;
 
 /** May name a person, or say what one wrote. */
-const PERSONAL = ["user_id", "anonymous_id", "session_id", "search_term"];
+const PERSONAL = new Set(["user_id", "anonymous_id", "session_id", "search_term"]);
 /** Only fields of our own form are kept: whatever else a sender adds may be anything, an address too. */
-const KEPT_FIELDS = Object.keys(WireEvent.shape).filter((name) => !PERSONAL.includes(name));
+const KEPT_FIELDS = Object.keys(WireEvent.shape).filter((name) => !PERSONAL.has(name));
 
 type Settings = { now: number; pseudonymise: Pseudonymise };
 
