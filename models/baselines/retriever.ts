@@ -10,7 +10,7 @@ export type Click = {
 };
 
 /** A proposed item; a higher score is better. Scores of different retrievers are not comparable. */
-export type Candidate = { item: number; score: number };
+export type Candidate<Item extends number = number> = { item: Item; score: number };
 
 export interface Retriever {
   readonly name: string;

@@ -1,6 +1,7 @@
 // The shop's items in the memory of one isolate: typed columns over one dense numbering. It does no I/O; the
 // rows come from `readChangedItems`. Retrievers and models speak of items by the numbers given here.
 import { stockForSale, UNLIMITED } from "./availability.ts";
+import { NO_ITEM, toCatalogItem, type CatalogItem } from "./catalog-item.ts";
 import { Dictionary, growBytes, growDoubles, growInts, growUnsigned } from "./columns.ts";
 import { Facets } from "./facets.ts";
 import { hashText } from "./hash.ts";
@@ -56,12 +57,12 @@ export class Catalog {
   /** Which words the title has; SKETCH_WORDS numbers an item. */
   sketch: Int32Array = new Int32Array(0);
   /** Numbers of the items that ever were in a category; the reader checks with `category` or `isInCategory`. */
-  readonly members: number[][] = [];
+  readonly members: CatalogItem[][] = [];
   /** The newest change seen; the next read goes on from here. */
   cursor = 0;
   /** Items for sale, that is, LISTED. */
   listed = 0;
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new Map<string, CatalogItem>();
   /** Codes of an item's categories beside the first one, for those that have more. */
   readonly #moreCategories = new Map<number, readonly number[]>();
   readonly #masks = new Map<string, Uint8Array>();
@@ -73,16 +74,16 @@ export class Catalog {
   }
 
   /** -1 for an id never seen. */
-  find(id: string): number {
-    return this.#numbers.get(id) ?? -1;
+  find(id: string): CatalogItem {
+    return this.#numbers.get(id) ?? NO_ITEM;
   }
 
   /** The number of an id; new ones are UNLISTED. -1 where the isolate has no room for more. */
-  intern(id: string): number {
+  intern(id: string): CatalogItem {
     const known = this.#numbers.get(id);
     if (known !== undefined) return known;
-    if (this.size >= MAX_ITEMS) return -1;
-    const item = this.size;
+    if (this.size >= MAX_ITEMS) return NO_ITEM;
+    const item = toCatalogItem(this.size);
     this.#numbers.set(id, item);
     this.ids.push(id);
     this.#reserve(item + 1);
@@ -154,7 +155,7 @@ export class Catalog {
     return [...top.indexes].filter((item) => (this.createdAt[item] ?? 0) > rest);
   }
 
-  #classify(item: number, category: string | null, more: string | null): void {
+  #classify(item: CatalogItem, category: string | null, more: string | null): void {
     this.#classifyMore(item, more);
     const code = category === null ? NO_TEXT : this.categories.intern(category);
     if (this.category[item] === code) return;
@@ -164,7 +165,7 @@ export class Catalog {
     members.push(item);
   }
 
-  #classifyMore(item: number, more: string | null): void {
+  #classifyMore(item: CatalogItem, more: string | null): void {
     const before = this.#moreCategories.get(item) ?? [];
     const codes = readNames(more).map((name) => this.categories.intern(name));
     if (codes.length === 0) this.#moreCategories.delete(item);

@@ -9,8 +9,9 @@ import type { Candidate, Click, Retriever } from "../../models/baselines/retriev
 import { VmisKnn } from "../../models/baselines/vmis-knn.ts";
 import { EVENT_TYPES } from "../../models/next-item/data/event-log.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import type { CatalogItem } from "../catalog/catalog-item.ts";
 import { ClickBuffer } from "./click-buffer.ts";
-import { ClickedItems } from "./clicked-items.ts";
+import { ClickedItems, toClickedItem } from "./clicked-items.ts";
 import { SegmentTrends } from "./segment-trends.ts";
 import type { Visit } from "./segment-trends.ts";
 import { Trending } from "./trending.ts";
@@ -79,13 +80,15 @@ export class LiveIndex {
   /** What goes with the items of a context (catalogue numbers), best first. */
   propose(
     retriever: keyof LiveRetrievers,
-    contextItems: readonly number[],
+    contextItems: readonly CatalogItem[],
     most: number,
-  ): readonly Candidate[] {
+  ): readonly Candidate<CatalogItem>[] {
     const session = contextItems.map((item) => this.clicked.numberOf(item));
     const candidates = this.#retrievers[retriever].retrieve(session, most);
-    for (const candidate of candidates) candidate.item = this.clicked.itemOf(candidate.item);
-    return candidates;
+    return candidates.map(({ item, score }) => ({
+      item: this.clicked.itemOf(toClickedItem(item)),
+      score,
+    }));
   }
 
   /** Rows in order of `seq`. Those taken in before are passed over, so reads may overlap. */

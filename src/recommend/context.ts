@@ -5,6 +5,7 @@ import type { Session } from "../../durable/state/session.ts";
 import type { ShopperState } from "../../durable/state/shopper.ts";
 import { EVENT_TYPES } from "../../models/next-item/data/event-log.ts";
 import type { Step } from "../../models/next-item/serve/open-next-item.ts";
+import type { CatalogItem } from "../catalog/catalog-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { RecommendRequest } from "./contract.ts";
 
@@ -19,20 +20,20 @@ const LIKED_CATEGORIES = 3;
 
 export type ShopperContext = {
   /** Items that lead to the next, oldest first, no two neighbours alike; the item in view is the last. */
-  contextItems: number[];
+  contextItems: CatalogItem[];
   /** Every step of it, with types and times; repeated items included. */
-  steps: Step[];
+  steps: Step<CatalogItem>[];
   /** Those of the session that goes on, or of the last one: what a ranking model reads. */
-  session: Step[];
+  session: Step<CatalogItem>[];
   /** What the shopper's object tells; null for one never seen or who may not be known. */
   state: ShopperState | null;
   /** Items touched before, the one in view included. */
-  seen: ReadonlySet<number>;
-  cart: number[];
+  seen: ReadonlySet<CatalogItem>;
+  cart: CatalogItem[];
   /** What the shopper bought, as far as it is remembered. */
-  bought: ReadonlySet<number>;
+  bought: ReadonlySet<CatalogItem>;
   /** Bought more than once or long ago, likeliest first. */
-  buyAgain: number[];
+  buyAgain: CatalogItem[];
   /** Codes of the categories that the shopper likes best, or that the context is in; best first. */
   categories: number[];
   /** Whether the shopper's own history takes part. */
@@ -79,7 +80,10 @@ export function readContext(
  * Steps from the beginning of the session that the last one is of. Where sessions begin the shopper's own fold knows,
  * as models learned them; of the step that is in view it has not heard yet.
  */
-function lastSession(steps: readonly Step[], sessions: readonly Session[]): Step[] {
+function lastSession(
+  steps: readonly Step<CatalogItem>[],
+  sessions: readonly Session[],
+): Step<CatalogItem>[] {
   const last = steps.at(-1);
   if (last === undefined) return [];
   const session =
@@ -90,8 +94,8 @@ function lastSession(steps: readonly Step[], sessions: readonly Session[]): Step
 }
 
 /** The events that models learn from. */
-function readSteps(catalog: Catalog, recent: readonly RecentItem[]): Step[] {
-  const steps: Step[] = [];
+function readSteps(catalog: Catalog, recent: readonly RecentItem[]): Step<CatalogItem>[] {
+  const steps: Step<CatalogItem>[] = [];
   for (const { item_id, name, at } of recent) {
     const type = EVENT_TYPES.find((each) => each === name);
     const item = catalog.find(item_id);
@@ -113,7 +117,7 @@ function pickCategories(
 }
 
 /** Measured from the shopper's own last event, so that the answer follows from the state alone. */
-function findBuyAgain(catalog: Catalog, state: ShopperState | null): number[] {
+function findBuyAgain(catalog: Catalog, state: ShopperState | null): CatalogItem[] {
   const now = state?.profile.last_seen ?? 0;
   const bought = state?.profile.purchases.bought ?? [];
   return bought

@@ -20,6 +20,7 @@ const RUNTIME = [
 /** The catalogue as it lies in memory: no storage. */
 const CATALOG = [
   "src/catalog/availability.ts",
+  "src/catalog/catalog-item.ts",
   "src/catalog/catalog.ts",
   "src/catalog/changed-item.ts",
   "src/catalog/columns.ts",

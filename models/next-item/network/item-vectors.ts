@@ -3,10 +3,10 @@
 import { quantiseRows } from "./quantise.ts";
 import type { TableForm } from "./table-form.ts";
 
-export type ItemVectors = {
+export type ItemVectors<Item extends number = number> = {
   dim: number;
   /** Writes the vector of an item into `out`, [dim]; zeros for an item that has none. */
-  read(item: number, out: Float64Array): void;
+  read(item: Item, out: Float64Array): void;
 };
 
 /** Bytes of a row's scale, a float32. */

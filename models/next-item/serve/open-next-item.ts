@@ -3,6 +3,7 @@ import { accept, refuse } from "../../../durable/state/result.ts";
 import * as z from "zod";
 import type { ContentTable } from "../network/content.ts";
 import { EVENT_TYPES } from "../data/event-log.ts";
+import { toVocabItem, type VocabItem } from "../data/vocab-item.ts";
 import type { EventType } from "../data/event-log.ts";
 import { gapAt } from "../data/features.ts";
 import { readVectors } from "../network/item-vectors.ts";
@@ -16,8 +17,8 @@ import { ALONE, isWithin } from "../../registry/pace.ts";
 import type { Pace } from "../../registry/pace.ts";
 import type { OpenModel, Served } from "../../registry/model-cache.ts";
 
-/** One step of a shopper's way: `item` is an index of the vocabulary, `at` the event time in ms. */
-export type Step = { item: number; type: EventType; at: number };
+/** One step of a shopper's way; `at` is the event time in ms. */
+export type Step<Item extends number = VocabItem> = { item: Item; type: EventType; at: number };
 
 export type Answer = {
   /** Log-probabilities, one for each item of the vocabulary. */
@@ -34,7 +35,7 @@ export interface NextItemModel extends Served {
   /** What the model knows of categories, brands and prices; null where it learned none. */
   readonly content: ContentTable | null;
   /** Unit vectors of the items, by index; null where the version has none. */
-  readonly vectors: ItemVectors | null;
+  readonly vectors: ItemVectors<VocabItem> | null;
   /** The inner product of `state` and an item's unit vector, times this and less `total`, is a score. */
   readonly scale: number;
   /** Steps oldest first, at least one; the last ones count. */
@@ -178,11 +179,11 @@ async function tryOut(
 function makeProbes(items: number, length: number): Step[][] {
   const at = (index: number) => (index === 0 ? 0 : 1000 * 4 ** (index % 12));
   const long = Array.from({ length }, (_, index): Step => ({
-    item: length === 1 ? 0 : Math.round((index * (items - 1)) / (length - 1)),
+    item: toVocabItem(length === 1 ? 0 : Math.round((index * (items - 1)) / (length - 1))),
     type: EVENT_TYPES[index % EVENT_TYPES.length] ?? "view_item",
     at: at(index),
   }));
-  return [[{ item: 0, type: "view_item", at: 0 }], long];
+  return [[{ item: toVocabItem(0), type: "view_item", at: 0 }], long];
 }
 
 function findFault(model: NextItemModel, { scores, state, total }: Answer): string | null {

@@ -14,11 +14,12 @@ const DEPTH = 20;
 const MAX_REPEATS = 20;
 
 /** What a model that scores every item says after a session. */
-export type EncoderWord = {
+/** @typeParam Item in whose numbering it speaks */
+export type EncoderWord<Item extends number = number> = {
   /** Writes the best items, best first; ranks without one hold -1. */
   listBest(into: Int32Array): void;
   /** Log-probability; -Infinity for what must not be proposed. */
-  scoreOf(item: number): number;
+  scoreOf(item: Item): number;
 };
 
 /** Buffers are reused by the next `generate`. */

@@ -20,14 +20,17 @@ export type FeatureSources = {
 };
 
 /** A shopper at one moment, and what the catalogue knows of an item. */
-export type ShopperView = { reading: ShopperReading; itemOf: (item: number) => CandidateItem };
+export type ShopperView<Item extends number = number> = {
+  reading: ShopperReading;
+  itemOf(item: Item): CandidateItem;
+};
 
 /** One ranking to be made. */
-export type Occasion = {
+export type Occasion<Item extends number = number> = {
   /** Items so far, oldest first; at least one. */
-  session: readonly number[];
+  session: readonly Item[];
   /** Must be given where the features read the shopper. */
-  shopper?: ShopperView;
+  shopper?: ShopperView<Item>;
 };
 
 export function featureNames({ names, shopper }: FeatureSources): string[] {

@@ -1,5 +1,5 @@
 // Retrieval and features together: what happened so far in, candidates with their features out. Items are dense
-// numbers of anybody's choice: a model's vocabulary in training, the catalogue's numbers in the Worker.
+// numbers of anybody's choice: a model's vocabulary in training, the clicked items' numbers in the Worker.
 import type { Click, ScoringRetriever } from "../../baselines/retriever.ts";
 import { CandidateGenerator, MAX_LISTED } from "./candidates.ts";
 import type { CandidateList, EncoderWord } from "./candidates.ts";
@@ -8,11 +8,11 @@ import type { FeatureSources, Occasion } from "./features.ts";
 import { ItemStatistics } from "./item-statistics.ts";
 import type { ItemVectors } from "../../next-item/network/item-vectors.ts";
 
-export type ReaderParts = {
+export type ReaderParts<Item extends number = number> = {
   retrievers: readonly ScoringRetriever[];
   /** Names of the models that score every item. */
   encoders: readonly string[];
-  vectors: ItemVectors;
+  vectors: ItemVectors<Item>;
   /** Where the clicks so far were counted already. */
   statistics?: ItemStatistics;
   /** Whether shoppers' states and items' attributes are read too. */
@@ -22,7 +22,8 @@ export type ReaderParts = {
 /** Both are reused by the next `read`. */
 export type Reading = { list: CandidateList; features: Float32Array };
 
-export class ListReader {
+/** @typeParam Item the numbering in which clicks and questions come */
+export class ListReader<Item extends number = number> {
   readonly sources: FeatureSources;
   readonly retrievers: readonly ScoringRetriever[];
   readonly statistics: ItemStatistics;
@@ -32,7 +33,7 @@ export class ListReader {
   readonly #reader: FeatureReader;
   #features = new Float32Array(0);
 
-  constructor({ retrievers, encoders, vectors, shopper, statistics }: ReaderParts) {
+  constructor({ retrievers, encoders, vectors, shopper, statistics }: ReaderParts<Item>) {
     this.statistics = statistics ?? new ItemStatistics();
     this.retrievers = retrievers;
     this.learners = [...retrievers, this.statistics];
@@ -57,7 +58,11 @@ export class ListReader {
    * @param words of the encoders, in the order of their names
    * @param extras items that somebody else proposed: they are read beside the others and change nothing about those
    */
-  read(occasion: Occasion, words: readonly EncoderWord[], extras: readonly number[] = []): Reading {
+  read(
+    occasion: Occasion<Item>,
+    words: readonly EncoderWord<Item>[],
+    extras: readonly Item[] = [],
+  ): Reading {
     const list = this.#generator.generate(occasion.session, words, extras);
     if (this.#features.length === 0) this.#features = new Float32Array(MAX_LISTED * this.width);
     this.#reader.write(occasion, list, this.#features);

@@ -1,4 +1,5 @@
 // An item of the answer: its score, where it came from, why it stands there.
+import { NO_ITEM } from "../../catalog/catalog-item.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { loudestSource } from "../rank/blend.ts";
 import type { ShopperContext } from "../context.ts";
@@ -23,7 +24,7 @@ export function describeItem(
     const own = slot !== -1 && ranked.rankingVersion !== null ? "ranking" : "fallback";
     const source = pinned ? "pinned" : (loudest ?? own);
     const isOwn = source !== "pinned" && source !== "fallback";
-    const anchor = isOwn ? ranked.pool.anchorOf(slot, source) : -1;
+    const anchor = isOwn ? ranked.pool.anchorOf(slot, source) : NO_ITEM;
     return {
       item,
       score: ranked.scores[slot] ?? 0,

@@ -1,15 +1,16 @@
 // Why an item is in the list, as data and in words. The reason is that of the source that counted most for it.
+import { NO_ITEM, type CatalogItem } from "../../catalog/catalog-item.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ShopperContext } from "../context.ts";
 import type { Reason, SourceName } from "../contract.ts";
 
-/** `anchor`: the item of the context that led to this one, or -1 where the source does not say. */
+/** `anchor`: the item of the context that led to this one, or NO_ITEM where the source does not say. */
 export function explain(
   catalog: Catalog,
   context: ShopperContext,
   item: number,
   source: SourceName | "fallback" | "pinned",
-  anchor: number,
+  anchor: CatalogItem,
   carriedByPrice: boolean,
 ): Reason {
   if (carriedByPrice) return { code: "for_your_price_level", text: "In your price range" };
@@ -47,11 +48,11 @@ function becauseOf(
   catalog: Catalog,
   context: ShopperContext,
   item: number,
-  anchor: number,
+  anchor: CatalogItem,
 ): Reason {
   const category = catalog.category[item] ?? -1;
   const kin = context.contextItems.findLast((other) => catalog.category[other] === category);
-  const because = anchor === -1 ? (kin ?? context.contextItems.at(-1) ?? -1) : anchor;
+  const because = anchor === NO_ITEM ? (kin ?? context.contextItems.at(-1) ?? NO_ITEM) : anchor;
   if (context.cart.includes(because)) {
     return aboutItem(catalog, "because_in_cart", "Goes with your cart:", because);
   }

@@ -27,7 +27,7 @@ export async function listCarriedByPrice(
 ): Promise<ReadonlySet<number>> {
   if (!question.hasPriceLevel) return new Set();
   const slots = [...order.slice(0, REACH * limit), ...listBest(pool, base, REACH * limit)];
-  const near = new Set(slots.map((slot) => pool.items[slot]));
+  const near = new Set<number | undefined>(slots.map((slot) => pool.items[slot]));
   const indexes = [...question.items.keys()].filter((index) => near.has(question.items[index]));
   const scores = await stage.score(pickRows(question, indexes), heads, "price");
   const bare = new Float32Array(question.items.length).fill(-Infinity);

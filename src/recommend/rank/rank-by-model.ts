@@ -1,4 +1,5 @@
 // The ranking model's turn in a request: it reads the candidates, scores them, and says what carried which item.
+import { toCatalogItem } from "../../catalog/catalog-item.ts";
 import { argsortDescending } from "../../../models/evaluate/descending-key.ts";
 import type { Blended } from "./blend.ts";
 import { listCarriedByPrice } from "./carried-by-price.ts";
@@ -81,7 +82,7 @@ function makeJudge(
   const indexes: number[] = [];
   for (const [index, item] of items.entries()) {
     const slot = pool.slotOf(item);
-    if (slot === -1 || !stage.knows(item)) continue;
+    if (slot === -1 || !stage.knows(toCatalogItem(item))) continue;
     slots.push(slot);
     indexes.push(index);
   }

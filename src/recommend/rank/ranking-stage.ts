@@ -11,7 +11,8 @@ import type { ListReader } from "../../../models/ranking/features/list-reader.ts
 import type { RankingModel } from "../../../models/ranking/serve/open-ranking.ts";
 import { areFinite } from "../../../models/registry/finite.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
-import type { ClickedItems } from "../../live/clicked-items.ts";
+import { toCatalogItem, type CatalogItem } from "../../catalog/catalog-item.ts";
+import { toClickedItem, type ClickedItem, type ClickedItems } from "../../live/clicked-items.ts";
 import type { ShopperContext } from "../context.ts";
 import { groupFeatures } from "../feature-groups.ts";
 import type { FeatureGroup } from "../feature-groups.ts";
@@ -36,7 +37,7 @@ export type RankingQuestion = {
 
 export class RankingStage {
   readonly model: RankingModel;
-  readonly reader: ListReader;
+  readonly reader: ListReader<ClickedItem>;
   readonly #catalog: Catalog;
   /** By their numbers the reader speaks of items. */
   readonly #clicked: ClickedItems;
@@ -47,7 +48,7 @@ export class RankingStage {
 
   private constructor(
     model: RankingModel,
-    reader: ListReader,
+    reader: ListReader<ClickedItem>,
     nextItem: NextItemSource,
     catalog: Catalog,
     clicked: ClickedItems,
@@ -85,7 +86,7 @@ export class RankingStage {
   }
 
   /** Whether the model can know anything of an item: it was clicked, or the encoder was trained on it. */
-  knows(item: number): boolean {
+  knows(item: CatalogItem): boolean {
     return (
       this.reader.statistics.isKnown(this.#clicked.numberOf(item)) || this.nextItem.knows(item)
     );
@@ -100,18 +101,23 @@ export class RankingStage {
   read(
     context: ShopperContext,
     answer: ItemScores | null,
-    extras: readonly number[],
+    extras: readonly CatalogItem[],
     ablated: ReadonlySet<FeatureGroup>,
   ): RankingQuestion {
     const clicked = this.#clicked;
-    const toNumber = (item: number) => clicked.numberOf(item);
+    const toNumber = (item: CatalogItem) => clicked.numberOf(item);
     const session = context.session.map(({ item }) => toNumber(item));
     const word = answer === null ? SILENT : renumber(this.nextItem.wordOf(answer), clicked);
     const reading = readShopper(context.state ?? emptyShopper(), context.session.at(-1)?.at ?? 0);
-    const shopper = { reading, itemOf: (number: number) => this.#describe(clicked.itemOf(number)) };
+    const shopper = {
+      reading,
+      itemOf: (number: ClickedItem) => this.#describe(clicked.itemOf(number)),
+    };
     const { list, features } = this.reader.read({ session, shopper }, [word], extras.map(toNumber));
     const own = features.slice(0, list.count * this.reader.width);
-    const items = list.items.slice(0, list.count).map((number) => clicked.itemOf(number));
+    const items = list.items
+      .slice(0, list.count)
+      .map((number) => clicked.itemOf(toClickedItem(number)));
     for (const group of ablated) this.#ablate(own, group);
     return { items, features: own, hasPriceLevel: reading.meanPriceLevel !== null };
   }
@@ -151,7 +157,7 @@ export class RankingStage {
     return [...new Set(this.#groups)];
   }
 
-  #describe(item: number): CandidateItem {
+  #describe(item: CatalogItem): CandidateItem {
     const catalog = this.#catalog;
     const price = catalog.price[item] ?? -1;
     const into = this.#item;
@@ -164,12 +170,12 @@ export class RankingStage {
 }
 
 /** A word on catalogue numbers as one on the numbers of clicked items. */
-function renumber(word: EncoderWord, clicked: ClickedItems): EncoderWord {
+function renumber(word: EncoderWord<CatalogItem>, clicked: ClickedItems): EncoderWord<ClickedItem> {
   return {
     listBest(into) {
       word.listBest(into);
       for (const [index, item] of into.entries()) {
-        if (item >= 0) into[index] = clicked.numberOf(item);
+        if (item >= 0) into[index] = clicked.numberOf(toCatalogItem(item));
       }
     },
     scoreOf: (number) => word.scoreOf(clicked.itemOf(number)),

@@ -4,6 +4,8 @@ import { ListReader } from "../../../models/ranking/features/list-reader.ts";
 import type { ItemVectors } from "../../../models/next-item/network/item-vectors.ts";
 import type { RankingModel } from "../../../models/ranking/serve/open-ranking.ts";
 import { createSources } from "../../../models/ranking/features/sources.ts";
+import type { CatalogItem } from "../../catalog/catalog-item.ts";
+import type { ClickedItem } from "../../live/clicked-items.ts";
 import { MAX_PAIRS } from "../../live/live-index.ts";
 import type { Follower, LiveIndex } from "../../live/live-index.ts";
 
@@ -13,7 +15,7 @@ const CHUNK = 200;
 export type ReaderDeps = {
   live: LiveIndex;
   /** Of a stage that follows the same live index: what it has learned is not learned and held twice. */
-  peer?: ListReader | null;
+  peer?: ListReader<ClickedItem> | null;
   /** Lets others have their turn. */
   yieldToRequests: () => Promise<void>;
 };
@@ -21,9 +23,9 @@ export type ReaderDeps = {
 /** A reader by the numbers of clicked items, up to the last buffered click when it is given. */
 export async function openReader(
   model: Pick<RankingModel, "sources" | "logSize">,
-  vectors: ItemVectors,
+  vectors: ItemVectors<CatalogItem>,
   { live, peer = null, yieldToRequests }: ReaderDeps,
-): Promise<ListReader> {
+): Promise<ListReader<ClickedItem>> {
   const reader = makeReader(model, vectors, live, peer);
   const learned = new Set(peer?.learners);
   const isShared = (learner: Follower) => learned.has(learner);
@@ -40,10 +42,10 @@ export async function openReader(
 /** A function of its own: what it leaves in the reader must not keep all that the peer has learned alive. */
 function makeReader(
   { sources: { names, encoders, shopper }, logSize }: Pick<RankingModel, "sources" | "logSize">,
-  vectors: ItemVectors,
+  vectors: ItemVectors<CatalogItem>,
   { clicked }: LiveIndex,
-  peer: ListReader | null,
-): ListReader {
+  peer: ListReader<ClickedItem> | null,
+): ListReader<ClickedItem> {
   return new ListReader({
     retrievers: createSources(logSize, { maxPairs: MAX_PAIRS, learned: peer?.retrievers }),
     statistics: peer?.statistics,

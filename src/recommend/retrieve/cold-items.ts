@@ -4,6 +4,7 @@ import { contentVector } from "../../../models/next-item/network/content.ts";
 import type { ContentTable } from "../../../models/next-item/network/content.ts";
 import { priceBucket } from "../../../models/next-item/data/event-log.ts";
 import { LISTED } from "../../catalog/catalog.ts";
+import { toCatalogItem, type CatalogItem } from "../../catalog/catalog-item.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 
 /** Items held at a time, the latest to come: 0.1 ms of scoring at 64 dimensions. A retraining takes them over. */
@@ -15,24 +16,24 @@ const SLICE = 2000;
 export class ColdItems {
   readonly #catalog: Catalog;
   readonly #content: ContentTable;
-  readonly #isKnown: (item: number) => boolean;
+  readonly #isKnown: (item: CatalogItem) => boolean;
   /** Minor units in one unit of the shop's currency. */
   readonly #minorUnits: number;
   /** Numbers of the cold items; a ring of at most MAX_COLD, with their unit vectors [MAX_COLD, dim]. */
-  readonly items: number[] = [];
+  readonly items: CatalogItem[] = [];
   readonly #vectors: Float32Array;
   /** Row of each item in the ring. */
-  readonly #rows = new Map<number, number>();
+  readonly #rows = new Map<CatalogItem, number>();
   #next = 0;
   #scanned = 0;
   /** Ids that came with an event and are not in the catalogue yet. */
-  #waiting: number[] = [];
+  #waiting: CatalogItem[] = [];
   #cursor = -1;
 
   constructor(
     catalog: Catalog,
     content: ContentTable,
-    isKnown: (item: number) => boolean,
+    isKnown: (item: CatalogItem) => boolean,
     minorUnits: number,
   ) {
     this.#catalog = catalog;
@@ -58,7 +59,7 @@ export class ColdItems {
   }
 
   /** Writes the vector of a cold item into `out`, [dim]; false for an item that is none. */
-  readVector(item: number, out: Float64Array): boolean {
+  readVector(item: CatalogItem, out: Float64Array): boolean {
     const row = this.#rows.get(item);
     if (row === undefined) return false;
     const { dim } = this.#content;
@@ -87,11 +88,12 @@ export class ColdItems {
 
   #scan(end: number): void {
     for (; this.#scanned < end; this.#scanned++) {
-      if (!this.#isKnown(this.#scanned)) this.#take(this.#scanned);
+      const item = toCatalogItem(this.#scanned);
+      if (!this.#isKnown(item)) this.#take(item);
     }
   }
 
-  #take(item: number): void {
+  #take(item: CatalogItem): void {
     const catalog = this.#catalog;
     if (catalog.status[item] !== LISTED) {
       this.#waiting.push(item);

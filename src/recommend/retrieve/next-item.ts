@@ -1,6 +1,7 @@
 // The next-item model as a retrieval source: scores over its whole vocabulary and over the items that came after it,
 // in the catalogue's numbers.
 import { listBest } from "../../../models/evaluate/ranks.ts";
+import { toVocabItem, type VocabItem } from "../../../models/next-item/data/vocab-item.ts";
 import type { EncoderWord } from "../../../models/ranking/features/candidates.ts";
 import type { ItemVectors } from "../../../models/next-item/network/item-vectors.ts";
 import type {
@@ -8,6 +9,7 @@ import type {
   NextItemModel,
   Step,
 } from "../../../models/next-item/serve/open-next-item.ts";
+import { NO_ITEM, toCatalogItem, type CatalogItem } from "../../catalog/catalog-item.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { selectTop } from "../../catalog/top-k.ts";
 import { ColdItems } from "./cold-items.ts";
@@ -26,7 +28,7 @@ export type ItemScores = {
   best: Int32Array;
   cold: Float32Array;
   /** Whose scores `cold` are. */
-  coldItems: readonly number[];
+  coldItems: readonly CatalogItem[];
 };
 
 /** Of the vocabulary alone. */
@@ -49,7 +51,7 @@ export class NextItemSource {
     this.model = model;
     this.#indices = invert(model.numbers, catalog.size);
     this.#recent = new RecentAnswers(model.numbers.length);
-    const isKnown = (item: number) => this.knows(item);
+    const isKnown = (item: CatalogItem) => this.knows(item);
     this.#cold =
       model.content === null ? null : new ColdItems(catalog, model.content, isKnown, minorUnits);
   }
@@ -60,24 +62,24 @@ export class NextItemSource {
   }
 
   /** Whether an item is in the model's vocabulary. */
-  knows(item: number): boolean {
+  knows(item: CatalogItem): boolean {
     return this.#indexOf(item) !== NONE;
   }
 
   /** The index of an item, NONE where it is not in the vocabulary: items that came later are not. */
-  #indexOf(item: number): number {
-    return this.#indices[item] ?? NONE;
+  #indexOf(item: CatalogItem): VocabItem {
+    return toVocabItem(this.#indices[item] ?? NONE);
   }
 
   /** Each once, in order, of those that are in the vocabulary. */
-  #indicesOf(items: readonly number[]): Int32Array {
-    const indices = new Set(items.map((item) => this.#indexOf(item)));
+  #indicesOf(items: readonly CatalogItem[]): Int32Array {
+    const indices = new Set<number>(items.map((item) => this.#indexOf(item)));
     indices.delete(NONE);
     return Int32Array.from(indices).sort();
   }
 
   /** What the model says after these steps (catalogue numbers); null where it knows none of them. */
-  async answer(contextItems: readonly Step[]): Promise<ItemScores | null> {
+  async answer(contextItems: readonly Step<CatalogItem>[]): Promise<ItemScores | null> {
     const known: Step[] = [];
     for (const step of contextItems) {
       const item = this.#indexOf(step.item);
@@ -110,14 +112,14 @@ export class NextItemSource {
   propose(
     answer: ItemScores,
     most: number,
-    accept: (item: number) => boolean,
-    among: (() => readonly number[]) | null = null,
+    accept: (item: CatalogItem) => boolean,
+    among: (() => readonly CatalogItem[]) | null = null,
   ): Proposal {
     return { source: "next_item", ...this.#rank(answer, most, accept, among) };
   }
 
   /** What a ranking model reads of an answer. */
-  wordOf(answer: ItemScores): EncoderWord {
+  wordOf(answer: ItemScores): EncoderWord<CatalogItem> {
     const { scores, cold, coldItems } = answer;
     const indexes = new Map(coldItems.map((item, index) => [item, index]));
     return {
@@ -134,12 +136,12 @@ export class NextItemSource {
   #rank(
     { scores, best, cold, coldItems }: ItemScores,
     most: number,
-    accept: (item: number) => boolean,
-    among: (() => readonly number[]) | null = null,
+    accept: (item: CatalogItem) => boolean,
+    among: (() => readonly CatalogItem[]) | null = null,
   ): Ranked {
     const { numbers } = this.model;
     const accepts = (index: number) => {
-      const item = numbers[index] ?? NONE;
+      const item = toCatalogItem(numbers[index] ?? NONE);
       return item !== NONE && accept(item);
     };
     let known = listFirst(best, most, accepts);
@@ -156,7 +158,7 @@ export class NextItemSource {
     };
     if (cold.length === 0) return own;
     const fresh = selectTop(cold, cold.length, most, (position) =>
-      accept(coldItems[position] ?? NONE),
+      accept(coldItems[position] ?? NO_ITEM),
     );
     return mergeBest(own, {
       items: Array.from(fresh.indexes, (position) => coldItems[position] ?? NONE),
@@ -165,7 +167,7 @@ export class NextItemSource {
   }
 
   /** Vectors by catalogue number, of cold items by their content; null where the version has none. */
-  readVectors(): ItemVectors | null {
+  readVectors(): ItemVectors<CatalogItem> | null {
     const { vectors } = this.model;
     if (vectors === null) return null;
     return {

@@ -1,4 +1,5 @@
 // The candidates of one request: what each source said about each item. The blend reads it now, a ranking model can later.
+import { NO_ITEM, toCatalogItem, type CatalogItem } from "../../catalog/catalog-item.ts";
 import { SOURCES } from "../contract.ts";
 import type { SourceName } from "../contract.ts";
 import type { PageCursor } from "../paging.ts";
@@ -30,7 +31,7 @@ const UNBOUNDED: ReadonlySet<SourceName> = new Set(["relevance", "ranking"]);
 
 const COLUMN = new Map<SourceName, number>(SOURCES.map((name, column) => [name, column]));
 
-/** One proposal list, best first. `anchors[i]`: the item of the context that led to `items[i]`, or -1. */
+/** One proposal list, in catalogue numbers, best first. `anchors[i]`: the item of the context that led to `items[i]`, or -1. */
 export type Proposal = {
   source: SourceName;
   items: ArrayLike<number>;
@@ -40,13 +41,13 @@ export type Proposal = {
 
 export class CandidatePool {
   /** Numbers of the items, in order of first proposal. */
-  readonly items: number[] = [];
+  readonly items: CatalogItem[] = [];
   /** Rank from 1 that a source gave an item, 0 = not proposed; [items, sources]. */
   readonly ranks = new Uint16Array(MAX_CANDIDATES * SOURCES.length);
   /** The sources' own scores, not comparable between sources; [items, sources]. */
   readonly scores = new Float32Array(MAX_CANDIDATES * SOURCES.length);
   readonly #perSource: number;
-  readonly #anchors = new Map<number, number>();
+  readonly #anchors = new Map<number, CatalogItem>();
   readonly #slots = new Map<number, number>();
 
   /** @param perSource see `maxPerSource` */
@@ -60,7 +61,7 @@ export class CandidatePool {
     const most = UNBOUNDED.has(proposal.source) ? MAX_CANDIDATES : this.#perSource;
     let rank = 0;
     for (let i = 0; i < proposal.items.length && rank < most; i++) {
-      const item = proposal.items[i] ?? -1;
+      const item = toCatalogItem(proposal.items[i] ?? NO_ITEM);
       const slot = this.#slots.get(item) ?? this.#open(item, accept);
       if (slot === -1) continue;
       const index = slot * SOURCES.length + column;
@@ -68,21 +69,21 @@ export class CandidatePool {
       rank += 1;
       this.ranks[index] = rank;
       this.scores[index] = proposal.scores[i] ?? 0;
-      const anchor = proposal.anchors?.[i] ?? -1;
-      if (anchor !== -1) this.#anchors.set(index, anchor);
+      const anchor = toCatalogItem(proposal.anchors?.[i] ?? NO_ITEM);
+      if (anchor !== NO_ITEM) this.#anchors.set(index, anchor);
     }
   }
 
-  /** The item of the context that led the source to this candidate, or -1. */
-  anchorOf(slot: number, source: SourceName): number {
-    return this.#anchors.get(slot * SOURCES.length + (COLUMN.get(source) ?? 0)) ?? -1;
+  /** The item of the context that led the source to this candidate, or NO_ITEM. */
+  anchorOf(slot: number, source: SourceName): CatalogItem {
+    return this.#anchors.get(slot * SOURCES.length + (COLUMN.get(source) ?? 0)) ?? NO_ITEM;
   }
 
   slotOf(item: number): number {
     return this.#slots.get(item) ?? -1;
   }
 
-  #open(item: number, accept: (item: number) => boolean): number {
+  #open(item: CatalogItem, accept: (item: number) => boolean): number {
     if (this.items.length >= MAX_CANDIDATES || !accept(item)) return -1;
     const slot = this.items.length;
     this.items.push(item);

@@ -1,5 +1,6 @@
 // Asks the sources of a surface for candidates and puts them into one pool.
 import type { Step } from "../../../models/next-item/serve/open-next-item.ts";
+import type { CatalogItem } from "../../catalog/catalog-item.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ShopperContext } from "../context.ts";
 import type { Given, SourceName } from "../contract.ts";
@@ -50,7 +51,7 @@ export type Retrieved = {
 /** Which next-item model is asked about which steps. */
 export type AskedModel = {
   nextItem: NextItemSource | null;
-  steps: readonly Step[];
+  steps: readonly Step<CatalogItem>[];
   stopwatch: Stopwatch;
 };
 
@@ -88,7 +89,7 @@ export async function retrieve(
 
 async function askModel(
   source: NextItemSource,
-  contextItems: readonly Step[],
+  contextItems: readonly Step<CatalogItem>[],
   propose: (source: NextItemSource, answer: ItemScores) => Proposal,
   stopwatch: Stopwatch,
 ): Promise<{ answer: ItemScores | null; proposal: Proposal | null; failed: boolean }> {
@@ -129,7 +130,10 @@ function* proposeFromMemory(
 }
 
 /** Every item of the categories that a list is limited to; null where it is not. */
-function listMembers(catalog: Catalog, { categories }: Rules): (() => readonly number[]) | null {
+function listMembers(
+  catalog: Catalog,
+  { categories }: Rules,
+): (() => readonly CatalogItem[]) | null {
   if (categories === null) return null;
   return () => listCodes(categories).flatMap((code) => catalog.members[code] ?? []);
 }

@@ -1,5 +1,6 @@
 // The retrieval sources: each proposes items for a context. The ones here answer at once from memory.
 import { compareSketches } from "../../catalog/sketch.ts";
+import type { CatalogItem } from "../../catalog/catalog-item.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { Given, SourceName } from "../contract.ts";
 import type { LiveIndex } from "../../live/live-index.ts";
@@ -21,7 +22,7 @@ const NEW_FOR = 30 * 24 * 3_600_000;
 const RETRIEVERS = { co_visitation: "coVisitation", bought_together: "boughtTogether" } as const;
 
 /** Neighbours of the session as a whole. */
-export function proposeNeighbours(live: LiveIndex, contextItems: readonly number[]): Proposal {
+export function proposeNeighbours(live: LiveIndex, contextItems: readonly CatalogItem[]): Proposal {
   const candidates = live.propose("sessionKnn", contextItems, MAX_PER_SOURCE);
   return {
     source: "session_knn",
@@ -34,9 +35,9 @@ export function proposeNeighbours(live: LiveIndex, contextItems: readonly number
 export function proposeCoOccurring(
   live: LiveIndex,
   source: keyof typeof RETRIEVERS,
-  contextItems: readonly number[],
+  contextItems: readonly CatalogItem[],
 ): Proposal {
-  const best = new Map<number, { score: number; sum: number; anchor: number }>();
+  const best = new Map<CatalogItem, { score: number; sum: number; anchor: CatalogItem }>();
   let weight = 1;
   for (const anchor of contextItems.slice(-ANCHORS).toReversed()) {
     for (const { item, score } of live.propose(RETRIEVERS[source], [anchor], MAX_PER_SOURCE)) {

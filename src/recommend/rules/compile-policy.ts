@@ -77,7 +77,7 @@ function compileBoosts(
 ): CompiledPolicy["boost"] {
   if (boosts.length === 0) return null;
   const tests = boosts.map(({ factor, item_ids, category, brand, attribute }) => {
-    const items = item_ids && new Set(item_ids.map((item_id) => catalog.find(item_id)));
+    const items = item_ids && new Set<number>(item_ids.map((item_id) => catalog.find(item_id)));
     const mask = category === undefined ? null : catalog.matchCategory(category);
     const code = brand === undefined ? null : catalog.brands.find(brand);
     const facet = attribute && catalog.facets.find(attribute.name, String(attribute.value));

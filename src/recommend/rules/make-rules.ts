@@ -18,7 +18,7 @@ export function makeRules(
 ): Rules {
   const { policy, compiled } = declared;
   const named = [...request.exclude, ...(request.item_id === null ? [] : [request.item_id])];
-  const excluded = new Set(named.map((id) => catalog.find(id)));
+  const excluded = new Set<number>(named.map((id) => catalog.find(id)));
   if (request.surface === "cart") for (const item of context.cart) excluded.add(item);
   const shown = request.cursor?.shown ?? [];
   return {

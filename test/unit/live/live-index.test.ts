@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
+import { toCatalogItem } from "../../../src/catalog/catalog-item.ts";
 import { Catalog } from "../../../src/catalog/catalog.ts";
 import { LiveIndex } from "../../../src/live/live-index.ts";
 import type { TailRow } from "../../../src/live/live-index.ts";
@@ -52,7 +53,8 @@ it("is the same however the tail is cut, and rows that come twice change nothing
       parts.live.observe(rows.slice(Math.max(0, from - 3)));
       expect(parts.live.cursor).toBe(rows.length);
       expect(parts.live.trending.rankAll()).toEqual(whole.live.trending.rankAll());
-      for (let item = 0; item < whole.catalog.size; item++) {
+      for (let number = 0; number < whole.catalog.size; number++) {
+        const item = toCatalogItem(number);
         expect(parts.live.propose("coVisitation", [item], 10)).toEqual(
           whole.live.propose("coVisitation", [item], 10),
         );

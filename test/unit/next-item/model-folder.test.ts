@@ -1,5 +1,6 @@
 // A model folder: complete, checked, refused in a sentence when something does not match; and vectors for cold items.
 import { beforeAll, describe, expect, it } from "vitest";
+import { toVocabItem } from "../../../models/next-item/data/vocab-item.ts";
 import { contentVector, createContentTable } from "../../../models/next-item/network/content.ts";
 import { roundedVectors } from "../../../models/next-item/network/item-vectors.ts";
 import { createModelFolder, nextItemSchema } from "../../../models/next-item/serve/model-folder.ts";
@@ -94,7 +95,7 @@ describe("a model folder", () => {
     const opened = await openNextItem(runtime, Number)(softer);
     if (!opened.ok) throw new Error(opened.reason);
     const { scores, state, total } = await opened.value.score([
-      { item: 3, type: "view_item", at: 0 },
+      { item: toVocabItem(3), type: "view_item", at: 0 },
     ]);
     const { dim } = model.config;
     for (const item of [4, 5, 6]) {
@@ -114,7 +115,7 @@ describe("a model folder", () => {
       const { dim } = model.config;
       const [learned, served] = [new Float64Array(dim), new Float64Array(dim)];
       roundedVectors(model.weights.vectors, dim, form).read(5, learned);
-      opened.value.vectors?.read(5, served);
+      opened.value.vectors?.read(toVocabItem(5), served);
       expect(served).toEqual(learned);
       await opened.value.release();
     },

@@ -1,5 +1,6 @@
 // The same log on both sides: what training reads of a list is, bit for bit, what the Worker reads of it.
 import { expect, it } from "vitest";
+import { toCatalogItem } from "../../../src/catalog/catalog-item.ts";
 import { emptyShop, replayEvent } from "../../../durable/state/replay.ts";
 import { Random } from "../../../models/graph/random.ts";
 import type { SessionSequence } from "../../../models/next-item/data/dataset.ts";
@@ -259,7 +260,7 @@ it("reads the same features when serving as in training, the shopper's among the
       const context = readContext(catalog, makeRequest(), state, event.timestamp + 12_345);
       const answer = await source.answer(context.session);
       // What other sources proposed is read beside, and changes nothing about the rest.
-      const question = stage.read(context, answer, [0, 1, 2], new Set());
+      const question = stage.read(context, answer, [0, 1, 2].map(toCatalogItem), new Set());
       expect(question.items.length).toBe(list.count + BEFORE);
       const core = question.features.subarray(0, list.count * stage.reader.width);
       expect(core).toEqual(list.features);

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
+import { toCatalogItem } from "../../../src/catalog/catalog-item.ts";
 import type { NextItemModel } from "../../../models/next-item/serve/open-next-item.ts";
 import { Catalog } from "../../../src/catalog/catalog.ts";
 import { NextItemSource } from "../../../src/recommend/retrieve/next-item.ts";
@@ -26,7 +27,7 @@ function openSource(scores: Float32Array): NextItemSource {
   return new NextItemSource(model, catalog, 100);
 }
 
-const numberOf = (index: number) => ITEMS + BEFORE - 1 - index;
+const numberOf = (index: number) => toCatalogItem(ITEMS + BEFORE - 1 - index);
 
 it("proposes the best that pass, however many do not, and tells a ranking model what each item has", async () => {
   const about = fc.record({
@@ -50,7 +51,9 @@ it("proposes the best that pass, however many do not, and tells a ranking model 
       for (const most of [1, 20, MAX_PER_SOURCE]) {
         expect(source.propose(answer, most, passes).items).toEqual(best(passes, most));
         // Some twice, some that do not pass, some that the model does not know.
-        const listed = Array.from({ length: 2 * ITEMS }, (_, i) => i).filter((i) => i % 7 > 0);
+        const listed = Array.from({ length: 2 * ITEMS }, (_, i) => toCatalogItem(i)).filter(
+          (i) => i % 7 > 0,
+        );
         const among = () => [...listed, ...listed];
         const passesToo = (item: number) => passes(item) && item % 7 > 0;
         expect(source.propose(answer, most, passesToo, among).items).toEqual(best(passesToo, most));
@@ -61,7 +64,7 @@ it("proposes the best that pass, however many do not, and tells a ranking model 
       word.listBest(list);
       expect([...list]).toEqual(best(() => true));
       expect(word.scoreOf(numberOf(7))).toBe(row[7]);
-      expect(word.scoreOf(0)).toBe(-Infinity);
+      expect(word.scoreOf(toCatalogItem(0))).toBe(-Infinity);
     }),
     { numRuns: 30 },
   );

@@ -1,11 +1,12 @@
 // The lists of a page share what the model said of the shopper, and nothing outlives an event.
 import { expect, it } from "vitest";
+import { toVocabItem } from "../../../models/next-item/data/vocab-item.ts";
 import type { Step } from "../../../models/next-item/serve/open-next-item.ts";
 import { RecentAnswers } from "../../../src/recommend/retrieve/recent-answers.ts";
 
 /** So wide that two answers are held. */
 const WIDTH = 200_000;
-const view = (item: number, at = 0): Step => ({ item, type: "view_item", at });
+const view = (item: number, at = 0): Step => ({ item: toVocabItem(item), type: "view_item", at });
 
 /** Answers are the numbers of their questions. */
 function openAnswers() {
