@@ -13,6 +13,7 @@ import {
 } from "drizzle-orm/sqlite-core";
 import { EVENT_ROW } from "../../durable/state/event.ts";
 import { mapKinds } from "../../durable/state/fields.ts";
+import { IS_ORDER_EVENT, selectOrderLines } from "./order-lines.ts";
 
 /**
  * One row an item line; an event without items is one row with `item_id` null. `seq` is never reused, so that readers
@@ -42,8 +43,37 @@ export const events = sqliteTable(
     index("events_of_stock")
       .on(table.item_id, table.timestamp)
       .where(sql`name = 'stock_update'`),
+    index("events_of_orders").on(table.shopper).where(IS_ORDER_EVENT),
+    // From an anonymous shopper to the user, and back.
+    index("events_of_links")
+      .on(table.linked_from)
+      .where(sql`linked_from is not null`),
+    index("events_of_linked")
+      .on(table.shopper)
+      .where(sql`linked_from is not null`),
   ],
 );
+
+/** Each line of each order once, net of refunds and cancellations. To ask for some shoppers alone: `selectOrderLines`. */
+export const orderLines = sqliteView("order_lines", {
+  /** Who ordered: the user whom the teller has become. */
+  shopper: text("shopper").notNull(),
+  transaction_id: text("transaction_id"),
+  /** Of an order without a transaction id, and of a refund that names no order. */
+  event_id: text("event_id"),
+  item_id: text("item_id").notNull(),
+  item_variant: text("item_variant"),
+  /** When it was first told. */
+  timestamp: integer("timestamp").notNull(),
+  /** As ordered, and what is left of it; below 0 where a refund names no order. */
+  ordered: real("ordered").notNull(),
+  quantity: real("quantity").notNull(),
+  /** Of the same; null where no event had a price. */
+  amount: integer("amount"),
+  revenue: integer("revenue"),
+  /** A list that a telling of it named. */
+  recommendation_id: text("recommendation_id"),
+}).as(selectOrderLines());
 
 /**
  * What was shown, one row a page of a list: a row an item would take twenty times the writes, and most of the database.

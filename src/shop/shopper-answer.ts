@@ -87,8 +87,10 @@ function describeOrder<T extends z.ZodType, A extends z.ZodType>({ time, amount 
         refunded: quantity.describe("Of the quantity."),
       }),
     ),
-    value: amount.nullable().describe("The total as the shop told it."),
-    covers: z.int().describe("Lines that the event with that total named."),
+    total: z
+      .object({ value: amount, lines: z.int(), amount })
+      .nullable()
+      .describe("As the shop told it, with the number and the sum of the lines it told with it."),
     refunds: z.array(
       z.object({
         lines: z.array(z.object({ ...goods, quantity: quantity.nullable() })),

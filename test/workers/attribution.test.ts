@@ -99,6 +99,24 @@ it("follows a visitor who logs in between the list and the purchase", async () =
   expect(await outcome()).toMatchObject({ purchases: 1, revenue: 500 });
 });
 
+it("credits a line of an order once however often it was told, with what is left of it", async () => {
+  const order = { transaction_id: "T" };
+  await consume([
+    shown("r1", { shopper: "anonymous" }),
+    event("purchase", "a", MINUTE, { shopper: "anonymous", ...order }),
+    event("purchase", "a", 2 * MINUTE, { shopper: "user", ...order }),
+    event("identify", "a", 3 * MINUTE, { shopper: "user", linked_from: "anonymous" }),
+  ]);
+  expect(await outcome()).toMatchObject({ purchases: 1, revenue: 500 });
+  const back = makeEntry(
+    "back",
+    { name: "refund", timestamp: NOW + 9 * HOUR, items: [], ...order },
+    "user",
+  );
+  await consume([{ kind: "events", entries: [back] }]);
+  expect(await outcome()).toMatchObject({ purchases: 0, revenue: 0 });
+});
+
 it("is told over the API, with rates", async () => {
   await consume([shown("r1"), event("purchase", "a", MINUTE)]);
   const from = new Date(NOW - HOUR).toISOString();

@@ -5,7 +5,16 @@ import { parquetReadObjects } from "hyparquet";
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import { exportCatalogue } from "../../src/batch/export/export-catalogue.ts";
 import { rollUp } from "../../src/batch/roll-up/roll-up.ts";
-import { emptyAll, finish, listKeys, logEvents, ARRIVED, DAY, START } from "./support/log.ts";
+import {
+  emptyAll,
+  finish,
+  listKeys,
+  logEvents,
+  type Told,
+  ARRIVED,
+  DAY,
+  START,
+} from "./support/log.ts";
 import { failBatches } from "./support/queue.ts";
 
 beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
@@ -40,6 +49,43 @@ it("sums pieces and money by item and day, refunds taken off, late sales added t
     { ...first, units: 8, revenue: 450, lines: 3 },
   ]);
   expect(await readSums("daily_sales", "b")).toMatchObject([{ dt: "2026-01-11", units: 1 }]);
+});
+
+it("counts an order once though later slices tell it again, change it, refund or cancel it", async () => {
+  const ordered = { ...sale, transaction_id: "T" };
+  const item = { item_id: "a", quantity: 2, price: 1000 };
+  const sums = async (event: Told) => {
+    await logEvents([event]);
+    await finish(rollUp, ARRIVED);
+    return await readSums("daily_sales", "a");
+  };
+  const once = { dt: "2026-01-10", item_id: "a", units: 2, revenue: 2000, lines: 1 };
+  const unpriced = { ...ordered, event_id: "0", items: [{ ...item, price: null }] };
+  expect(await sums(unpriced)).toEqual([{ ...once, revenue: 0 }]);
+  expect(await sums({ ...ordered, event_id: "1", items: [item] })).toEqual([once]);
+  expect(await sums({ ...ordered, event_id: "2", items: [item] })).toEqual([once]);
+  const earlier = { ...ordered, timestamp: START - DAY };
+  expect(await sums({ ...earlier, event_id: "3", items: [{ ...item, quantity: 3 }] })).toEqual([
+    { ...once, dt: "2026-01-09", units: 3, revenue: 3000 },
+    { ...once, units: 0, revenue: 0, lines: 0 },
+  ]);
+  const back = { ...ordered, event_id: "4", name: "refund" as const };
+  expect(await sums({ ...back, items: [{ ...item, quantity: 1 }] })).toMatchObject([
+    { units: 2, revenue: 2000, lines: 1 },
+    { units: 0 },
+  ]);
+  const cancelled = { ...ordered, event_id: "5", name: "cancel" as const };
+  expect(await sums(cancelled)).toMatchObject([
+    { units: 0, revenue: 0, lines: 0 },
+    { units: 0, revenue: 0, lines: 0 },
+  ]);
+});
+
+it("adds up what no integer holds", async () => {
+  const items = Array.from({ length: 93 }, () => ({ item_id: "a", quantity: 1e6, price: 1e11 }));
+  await logEvents([{ ...sale, event_id: "1", items }]);
+  await finish(rollUp, ARRIVED);
+  expect(await readSums("daily_sales", "a")).toMatchObject([{ units: 93e6, lines: 1 }]);
 });
 
 it("counts a slice once though its first try failed", async () => {

@@ -1,10 +1,7 @@
-// One order, known by its transaction id: all that events have told of it, joined. To join is commutative and
-// idempotent: in whatever order, parts and repetition an order is told, it comes out the same. So it only grows by what
-// purchases say (more lines, larger quantities, amounts, values), and shrinks by refunds and a cancellation alone.
+// One order, known by its transaction id, and what one event tells of it.
 import { canonicalJson } from "../canonical-json.ts";
 import { piecesOf, roundQuantity } from "../event.ts";
 import type { ItemLine, ShopEvent } from "../event.ts";
-import { settleOrder } from "./settle-order.ts";
 
 /** An item in one of its variants, as a whole however many lines of an event speak of it. */
 export type OrderLine = {
@@ -32,6 +29,14 @@ export type Refund = {
   value: number | null;
 };
 
+/** The shop's own total of an order, as one event told it. */
+export type OrderTotal = {
+  value: number;
+  /** How many lines that event has, and what they come to by their prices. */
+  lines: number;
+  amount: number;
+};
+
 export type Order = {
   transaction_id: string | null;
   /** Of an order without a transaction id: the one event that tells of it. */
@@ -40,21 +45,14 @@ export type Order = {
   since: number;
   at: number | null;
   lines: OrderLine[];
-  /** The total as the telling with most lines has it, and how many lines that has. */
-  value: number | null;
-  covers: number;
+  /** As the telling with most lines has it; null where none has one. */
+  total: OrderTotal | null;
   refunds: Refund[];
   cancelled: boolean;
   /** What it came to, and how much of that was given back; minor units. */
   revenue: number;
   refunded: number;
 };
-
-/** Lines of one order: as many as an event of GA4 may hold. */
-const ORDER_LINES = 200;
-
-/** Different refunds of one order. Who returns an order in more parcels than this has it counted up to here. */
-const ORDER_REFUNDS = 20;
 
 /**
  * The most that one line counts for, minor units: ten billion of a currency with two decimals. A thousand such lines
@@ -76,8 +74,7 @@ export function toOrder(event: ShopEvent): Order | null {
     since: timestamp,
     at: null,
     lines: [],
-    value: null,
-    covers: 0,
+    total: null,
     refunds: [],
     cancelled: false,
     revenue: 0,
@@ -86,7 +83,8 @@ export function toOrder(event: ShopEvent): Order | null {
   if (name === "cancel") return { ...nothing, cancelled: true };
   if (name === "refund") return { ...nothing, refunds: [toRefund(event)] };
   const lines = sumLines(event.items);
-  return { ...nothing, at: timestamp, lines, value, covers: value === null ? 0 : lines.length };
+  const total = value === null ? null : { value, lines: lines.length, amount: sumAmounts(lines) };
+  return { ...nothing, at: timestamp, lines, total };
 }
 
 export function isSameOrder(a: Order, b: Order): boolean {
@@ -98,21 +96,6 @@ export function isLooseRefund(order: Order): boolean {
   return order.transaction_id === null && order.at === null;
 }
 
-/** Two tellings of one order. */
-export function joinOrders(a: Order, b: Order): Order {
-  const told = compareTold(a, b) >= 0 ? a : b;
-  return settleOrder({
-    ...a,
-    since: Math.min(a.since, b.since),
-    at: a.at === null ? b.at : b.at === null ? a.at : Math.min(a.at, b.at),
-    lines: joinBy(a.lines, b.lines, lineKey, joinLines).slice(0, ORDER_LINES),
-    value: told.value,
-    covers: told.covers,
-    refunds: joinBy(a.refunds, b.refunds, refundKey, joinRefunds).slice(0, ORDER_REFUNDS),
-    cancelled: a.cancelled || b.cancelled,
-  });
-}
-
 export function hasRefund(order: Order, event: ShopEvent): boolean {
   const key = refundKey(toRefund(event));
   return order.refunds.some((refund) => refundKey(refund) === key);
@@ -120,6 +103,10 @@ export function hasRefund(order: Order, event: ShopEvent): boolean {
 
 export function lineKey({ item_id, variant }: { item_id: string; variant: string | null }): string {
   return canonicalJson([item_id, variant]);
+}
+
+export function sumAmounts(lines: readonly OrderLine[]): number {
+  return lines.reduce((sum, line) => sum + (line.amount ?? 0), 0);
 }
 
 /** Of one line of an event, minor units; null where it has no price. */
@@ -141,14 +128,6 @@ function sumLines(items: readonly ItemLine[]): OrderLine[] {
   }));
 }
 
-function joinLines(a: OrderLine, b: OrderLine): OrderLine {
-  return {
-    ...a,
-    quantity: Math.max(a.quantity, b.quantity),
-    amount: orNull(a.amount, b.amount, Math.max),
-  };
-}
-
 function toRefund({ items, value }: ShopEvent): Refund {
   const parts = items.map(({ item_id, variant, quantity }): RefundLine => {
     return { item_id, variant, quantity };
@@ -163,21 +142,13 @@ function toRefund({ items, value }: ShopEvent): Refund {
   return { lines, value: value ?? sum };
 }
 
-function joinRefunds(a: Refund, b: Refund): Refund {
-  return { ...a, value: orNull(a.value, b.value, Math.max) };
-}
-
 /** The lines that it names; without any, the amount. */
-function refundKey({ lines, value }: Refund): string {
+export function refundKey({ lines, value }: Refund): string {
   return canonicalJson(lines.length === 0 ? value : lines);
 }
 
-function compareTold(a: Order, b: Order): number {
-  return a.covers - b.covers || (a.value ?? -1) - (b.value ?? -1);
-}
-
 /** Each key once, in order of key. */
-function joinBy<Part>(
+export function joinBy<Part>(
   a: readonly Part[],
   b: readonly Part[],
   keyOf: (part: Part) => string,
@@ -192,7 +163,7 @@ function joinBy<Part>(
   return [...parts].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, part]) => part);
 }
 
-function orNull(
+export function orNull(
   a: number | null,
   b: number | null,
   join: (a: number, b: number) => number,

@@ -3,7 +3,8 @@
 import type { ItemLine, ShopEvent } from "../event.ts";
 import { addOrders, addTotals, NO_TOTALS, type Totals } from "./totals.ts";
 import type { Order } from "./order.ts";
-import { hasRefund, isLooseRefund, isSameOrder, joinOrders, lineKey, toOrder } from "./order.ts";
+import { hasRefund, isLooseRefund, isSameOrder, lineKey, toOrder } from "./order.ts";
+import { joinOrders } from "./join-orders.ts";
 
 /** Frequency and value of a shopper; money in minor units of the shop's currency. */
 export type Purchases = Totals & {

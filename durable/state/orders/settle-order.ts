@@ -1,6 +1,7 @@
 // What an order has come to: how much of each line was given back, and the sums. A function of what was told alone.
 // `netOrderLines` in src/log/order-lines.ts says the same in SQL; a property test holds the two together.
 import { roundQuantity } from "../event.ts";
+import { sumAmounts } from "./order.ts";
 import type { Order, OrderLine, RefundLine } from "./order.ts";
 
 /** The order with `refunded` of its lines, `revenue` and `refunded` worked out. */
@@ -10,29 +11,31 @@ export function settleOrder(order: Order): Order {
   const lines = isWhole ? order.lines.map(refundAll) : refundLines(order);
   const isAllBack = lines.length > 0 && lines.every((line) => line.refunded === line.quantity);
   const refunded =
-    isWhole || isAllBack ? revenue : Math.min(revenue, sumRefunded(lines) + sumAmounts(order));
+    isWhole || isAllBack ? revenue : Math.min(revenue, sumRefunded(lines) + sumGiven(order));
   return { ...order, lines, revenue, refunded };
 }
 
 /**
- * The shop's own total, where one event told it of all the lines; of an order told in parts, the total may be of the
- * part or of the whole, so the larger of it and the sum of the lines.
+ * The sum of the lines, less the discount (or with the shipping) that the shop's own total tells of, where one event
+ * told it of all the lines; of an order told in parts, the total may be of the part or of the whole, so the larger of it
+ * and the sum.
  */
-function revenueOf({ lines, value, covers }: Order): number {
-  const sum = lines.reduce((total, line) => total + (line.amount ?? 0), 0);
-  if (value === null) return sum;
-  return covers === lines.length ? value : Math.max(value, sum);
+function revenueOf({ lines, total }: Order): number {
+  const sum = sumAmounts(lines);
+  if (total === null) return sum;
+  const { value, amount } = total;
+  return total.lines === lines.length ? Math.max(0, sum + value - amount) : Math.max(value, sum);
 }
 
 /** By a refund that names nothing but the order, or by amounts that come to all of it. */
 function isRefundedWhole(order: Order, revenue: number): boolean {
   const isNamed = order.refunds.some(({ lines, value }) => lines.length === 0 && value === null);
-  const amounts = sumAmounts(order);
+  const amounts = sumGiven(order);
   return isNamed || (amounts > 0 && amounts >= revenue);
 }
 
 /** Given back as amounts, of no line in particular. */
-function sumAmounts({ lines, refunds }: Order): number {
+function sumGiven({ lines, refunds }: Order): number {
   return refunds
     .filter((refund) => refund.lines.length === 0 || lines.length === 0)
     .reduce((sum, { value }) => sum + (value ?? 0), 0);

@@ -1,9 +1,11 @@
 // Hourly: sales and counters of each item by day. It follows `seq` as the export does, and a slice's sums are kept
 // together with the checkpoint, so each row of the log counts once, whenever it arrives and whatever is cut off.
+// Sales are what the slice changes of the orders that it speaks of: told again, one changes nothing; refunded, less.
 import { sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import * as z from "zod";
 import { readLastSeq } from "../../log/log-tail.ts";
+import { IS_ORDER_EVENT, selectOrderLines } from "../../log/order-lines.ts";
 import { events } from "../../log/schema.ts";
 import { defineJob, type Slice } from "../run/job.ts";
 import { dailyCounters, dailySales } from "../run/schema.ts";
@@ -35,19 +37,25 @@ export const rollUp = defineJob<State>({
       done: false,
       state: { cursor: to, until },
       counts: { rows: slice?.rows ?? 0 },
-      writes: [addSales(range), addCounters(range)],
+      writes: [addSales(cursor, to), addCounters(range)],
     };
   },
 });
 
-function addSales(range: SQL): SQL {
+/** @param from rows after it, up to `to` */
+function addSales(from: number, to: number): SQL {
+  // A link brings the orders of two shoppers together, and so may take away what both have told.
+  const slice = sql`${events} not indexed where seq > ${from} and seq <= ${to}`;
+  const shoppers = sql`select shopper from ${slice} and (${IS_ORDER_EVENT} or linked_from is not null)
+    union select linked_from from ${slice} and linked_from is not null`;
+  const before = selectOrderLines({ shoppers, upTo: sql`${from}` });
+  const after = selectOrderLines({ shoppers, upTo: sql`${to}` });
   return sql`insert into ${dailySales} (dt, item_id, units, revenue, lines)
-    select ${DAY}, item_id,
-      sum(coalesce(quantity, 1) * iif(name = 'refund', -1, 1)),
-      sum(coalesce(price, 0) * coalesce(quantity, 1) * iif(name = 'refund', -1, 1)),
-      sum(name = 'purchase')
-    from ${events} where ${range} and name in ('purchase', 'refund') group by 1, 2
-    on conflict (item_id, dt) do update set units = units + excluded.units,
+    select ${DAY} as dt, item_id, round(sum(sign * quantity), 3) as units,
+      sum(sign * coalesce(revenue, 0)) as money, sum(sign * (quantity > 0)) as lines
+    from (select 1 as sign, * from (${after}) union all select -1, * from (${before}))
+    group by 1, 2 having units <> 0 or money <> 0 or lines <> 0
+    on conflict (item_id, dt) do update set units = round(units + excluded.units, 3),
       revenue = revenue + excluded.revenue, lines = lines + excluded.lines`;
 }
 

@@ -102,16 +102,17 @@ export const exportedErasures = sqliteTable("exported_erasures", {
   erased_at: integer("erased_at").notNull(),
 });
 
-/** Pieces and money of each item by UTC day of the sale, refunds taken off. */
+/** Pieces and money of each item by UTC day of the order, each order once, net of refunds and cancellations. */
 export const dailySales = sqliteTable(
   "daily_sales",
   {
     dt: text("dt").notNull(),
     item_id: text("item_id").notNull(),
+    /** With fractions, of goods by weight. */
     units: integer("units").notNull(),
     /** Minor units of the shop's currency; lines without a price add nothing. */
     revenue: integer("revenue").notNull(),
-    /** Lines of purchases. */
+    /** Lines of orders of which something is left. */
     lines: integer("lines").notNull(),
   },
   (table) => [primaryKey({ columns: [table.item_id, table.dt] })],

@@ -2,6 +2,7 @@
 // or an impression that comes late is counted as soon as it is there, and the window is a parameter of the question.
 import { sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import { selectOrderLines } from "../order-lines.ts";
 import { events, impressions, shownLists } from "../schema.ts";
 
 /** Impressions of `from` (inclusive) to `to` (exclusive); what follows within `window` of one counts. All ms. */
@@ -19,22 +20,30 @@ export type SurfaceOutcome = {
   revenue: number;
 };
 
+/** Of an order line `o`; the catalogue's price where no event had one. */
+export const LINE_VALUE = sql.raw(
+  "coalesce(revenue, round((select price from items where items.item_id = o.item_id) * quantity), 0)",
+);
+
 /**
  * Rows (recommendation_id, position, surface, shopper, experiment, variant, name, value): each item line of an event
- * with the impression that it is credited to. An event that names its list belongs to it, where the list showed the item. Any other belongs to the last
- * impression of the item that its shopper, under any of the pseudonyms that became this one, saw within the window.
+ * (of orders, each line once, with what is left of it) with the impression that it is credited to. One that names its
+ * list belongs to it, where the list showed the item. Any other belongs to the last impression of the item that its
+ * shopper, under any of the pseudonyms that became this one, saw within the window.
  */
 export function creditedLines({ from, to, window }: AttributionQuery): SQL {
+  const within = sql`timestamp >= ${from} and timestamp < ${to + window}`;
   // The lists of a shopper are opened once, and of their items only those kept that the shopper touched: both may be
   // many, and each with each would be far too many.
   return sql`
     with lines as materialized (
-      select seq as line, shopper, timestamp, name, item_id, recommendation_id,
-        coalesce(price, (select price from items where items.item_id = e.item_id), 0)
-          * coalesce(quantity, 1) as value
-      from ${events} e
-      where timestamp >= ${from} and timestamp < ${to + window} and item_id is not null
-        and name in ('view_item', 'select_item', 'add_to_cart', 'purchase')
+      select seq as line, shopper, timestamp, name, item_id, recommendation_id, 0 as value
+      from ${events} where ${within} and item_id is not null
+        and name in ('view_item', 'select_item', 'add_to_cart')
+      union all
+      select -row_number() over (), shopper, timestamp, 'purchase', item_id, recommendation_id, ${LINE_VALUE}
+      from (${selectOrderLines({ shoppers: sql`select shopper from ${events} where name = 'purchase' and ${within}` })}) o
+      where ${within} and quantity > 0
     ),
     touched as materialized (select distinct shopper, item_id from lines),
     pseudonyms as materialized (

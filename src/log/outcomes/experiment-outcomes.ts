@@ -1,7 +1,8 @@
 // What shoppers did under an experiment, in D1: sums by variant, as the statistics want them.
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { creditedLines } from "./attribution.ts";
+import { selectOrderLines } from "../order-lines.ts";
+import { creditedLines, LINE_VALUE } from "./attribution.ts";
 import type { AttributionQuery } from "./attribution.ts";
 import { events, impressions, shownLists } from "../schema.ts";
 
@@ -43,19 +44,19 @@ export async function readSplitOutcome(
       select distinct shopper from (${creditedLines(query)})
       where experiment = ${experiment_id} and name in ('view_item', 'select_item')
     ),
+    names as materialized (
+      select shopper as known_as, shopper from exposed
+      union
+      select i.shopper, exposed.shopper from ${events} i join exposed on exposed.shopper = i.linked_from
+      where i.name = 'identify' and i.linked_from is not null
+    ),
     spent as materialized (
-      select x.shopper, sum(coalesce(e.price, (select price from items where items.item_id = e.item_id), 0)
-        * coalesce(e.quantity, 1)) as revenue
-      from ${events} e
-      join (
-        select shopper as known_as, shopper from exposed
-        union
-        select i.shopper, exposed.shopper from ${events} i join exposed on exposed.shopper = i.linked_from
-        where i.name = 'identify' and i.linked_from is not null
-      ) names on names.known_as = e.shopper
+      select x.shopper, sum(${LINE_VALUE}) as revenue
+      from (${selectOrderLines({ shoppers: sql`select known_as from names` })}) o
+      join names on names.known_as = o.shopper
       join exposed x on x.shopper = names.shopper
-      where e.name = 'purchase' and e.timestamp >= ${from} and e.timestamp >= x.since
-        and e.timestamp < x.since + ${window}
+      where o.quantity > 0 and o.timestamp >= ${from} and o.timestamp >= x.since
+        and o.timestamp < x.since + ${window}
       group by x.shopper
     )
     select x.variant, x.crossed, count(*) as shoppers, count(c.shopper) as clicked,
