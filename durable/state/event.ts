@@ -75,6 +75,8 @@ export const ITEM_LINE = {
   list_id: "text?",
   index: "count?",
   coupon: "text?",
+  /** Names of the fields above that the sender left out and the catalogue filled in, separated by commas. */
+  filled: "text?",
 } as const satisfies Part;
 
 /** Around the event, as queue and log carry it. */

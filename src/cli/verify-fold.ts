@@ -7,6 +7,7 @@ import { LOG_NAMES, openLog, takeEvents } from "../lab/open-log.ts";
 import { startBar } from "../lab/progress-bar.ts";
 import { compareStates, readLogWhenSettled, type Difference } from "../lab/verify/compare.ts";
 import { foldLog, type FoldedLog } from "../lab/verify/fold-log.ts";
+import { fetchKnownItems } from "../lab/verify/known-items.ts";
 import { readShopSettings } from "../lab/verify/shop-settings.ts";
 
 /** Enough to see what is wrong, few enough to read. */
@@ -51,7 +52,8 @@ async function run(options: VerifyOptions): Promise<number> {
   const api = connect({ url, key: findSecretKey(url, options.key), waitMs });
   const events = takeEvents(openLog(source, file), limit);
   const settings = readShopSettings(Date.now());
-  const { shoppers, logged } = await foldLog(events, settings);
+  const findItem = await fetchKnownItems(api, settings.money.scale);
+  const { shoppers, logged } = await foldLog(events, { ...settings, findItem });
   const bar = startBar("verify", shoppers.length);
   let done = 0;
   const count = (): void => bar.update(++done);

@@ -3,6 +3,7 @@
 import type { Delivery, EventContext } from "../../durable/contract.ts";
 import type { Pseudonymise } from "../shop/pseudonym.ts";
 import { readEvent, type ReadEvent, type ReadSettings } from "./read-event.ts";
+import { fillEvent, type FindItem } from "./fill.ts";
 import type { Notes } from "./read/notes.ts";
 import type { Actor } from "./read/shopper.ts";
 import type { Rejection } from "./rejection.ts";
@@ -35,6 +36,8 @@ export type DispatchSettings = ReadSettings & {
   trusted: boolean;
   /** What the request itself tells, for events that do not say. */
   edge: Pick<EventContext, "country" | "device">;
+  /** What the catalogue knows of an item that the sender does not describe. */
+  findItem: FindItem;
 };
 
 export async function dispatchEvent(row: unknown, settings: DispatchSettings): Promise<Dispatch> {
@@ -49,7 +52,7 @@ export async function dispatchEvent(row: unknown, settings: DispatchSettings): P
   const route = routeEvent(event.name, consent);
   if (!route.realtime && !route.batch) return { kind: "dropped" };
   const delivery: Delivery = {
-    event,
+    event: fillEvent(event, settings.findItem),
     consent,
     context: fillContext(read.value, settings.edge),
     received_at: settings.now,

@@ -47,18 +47,23 @@ const BACKLOG = 50_000;
  */
 export const ANSWER_BUDGET = 1500;
 
+/** ms that an event waits at most for a catalogue that is not in memory; then it is kept as it was sent. */
+const FILL_BUDGET = 500;
+
 export class Isolate {
   readonly catalog = new Catalog();
   readonly live = new LiveIndex(this.catalog);
   readonly models: ModelWatch;
   readonly policies = new PolicyBook(this.catalog);
   readonly declared = new Declared();
+  readonly #ports: IsolatePorts;
   readonly #items: Refresher;
   readonly #tail: Refresher;
   readonly #declarations: Refresher;
   readonly #pointer: Refresher;
 
   constructor(ports: IsolatePorts, makeModels: (known: Known) => ModelWatch) {
+    this.#ports = ports;
     const { catalog, live, declared } = this;
     this.models = makeModels({ catalog, live, wanted: () => declared.listModels() });
     const poll = { every: POLL_EVERY, staleAfter: STALE_AFTER, lostAfter: LOST_AFTER };
@@ -87,6 +92,17 @@ export class Isolate {
     if (this.#declarations.judge(now) !== "fresh") degraded.push("rules");
     if (this.models.isLacking) degraded.push("model");
     return degraded;
+  }
+
+  /** Keeps up with the catalogue alone, for who only asks what items are. */
+  async keepItems(now: number, waitUntil: WaitUntil): Promise<void> {
+    this.#items.touch(now, waitUntil);
+    if (this.#items.judge(now) !== "fresh") await this.#items.settle(now, FILL_BUDGET);
+  }
+
+  /** Takes in at once what was just written, so that the next event of this isolate finds it. */
+  async reloadItems(): Promise<void> {
+    await this.#loadItems(this.#ports);
   }
 
   /** Why the last looks failed, by part; empty where all is well. */

@@ -219,6 +219,7 @@ export const ROOMS: readonly Room[] = [
     room: "src/lab",
     may: [
       STATE,
+      ...CATALOG,
       "models",
       "node:*",
       "cli-progress",

@@ -1,8 +1,10 @@
 // What becomes of a request's messages, whichever route they came by: taken, sent on to the log, and told of.
 import type { Context } from "hono";
 import { openShopper } from "../../../durable/stubs.ts";
+import { findInCatalog } from "../../ingest/fill.ts";
 import { ingestEvents, type Outcome } from "../../ingest/ingest.ts";
 import { describeRejected, describeRejectedLine } from "../../ingest/rejected.ts";
+import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { sendEntries, sendRejected } from "../../log/send.ts";
 import { readSettings } from "../../shop/settings.ts";
 import type { AppEnv, KeyKind } from "../middleware/app-env.ts";
@@ -59,12 +61,15 @@ export async function takeEvents(
 ): Promise<Verdicts | null> {
   const now = Date.now();
   const settings = readSettings(c.env);
+  const { isolate } = holdIsolate(c.env);
+  await isolate.keepItems(now, (work) => c.executionCtx.waitUntil(work));
   const { outcomes, entries } = await ingestEvents(rows, {
     ...settings,
     now,
     trusted: key === "secret",
     isHistory,
     edge: readEdge(c, key),
+    findItem: findInCatalog(isolate.catalog),
     openShopper: (pseudonym) => openShopper(c.env.SHOPPER, pseudonym),
   });
   c.executionCtx.waitUntil(sendOrReport(() => sendEntries(c.env.LOG_QUEUE, entries)));

@@ -7,6 +7,7 @@ import { NOTE_CODES } from "../../catalog/line/note.ts";
 import { readItem, readItemPage } from "../../catalog/read-items.ts";
 import { deleteItem } from "../../catalog/write-items.ts";
 import { UnreadableFile } from "../../files/open-bytes.ts";
+import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { convertPrices } from "../../shop/money.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { fail } from "../middleware/errors.ts";
@@ -89,9 +90,19 @@ serveStream(items, route, async (c) => {
     const message = `The catalogue could not be written from line ${report.failed_at_line} on. Send these lines again.`;
     return fail(c, "unavailable", message);
   }
+  await showAtOnce(c.env);
   const { failed_at_line: _, ...told } = report;
   return c.json(told, 200);
 });
+
+/** To this isolate; others look within seconds, as this one does where it cannot now. */
+async function showAtOnce(env: Env): Promise<void> {
+  try {
+    await holdIsolate(env).isolate.reloadItems();
+  } catch (error) {
+    console.warn(JSON.stringify({ catalogue: "not reloaded", error: String(error) }));
+  }
+}
 
 function toSentence(error: unknown): string {
   if (error instanceof UnreadableFile) return error.message;

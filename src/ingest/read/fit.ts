@@ -13,10 +13,14 @@ const ENCODER = new TextEncoder();
 
 /** Null where its ids alone are too much. */
 export function fitEvent(event: ShopEvent, notes: Notes): ShopEvent | null {
-  // Measuring costs as much as parsing.
-  if (event.items.length <= FEW_ITEMS || measure(event) <= MAX_EVENT_BYTES) return event;
+  if (fitsMessage(event)) return event;
   const short = { ...event, items: event.items.map((line) => shorten(line, notes)) };
   return measure(short) <= MAX_EVENT_BYTES ? short : null;
+}
+
+export function fitsMessage(event: ShopEvent): boolean {
+  // Measuring costs as much as parsing.
+  return event.items.length <= FEW_ITEMS || measure(event) <= MAX_EVENT_BYTES;
 }
 
 function shorten(line: ItemLine, notes: Notes): ItemLine {

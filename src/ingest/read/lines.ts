@@ -96,6 +96,7 @@ function readLine(item: unknown, defaults: LineDefaults, notes: Notes): ItemLine
     list_id: readListId(item, notes) ?? defaults.list_id,
     index: readIndex(item["index"], notes),
     coupon: readText(item["coupon"], MAX_LABEL, notes),
+    filled: null,
   };
 }
 

@@ -16,7 +16,7 @@ const Vars = z.object({
 /** Offline, a pseudonym only has to tell shoppers apart; the Worker's own key stays where it is. */
 const OFFLINE_KEY = "offline";
 
-/** `now` in ms: later timestamps would be refused. */
+/** `now` in ms: later timestamps would be refused. No catalogue is known; who has one sets `findItem`. */
 export function readShopSettings(now: number): DispatchSettings {
   const vars = Vars.parse(unstable_readConfig({ config: join(ROOT, "wrangler.toml") }).vars);
   const granted = vars.DEFAULT_CONSENT === "granted";
@@ -27,5 +27,6 @@ export function readShopSettings(now: number): DispatchSettings {
     pseudonymise: createPseudonymiser(OFFLINE_KEY),
     trusted: true,
     edge: { country: null, device: null },
+    findItem: () => null,
   };
 }

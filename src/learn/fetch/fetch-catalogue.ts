@@ -31,7 +31,7 @@ const Page = z.object({
 
 /** As an isolate's catalogue takes them. @param minorUnits of one unit of the currency */
 export async function fetchCatalogue(
-  client: RetrainClient,
+  client: Pick<RetrainClient, "api">,
   minorUnits: number,
 ): Promise<ChangedItem[]> {
   const items: ChangedItem[] = [];

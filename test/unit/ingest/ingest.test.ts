@@ -42,6 +42,7 @@ function openShop(fail: (shopper: string, calls: readonly Call[]) => void = () =
     default_consent: { analytics: true, personalization: true },
     pseudonymise: createPseudonymiser("key"),
     trusted: false,
+    findItem: () => null,
     edge: { country: "NL", device: null },
     openShopper,
   };
