@@ -5,6 +5,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eraseExports } from "../../src/batch/export/erase-exports.ts";
 import { exportEvents } from "../../src/batch/export/export-events.ts";
 import { EVENTS_KEPT, retainEvents } from "../../src/batch/export/retain-events.ts";
+import { describeFile } from "../../src/batch/export/parquet.ts";
 import { verifyExports } from "../../src/batch/export/verify-exports.ts";
 import { eraseFromLog } from "../../src/log/erase.ts";
 import { countRows, request } from "./support/api.ts";
@@ -57,6 +58,9 @@ describe("the export", () => {
       "select * from events where seq <= 3 order by seq",
     ).all();
     expect(rows).toMatchObject(results);
+    const file = await env.BUCKET.get(`exports/events/dt=2026-01-10/${FIRST}000000000004.parquet`);
+    const bytes = (await file?.arrayBuffer()) ?? new ArrayBuffer();
+    expect((await describeFile(bytes, [])).money).toEqual({ currency: "EUR", scale: 100 });
     const manifest = await (
       await env.BUCKET.get("exports/events/dt=2026-01-10/_manifest.json")
     )?.json();

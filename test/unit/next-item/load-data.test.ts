@@ -7,6 +7,7 @@ import { priceBucket } from "../../../models/next-item/data/event-log.ts";
 import type { CleanRow } from "../../../src/batch/clean/event.ts";
 import { encodeRows } from "../../../src/batch/export/parquet.ts";
 import { Catalog } from "../../../src/catalog/catalog.ts";
+import { loadRanking } from "../../../src/lab/train/load-ranking.ts";
 import { loadData } from "../../../src/lab/train/load-data.ts";
 import { describeContent } from "../../../src/recommend/retrieve/cold-items.ts";
 import { readCurrency, readMoney } from "../../../src/shop/money.ts";
@@ -111,6 +112,19 @@ describe("the data of a training run", () => {
     const served = describeContent(catalog, item, scale).price;
     expect(served).toBe(String(priceBucket(price)));
     expect(await bucketsOf(`in-${currency}`)).toEqual(["0", served]);
+  });
+
+  it("tells a ranking model of an export's shoppers what their folds knew before each event", async () => {
+    writePart("states/part-0.parquet", [
+      { seq: 1, item_id: "a", timestamp: 1000, name: "add_to_cart" },
+      { seq: 2, item_id: "b", timestamp: 2000, price: 500 },
+    ]);
+    const { data, watch } = await loadRanking(join(folder, "states"));
+    const [session] = data.sessions;
+    if (session === undefined || watch === undefined) throw new Error("one session is watched");
+    const before = await watch.viewBefore(watch.ordinalOf(session, 1), 2000);
+    expect([...before.reading.inCart]).toEqual(["a"]);
+    expect(before.itemOf(session.items[1] ?? -1)).toMatchObject({ item_id: "b", price: 500 });
   });
 
   it("takes the currency from the option where the files do not say it", async () => {
