@@ -2,8 +2,9 @@
 // wrong here is logged too, and touches no answer.
 import type { Recommendation, RecommendRequest } from "../recommend/contract.ts";
 import { rankShadow } from "../recommend/experiment/shadow.ts";
-import type { ShadowRow, ShadowTask } from "../recommend/experiment/shadow.ts";
-import type { RankDeps } from "../recommend/rank/rank-variant.ts";
+import type { RankDeps } from "../recommend/deps.ts";
+import type { ShadowTask } from "../recommend/experiment/choose-variants.ts";
+import type { ShadowRow } from "../recommend/experiment/shadow.ts";
 import type { WaitUntil } from "./refresher.ts";
 
 /** ms after which a shadow counts as cut off with the request that carried it. */

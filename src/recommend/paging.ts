@@ -13,6 +13,19 @@ const VERSION = 1;
 const ID_BYTES = 16;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** Which page a list of items is: where it begins over all pages, and what comes after it. */
+export function turnPage(
+  { cursor, limit }: { cursor: PageCursor | null; limit: number },
+  recommendation_id: string,
+  ids: readonly string[],
+): { first: number; next: PageCursor | null } {
+  const before = cursor?.shown ?? [];
+  const shown = [...before, ...ids.map(markItem)];
+  // There is no next page where this one came short or enough was shown.
+  const isLast = ids.length !== limit || shown.length >= MAX_SHOWN;
+  return { first: before.length, next: isLast ? null : { recommendation_id, shown } };
+}
+
 /**
  * The hash by which a cursor knows an item. Two of 200,000 items share one in about five pairs; then the second of them
  * stays out of a list that shows the first.

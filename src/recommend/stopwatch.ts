@@ -23,3 +23,22 @@ export class Stopwatch {
     return result;
   }
 }
+
+/** Stages that follow each other: each begins where the one before ended. */
+export class StageClock {
+  readonly #clock: () => number;
+  #since: number;
+  readonly timings: Timing[] = [];
+
+  /** @param clock runs on, in ms */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+    this.#since = clock();
+  }
+
+  end(name: string): void {
+    const now = this.#clock();
+    this.timings.push({ name, ms: now - this.#since });
+    this.#since = now;
+  }
+}

@@ -5,7 +5,7 @@ import type { RecommendRequest } from "../../recommend/contract.ts";
 import { describeShown } from "../../isolate/shown-lists.ts";
 import type { ModelNames } from "../../recommend/rank/model-set.ts";
 import { recommend } from "../../recommend/recommend.ts";
-import type { ShopperView } from "../../recommend/recommend.ts";
+import type { ShopperView } from "../../recommend/deps.ts";
 import { withinBudget } from "../../isolate/refresher.ts";
 import { SURFACE_TABLE } from "../../recommend/surfaces.ts";
 import { readSettings } from "../../shop/settings.ts";

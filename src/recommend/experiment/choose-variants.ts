@@ -5,7 +5,10 @@ import type { Surface } from "../contract.ts";
 import type { FindModels, ModelSet } from "../rank/model-set.ts";
 import { mergePolicies } from "../rules/policy.ts";
 import type { Policy } from "../rules/policy.ts";
-import type { ServedVariant } from "../rank/rank-variant.ts";
+import type { ShopperContext } from "../context.ts";
+
+/** One way to answer. `name`: null outside an experiment. `models`: those that it asks. */
+export type ServedVariant = { name: string | null; policy: Policy; models: ModelSet };
 
 /** One variant, or the two of an interleaving, the control first. */
 export type Choice = {
@@ -51,6 +54,9 @@ export function chooseVariants(about: ChoiceAbout, experiments: readonly Experim
 
 /** A list that a shadow is to work out after the answer. */
 export type ShadowChoice = { experiment: Experiment; variant: ServedVariant };
+
+/** With what the challenger needs to answer the same request later. */
+export type ShadowTask = ShadowChoice & { context: ShopperContext };
 
 /** @param list the id of the list, by which it is drawn */
 export function chooseShadow(

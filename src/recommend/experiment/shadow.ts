@@ -1,15 +1,10 @@
 // Shadow scoring: what another way to rank would have shown in place of an answer.
-import type { ShadowChoice } from "./choose-variants.ts";
-import type { ShopperContext } from "../context.ts";
+import type { ShadowTask } from "./choose-variants.ts";
 import type { Recommendation, RecommendRequest } from "../contract.ts";
 import { listFallbacks } from "../rules/fallback.ts";
-import { rankVariant } from "../rank/rank-variant.ts";
-import type { RankDeps } from "../rank/rank-variant.ts";
+import type { RankDeps } from "../deps.ts";
+import { rankVariant } from "../recommend.ts";
 import { applyRules } from "../rules/rules.ts";
-import { SURFACE_TABLE } from "../surfaces.ts";
-
-/** What is to be worked out once the answer is on its way. */
-export type ShadowTask = ShadowChoice & { context: ShopperContext };
 
 /** One list that a challenger would have shown. */
 export type ShadowRow = {
@@ -48,9 +43,8 @@ export async function rankShadow(
     timestamp: deps.now,
   };
   try {
-    const settings = SURFACE_TABLE[request.surface];
     const plain = { ...request, explain: false };
-    const ranked = await rankVariant(deps, variant, plain, settings, context);
+    const ranked = await rankVariant(deps, variant, plain, context);
     const { modelVersion: model_version, rankingVersion: ranking_version, failed } = ranked;
     const lists = listFallbacks(ranked.ranking, deps, ranked.rules);
     const placed = applyRules(deps.catalog, ranked.rules, lists).map(({ item }) => item);

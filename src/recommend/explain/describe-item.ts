@@ -5,7 +5,7 @@ import { loudestSource } from "../rank/blend.ts";
 import type { ShopperContext } from "../context.ts";
 import type { RecommendedItem } from "../contract.ts";
 import { explain } from "./explain.ts";
-import type { RankedVariant } from "../rank/rank-variant.ts";
+import type { RankedVariant } from "../rank/rank.ts";
 
 const NONE = { contributions: [], features: [] };
 const UNASKED = { contributions: null, features: null };

@@ -16,7 +16,7 @@ import type { RankingQuestion, RankingStage } from "./ranking-stage.ts";
 import { ranksOf } from "./contributions.ts";
 import type { Stopwatch } from "../stopwatch.ts";
 
-type RankingTask = {
+export type RankingTask = {
   stage: RankingStage;
   heads: HeadWeights;
   context: ShopperContext;

@@ -1,31 +1,38 @@
-// One way to rank for one request: retrieve under a policy, then score, by a ranking model where there is one and by the
-// blend where not. An experiment may want two.
-import { blend } from "./blend.ts";
-import type { Blended } from "./blend.ts";
+// The candidates of one variant in order: by a ranking model where there is one, by the blend where not, then with unlike
+// items next to each other where the policy says so.
+import type { Catalog } from "../../catalog/catalog.ts";
 import type { ShopperContext } from "../context.ts";
 import type { RecommendRequest } from "../contract.ts";
-import { listContributions } from "./contributions.ts";
-import { diversify, likenessIn } from "./diversify.ts";
-import { makeRules } from "../rules/make-rules.ts";
-import type { ModelSet } from "./model-set.ts";
-import { maxPerSource } from "../retrieve/pool.ts";
 import type { CandidatePool } from "../retrieve/pool.ts";
-import type { PolicyBook } from "../rules/policy-book.ts";
-import type { Policy } from "../rules/policy.ts";
-import { rankByModel } from "./rank-by-model.ts";
-import type { Explained, ModelRanking } from "./rank-by-model.ts";
-import type { RankingStage } from "./ranking-stage.ts";
-import { retrieve } from "../retrieve/retrieve.ts";
-import type { RetrieveDeps, Retrieved } from "../retrieve/retrieve.ts";
+import type { Retrieved } from "../retrieve/retrieve.ts";
 import { isEligible } from "../rules/rules.ts";
 import type { Rules } from "../rules/rules.ts";
-import { Stopwatch } from "../stopwatch.ts";
-import type { Timing } from "../stopwatch.ts";
-import { weightsFor } from "../surfaces.ts";
-import type { SourceWeights, SurfaceSettings } from "../surfaces.ts";
+import type { Stopwatch, Timing } from "../stopwatch.ts";
+import type { HeadWeights, SourceWeights } from "../surfaces.ts";
+import { blend } from "./blend.ts";
+import type { Blended } from "./blend.ts";
+import { listContributions } from "./contributions.ts";
+import { diversify, likenessIn } from "./diversify.ts";
+import { rankByModel } from "./rank-by-model.ts";
+import type { Explained, ModelRanking, RankingTask } from "./rank-by-model.ts";
+import type { RankingStage } from "./ranking-stage.ts";
 
-/** `name`: the variant's, or null outside an experiment. `models`: those that this way asks. */
-export type ServedVariant = { name: string | null; policy: Policy; models: ModelSet };
+/** What is known before there are candidates. */
+export type RankingPlan = {
+  /** The variant's, or null outside an experiment. */
+  name: string | null;
+  rules: Rules;
+  /** Weights of the sources: those that the surface has for such a context, and with the policy's in place of them. */
+  usual: SourceWeights;
+  weights: SourceWeights;
+  /** What the score of an item is multiplied by; null for 1. */
+  boost: ((item: number) => number) | null;
+  /** 0 = by score, 1 = by unlikeness alone. */
+  diversity: number;
+  /** null where the blend answers. */
+  ranking: { stage: RankingStage; heads: HeadWeights } | null;
+  stopwatch: Stopwatch;
+};
 
 export type RankedVariant = {
   name: string | null;
@@ -50,83 +57,38 @@ export type RankedVariant = {
 
 const NOTHING: ReadonlySet<number> = new Set();
 
-/** `clock` runs on, in ms, for the timings. */
-export type RankDeps = RetrieveDeps & { policies: PolicyBook; clock: () => number };
-
-export async function rankVariant(
-  deps: RankDeps,
-  variant: ServedVariant,
-  request: RecommendRequest,
-  settings: SurfaceSettings,
+export async function rank(
+  catalog: Catalog,
+  plan: RankingPlan,
+  candidates: Retrieved,
+  { limit, explain }: RecommendRequest,
   context: ShopperContext,
 ): Promise<RankedVariant> {
-  const { name, policy, models } = variant;
-  const compiled = deps.policies.compile(policy);
-  const rules = makeRules(deps.catalog, request, settings, { policy, compiled }, context);
-  const usual = weightsFor(settings, context.contextItems.length);
-  const weights = { ...usual, ...policy.sources };
-  const stage = chooseStage(models, settings, weights, context);
-  const stopwatch = new Stopwatch(deps.clock);
-  const steps = stage ? context.session : context.steps;
-  const asked = { nextItem: models.nextItem, steps, stopwatch };
-  const retrieved = await retrieve(deps, asked, weights, context, rules, {
-    ...request,
-    perSource: maxPerSource(request, policy),
-  });
-  const { pool, modelVersion } = retrieved;
-  const about = { usual, weights, boost: compiled.boost, limit: request.limit };
-  const accept = (item: number) => isEligible(deps.catalog, rules, item);
-  const { explain } = request;
-  const judged =
-    stage &&
-    (await tryRanking(stage, settings, retrieved, {
-      ...about,
-      context,
-      accept,
-      explain,
-      stopwatch,
-    }));
-  const { scores, order }: Blended = judged ?? blend(pool, weights, compiled.boost);
-  const ranked = order.map((slot) => ({ item: pool.items[slot] ?? -1, score: scores[slot] ?? 0 }));
-  const diverse = policy.diversity
-    ? diversify(ranked, likenessIn(deps.catalog), policy.diversity, request.limit)
-    : ranked;
+  const { name, rules, weights, boost, ranking, stopwatch } = plan;
+  const { pool, answer, modelVersion } = candidates;
+  const accept = (item: number) => isEligible(catalog, rules, item);
+  const task = { ...plan, context, answer, pool, accept, limit, explain };
+  const judged = ranking && (await tryModel({ ...task, ...ranking }));
+  const { scores, order }: Blended = judged ?? blend(pool, weights, boost);
   return {
     name,
     rules,
     weights,
     pool,
     scores,
-    ranking: diverse.map(({ item }) => item),
+    ranking: spread(catalog, plan, pool, { scores, order }, limit),
     carriedByPrice: judged?.carriedByPrice ?? NOTHING,
-    explained: judged?.explained ?? (explain ? explainBlend(pool, about) : null),
+    explained: judged?.explained ?? (explain ? explainBlend(pool, plan) : null),
     modelVersion,
-    rankingVersion: judged ? (stage?.model.version ?? null) : null,
-    failed: retrieved.failed || (stage !== null && judged === null),
+    rankingVersion: judged ? (ranking?.stage.model.version ?? null) : null,
+    failed: candidates.failed || (ranking !== null && judged === null),
     timings: stopwatch.timings,
   };
 }
 
-/** null where the blend answers: no model, a list that is the same for all, a shop that wants it so, no session yet. */
-function chooseStage(
-  { ranking }: ModelSet,
-  { heads }: SurfaceSettings,
-  weights: SourceWeights,
-  { session }: ShopperContext,
-): RankingStage | null {
-  if (heads === null || weights.ranking === 0 || session.length === 0) return null;
-  return ranking;
-}
-
-async function tryRanking(
-  stage: RankingStage,
-  { heads }: SurfaceSettings,
-  { pool, answer }: Retrieved,
-  about: Omit<Parameters<typeof rankByModel>[0], "stage" | "heads" | "pool" | "answer">,
-): Promise<ModelRanking | null> {
-  if (heads === null) return null;
+async function tryModel(task: RankingTask): Promise<ModelRanking | null> {
   try {
-    return await rankByModel({ ...about, stage, heads, pool, answer });
+    return await rankByModel(task);
   } catch (error) {
     // The blend answers and the answer says so.
     console.error(JSON.stringify({ message: "ranking model failed", error: String(error) }));
@@ -134,9 +96,21 @@ async function tryRanking(
   }
 }
 
+/** The items of the slots in their order, unlike ones next to each other. */
+function spread(
+  catalog: Catalog,
+  { diversity }: RankingPlan,
+  pool: CandidatePool,
+  { scores, order }: Blended,
+  limit: number,
+): number[] {
+  const ranked = order.map((slot) => ({ item: pool.items[slot] ?? -1, score: scores[slot] ?? 0 }));
+  return diversify(ranked, likenessIn(catalog), diversity, limit).map(({ item }) => item);
+}
+
 function explainBlend(
   pool: CandidatePool,
-  { weights, boost }: { weights: SourceWeights; boost: ((item: number) => number) | null },
+  { weights, boost }: RankingPlan,
 ): (slot: number) => Explained {
   const list = listContributions(pool, weights, boost);
   return (slot) => ({ contributions: list(slot), features: [] });

@@ -31,11 +31,19 @@ export type RetrieveDeps = {
 };
 
 /** What of the request the sources go by, beside the shopper. */
-export type Asked = {
-  visit: Visit;
-  given: readonly Given[] | null;
+export type Asked = { visit: Visit; given: readonly Given[] | null };
+
+/** What is asked of which sources. */
+export type RetrievalPlan = {
+  /** A source without a weight above 0 is not asked. */
+  weights: SourceWeights;
+  rules: Rules;
   /** See `maxPerSource`. */
   perSource: number;
+  /** The next-item model that is asked, and the steps that it is asked about. */
+  nextItem: NextItemSource | null;
+  steps: readonly Step<CatalogItem>[];
+  stopwatch: Stopwatch;
 };
 
 export type Retrieved = {
@@ -48,35 +56,27 @@ export type Retrieved = {
   answer: ItemScores | null;
 };
 
-/** Which next-item model is asked about which steps. */
-export type AskedModel = {
-  nextItem: NextItemSource | null;
-  steps: readonly Step<CatalogItem>[];
-  stopwatch: Stopwatch;
-};
-
 export async function retrieve(
   deps: RetrieveDeps,
-  { nextItem, steps, stopwatch }: AskedModel,
-  weights: SourceWeights,
+  plan: RetrievalPlan,
+  { visit, given }: Asked,
   context: ShopperContext,
-  rules: Rules,
-  request: Asked,
 ): Promise<Retrieved> {
   const { catalog } = deps;
-  const pool = new CandidatePool(request.perSource);
+  const { weights, rules, perSource, nextItem, steps, stopwatch } = plan;
+  const pool = new CandidatePool(perSource);
   const accept = (item: number) => isEligible(catalog, rules, item);
   const wants = (source: SourceName) => (weights[source] ?? 0) > 0;
 
-  if (request.given !== null && wants("relevance")) {
-    pool.add(proposeGiven(catalog, request.given), accept);
+  if (given !== null && wants("relevance")) {
+    pool.add(proposeGiven(catalog, given), accept);
   }
   const asked = wants("next_item") && context.contextItems.length > 0 ? nextItem : null;
   const propose = (source: NextItemSource, answer: ItemScores) =>
-    source.propose(answer, request.perSource, accept, listMembers(catalog, rules));
+    source.propose(answer, perSource, accept, listMembers(catalog, rules));
   const model = asked === null ? null : await askModel(asked, steps, propose, stopwatch);
   if (model?.proposal) pool.add(model.proposal, accept);
-  for (const proposal of proposeFromMemory(deps, wants, context, rules, request.visit)) {
+  for (const proposal of proposeFromMemory(deps, wants, context, rules, visit)) {
     pool.add(proposal, accept);
   }
   return {
@@ -89,12 +89,12 @@ export async function retrieve(
 
 async function askModel(
   source: NextItemSource,
-  contextItems: readonly Step<CatalogItem>[],
+  steps: readonly Step<CatalogItem>[],
   propose: (source: NextItemSource, answer: ItemScores) => Proposal,
   stopwatch: Stopwatch,
 ): Promise<{ answer: ItemScores | null; proposal: Proposal | null; failed: boolean }> {
   try {
-    const answer = await stopwatch.time("encode", () => source.answer(contextItems));
+    const answer = await stopwatch.time("encode", () => source.answer(steps));
     const proposal = answer === null ? null : propose(source, answer);
     return { answer, proposal, failed: false };
   } catch (error) {

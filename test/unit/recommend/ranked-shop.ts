@@ -7,7 +7,7 @@ import type { NextItemModel } from "../../../models/next-item/serve/open-next-it
 import type { Catalog } from "../../../src/catalog/catalog.ts";
 import { NextItemSource } from "../../../src/recommend/retrieve/next-item.ts";
 import { RankingStage } from "../../../src/recommend/rank/ranking-stage.ts";
-import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
+import type { RecommendDeps } from "../../../src/recommend/deps.ts";
 import { makeShop } from "./small-shop.ts";
 
 const DIM = 2;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { emptyShopper, foldShopper } from "../../../durable/state/shopper.ts";
 import type { RecommendRequest, RecommendedItem } from "../../../src/recommend/contract.ts";
-import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
+import type { RecommendDeps } from "../../../src/recommend/deps.ts";
 import { findIncompatibility } from "../../../src/recommend/rank/ranking-stage.ts";
 import { makeRankedShop, makeRanking, NAMES } from "./ranked-shop.ts";
 import { listFor, makeRequest, NOW } from "./small-shop.ts";

@@ -62,7 +62,6 @@ it("tells contributions that are what taking the source away takes away", async 
     const settings = SURFACE_TABLE[surface];
     const rules = makeRules(shop.catalog, request, settings, declared, context);
     const weights = weightsFor(settings, context.contextItems.length);
-    const asked = { ...request, perSource: maxPerSource(request, NO_POLICY) };
     const shown = await listFor(shop, request);
     for (const { item, score, contributions } of shown.items) {
       const sum = (contributions ?? []).reduce((total, each) => total + each.contribution, 0);
@@ -71,8 +70,9 @@ it("tells contributions that are what taking the source away takes away", async 
         // The source is not asked at all, unlike in `listContributions`, which only silences it.
         const others = { ...weights, [source]: 0 };
         const stopwatch = new Stopwatch(shop.clock);
-        const noModel = { nextItem: null, steps: [], stopwatch };
-        const { pool } = await retrieve(shop, noModel, others, context, rules, asked);
+        const perSource = maxPerSource(request, NO_POLICY);
+        const plan = { weights: others, rules, perSource, nextItem: null, steps: [], stopwatch };
+        const { pool } = await retrieve(shop, plan, request, context);
         const { scores, order } = blend(pool, others);
         const slot = pool.slotOf(item);
         expect((scores[slot] ?? 0) + contribution).toBeCloseTo(score, 9);

@@ -5,7 +5,7 @@ import { LiveIndex } from "../../../src/live/live-index.ts";
 import { NO_MODELS } from "../../../src/recommend/rank/model-set.ts";
 import { PolicyBook } from "../../../src/recommend/rules/policy-book.ts";
 import { recommend } from "../../../src/recommend/recommend.ts";
-import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
+import type { RecommendDeps } from "../../../src/recommend/deps.ts";
 import { changedItem } from "../../support/changed-item.ts";
 
 export const NOW = Date.UTC(2026, 0, 15);

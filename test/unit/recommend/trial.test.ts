@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { Experiment } from "../../../src/recommend/experiment/contract.ts";
 import type { ModelSet } from "../../../src/recommend/rank/model-set.ts";
 import { recommend } from "../../../src/recommend/recommend.ts";
-import type { RecommendDeps } from "../../../src/recommend/recommend.ts";
+import type { RecommendDeps } from "../../../src/recommend/deps.ts";
 import { ShadowLane } from "../../../src/isolate/shadow-lane.ts";
 import type { ShadowRow } from "../../../src/recommend/experiment/shadow.ts";
 import { makeRankedShop, makeRanking } from "./ranked-shop.ts";
