@@ -10,6 +10,7 @@ import { serveDocs } from "./docs/docs.ts";
 import { collect } from "./collect/measurement.ts";
 import { events } from "./collect/events.ts";
 import { segment } from "./collect/segment.ts";
+import { shopify } from "./collect/shopify.ts";
 import { fail } from "./middleware/errors.ts";
 import { experiments } from "./shop/experiments.ts";
 import { exportedDays } from "./operate/exports.ts";
@@ -41,6 +42,7 @@ const RESOURCES = [
   events,
   segment,
   backfill,
+  shopify,
   recommendations,
   rerank,
   rules,

@@ -27,6 +27,7 @@ const OPEN: Record<string, readonly string[]> = {
       .map((path) => `POST /v1/${path}`),
   ],
   shopper: ["GET /v1/me/cart"],
+  shopify: ["POST /v1/webhooks/shopify"],
 };
 
 /** The security schemes that a route of each access names in the document. */
@@ -36,6 +37,7 @@ const SCHEMES: Record<string, readonly string[]> = {
   sender: ["publishableKey", "secretKey", "writeKey", "queryKey"],
   secret: ["secretKey"],
   shopper: ["shopperToken"],
+  shopify: ["shopifySignature"],
 };
 
 type Operation = { security?: Record<string, string[]>[] };
@@ -128,12 +130,11 @@ describe("access", () => {
       expect(await send(route, `Bearer ${await strange}`), name).toEqual(notToken);
     }
     const publishable = access === "secret" ? [403, "secret_key_required"] : isIn;
+    const takesNoKey = access === "shopper" || access === "shopify";
     expect(await send(route, "Bearer pk_test"), "publishable").toEqual(
-      access === "shopper" ? notToken : publishable,
+      takesNoKey ? notToken : publishable,
     );
-    expect(await send(route, "Bearer sk_test"), "secret").toEqual(
-      access === "shopper" ? notToken : isIn,
-    );
+    expect(await send(route, "Bearer sk_test"), "secret").toEqual(takesNoKey ? notToken : isIn);
     const own = await mintShopperToken("a shopper", inSeconds(60), env);
     expect(await send(route, `Bearer ${own}`), "shopper").toEqual(
       access === "shopper" ? isIn : refused,

@@ -22,6 +22,8 @@ const TRAINED = new Set([
   "POST /v1/models/{task}/promote",
   "POST /v1/models/{task}/rollback",
   "POST /v1/experiments/{experiment_id}/promote",
+  // Needs a signature; see shopify.test.ts.
+  "POST /v1/webhooks/shopify",
 ]);
 
 /** Ask of every route, whoever it is for: [credential, content type, body]. */
@@ -190,6 +192,8 @@ describe("the document", () => {
     // Need a failure, a race, or a body of 100 MB.
     const rare = [
       "PUT /v1/models/{task}/{version}/{file} body_too_large",
+      "POST /v1/webhooks/shopify not_found",
+      "POST /v1/webhooks/shopify invalid_json",
       "internal",
       "unavailable",
       "conflict",

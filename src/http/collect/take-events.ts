@@ -53,14 +53,19 @@ export async function takeRequest(
   return present(verdicts);
 }
 
-/** Null where none could be kept. */
+/**
+ * Null where none could be kept.
+ * @param options `owner` is the pseudonym of the shopper whose all of them are, where no id tells it
+ */
 export async function takeEvents(
   c: Context<AppEnv>,
   rows: readonly unknown[],
-  { key, isHistory }: { key: KeyKind; isHistory: boolean },
+  { key, isHistory, owner }: { key: KeyKind; isHistory: boolean; owner?: string },
 ): Promise<Verdicts | null> {
   const now = Date.now();
-  const settings = readSettings(c.env);
+  const known = readSettings(c.env);
+  const settings =
+    owner === undefined ? known : { ...known, pseudonymise: () => Promise.resolve(owner) };
   const { isolate } = holdIsolate(c.env);
   await isolate.keepItems(now, (work) => c.executionCtx.waitUntil(work));
   const { outcomes, entries } = await ingestEvents(rows, {

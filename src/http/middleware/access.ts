@@ -4,13 +4,14 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv, KeyKind } from "./app-env.ts";
 import { judgeKey, readBasic, readBearer } from "./auth.ts";
 import { fail, type ErrorCode } from "./errors.ts";
+import { requireShopifySignature } from "./shopify-signature.ts";
 import { readShopperToken } from "./shopper-token.ts";
 
 /**
  * `none`: anybody. `publishable`: a publishable or a secret key. `sender`: the same, in any of the places where senders of
- * events have one. `shopper`: a shopper token, and no key.
+ * events have one. `shopper`: a shopper token, and no key. `shopify`: a body that Shopify signed, and no key.
  */
-export type Access = "none" | "publishable" | "sender" | "secret" | "shopper";
+export type Access = "none" | "publishable" | "sender" | "secret" | "shopper" | "shopify";
 
 type Scheme = keyof typeof SECURITY_SCHEMES;
 
@@ -45,6 +46,12 @@ export const SECURITY_SCHEMES = {
     scheme: "bearer",
     description: "`sk_...`: everything. Never in a browser.",
   },
+  shopifySignature: {
+    type: "apiKey",
+    in: "header",
+    name: "X-Shopify-Hmac-Sha256",
+    description: "Made by Shopify of the body and SHOPIFY_WEBHOOK_SECRET.",
+  },
   shopperToken: {
     type: "http",
     scheme: "bearer",
@@ -73,6 +80,17 @@ export const ACCESS: Record<Access, Rule> = {
     security: [{ shopperToken: [] }],
     guard: requireShopperToken(),
     fails: ["unauthorized", "invalid_token"],
+  },
+  shopify: {
+    security: [{ shopifySignature: [] }],
+    guard: requireShopifySignature,
+    fails: [
+      "unauthorized",
+      "not_found",
+      "body_too_large",
+      "invalid_json",
+      "unsupported_media_type",
+    ],
   },
 };
 

@@ -4,13 +4,21 @@ import type { RequestIdVariables } from "hono/request-id";
 /** `pk` may send events and ask for recommendations; `sk` may do everything. */
 export type KeyKind = "publishable" | "secret";
 
+/** Secrets that a shop sets where it needs what they are for. */
+export type OptionalSecrets = {
+  /** Where the shop is one of Shopify's. */
+  SHOPIFY_WEBHOOK_SECRET?: string;
+};
+
 export type AppEnv = {
-  Bindings: Env;
+  Bindings: Env & OptionalSecrets;
   Variables: RequestIdVariables & {
     /** Set on routes that need a key. */
     key: KeyKind;
     /** Set on routes that take events: null where the key may still be in the body. */
     sender: KeyKind | null;
+    /** The body that Shopify signed; set on routes that need its signature. */
+    signed: string;
     /** Pseudonym of the shopper whom a shopper token names; set on routes that need one. */
     shopper: string;
   };

@@ -1,7 +1,6 @@
-// Events of Shopify's Web Pixel API, as `analytics.subscribe` gives them. An item is a product, its variant a variant:
-// so the catalogue, the order webhooks and the pixel agree.
+// Events of Shopify's Web Pixel API, as `analytics.subscribe` gives them. Items go by the ids of shopify-id.ts.
 import { firstOf, isFields, readFields, readPath, type Fields } from "../read/fields.ts";
-import { readGid } from "./shopify-id.ts";
+import { readGid, readGoods } from "./shopify-id.ts";
 
 export function isPixel(row: Fields): boolean {
   return typeof row["name"] === "string" && isFields(row["data"]) && row["clientId"] !== undefined;
@@ -54,8 +53,11 @@ function placeVariant(variant: unknown, index: number): Fields {
 
 function readVariant(variant: unknown): Fields {
   return {
-    item_id: readGid(firstOf(readPath(variant, "product", "id"), readPath(variant, "id"))),
-    item_variant: readGid(readPath(variant, "id")),
+    ...readGoods({
+      sku: readPath(variant, "sku"),
+      product: readPath(variant, "product", "id"),
+      variant: readPath(variant, "id"),
+    }),
     price: readPath(variant, "price", "amount"),
     currency: readPath(variant, "price", "currencyCode"),
     item_category: readPath(variant, "product", "type"),
