@@ -7,7 +7,8 @@ export async function findBuyer(
 ): Promise<string | null> {
   const row = await database
     .prepare(
-      "select shopper from events where transaction_id = ? and name = 'purchase' order by seq desc limit 1",
+      `select shopper from events indexed by events_of_transactions
+        where transaction_id = ? and name = 'purchase' and line = 0 order by seq desc limit 1`,
     )
     .bind(transaction_id)
     .first<{ shopper: string }>();

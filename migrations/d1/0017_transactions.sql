@@ -1,0 +1,1 @@
+CREATE INDEX `events_of_transactions` ON `events` (`transaction_id`) WHERE name = 'purchase' and line = 0 and transaction_id is not null;
