@@ -40,13 +40,13 @@ export const events = sqliteTable(
     uniqueIndex("events_once").on(table.shopper, table.event_id, table.line),
     index("events_by_time").on(table.timestamp),
     // The level that holds is that of the latest stock_update, in whichever order they arrive.
+    index("events_of_stock")
+      .on(table.item_id, table.timestamp)
+      .where(sql`name = 'stock_update'`),
     // Whose an order is, where a refund names nothing else. One entry an order, whatever its lines.
     index("events_of_transactions")
       .on(table.transaction_id)
       .where(sql`name = 'purchase' and line = 0 and transaction_id is not null`),
-    index("events_of_stock")
-      .on(table.item_id, table.timestamp)
-      .where(sql`name = 'stock_update'`),
     index("events_of_orders").on(table.shopper).where(IS_ORDER_EVENT),
     // From an anonymous shopper to the user, and back.
     index("events_of_links")

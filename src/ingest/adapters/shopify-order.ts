@@ -2,7 +2,7 @@
 // cancelled. The same thing told again has the same id, whichever topic brought it.
 import { fingerprint } from "../read/fingerprint.ts";
 import { firstOf, isAbsent, isFields, readFields, readPath, type Fields } from "../read/fields.ts";
-import { readGoods } from "./shopify-id.ts";
+import { readGid, readGoods } from "./shopify-id.ts";
 
 /** Topics whose payload is an order. */
 const ORDERS = /^orders\/(?:create|updated|paid|cancelled|fulfilled|partially_fulfilled)$/;
@@ -24,17 +24,17 @@ export function fromWebhook(topic: string, payload: unknown): Webhook {
   if (ORDERS.test(topic)) return { kind: "events", events: readOrder(payload) };
   const order = payload["order_id"];
   if (topic !== "refunds/create" || isAbsent(order)) return { kind: "ignored" };
-  return { kind: "refund", event: readRefund(payload, String(order)), order: String(order) };
+  return { kind: "refund", event: readRefund(payload, toText(order)), order: toText(order) };
 }
 
 function readOrder(order: Fields): Fields[] {
-  const id = String(order["id"]);
+  const id = toText(order["id"]);
   const shopper = readShopper(order);
   const currency = order["currency"];
   const purchase: Fields = {
     ...shopper,
     // What an order holds may change; then it is told as another event of the same order.
-    event_id: `shopify-order-${id}-${firstOf(order["updated_at"], order["created_at"])}`,
+    event_id: `shopify-order-${id}-${toText(firstOf(order["updated_at"], order["created_at"]))}`,
     name: "purchase",
     timestamp: firstOf(order["processed_at"], order["created_at"]),
     transaction_id: id,
@@ -68,8 +68,9 @@ function readOrder(order: Fields): Fields[] {
 
 /** The customer is the visitor whose cart it was, where the order names both. */
 function joinVisitor({ user_id, anonymous_id, timestamp }: Fields): Fields[] {
-  if (isAbsent(user_id) || String(anonymous_id).startsWith(GUEST)) return [];
-  const event_id = `shopify-identify-${String(user_id)}-${fingerprint(String(anonymous_id))}`;
+  const visitor = toText(anonymous_id);
+  if (isAbsent(user_id) || visitor.startsWith(GUEST)) return [];
+  const event_id = `shopify-identify-${toText(user_id)}-${fingerprint(visitor)}`;
   return [{ event_id, name: "identify", timestamp, user_id, anonymous_id }];
 }
 
@@ -81,7 +82,7 @@ function readRefund(refund: Fields, order: string): Fields {
   const amounts = paid.map((each) => Number(readPath(each, "amount")));
   const [first] = paid;
   return {
-    event_id: `shopify-refund-${String(refund["id"])}`,
+    event_id: `shopify-refund-${toText(refund["id"])}`,
     name: "refund",
     timestamp: firstOf(refund["processed_at"], refund["created_at"]),
     transaction_id: order,
@@ -111,13 +112,20 @@ function readLine(value: unknown): Fields {
 /** A guest of the checkout is known by it alone. */
 function readShopper(order: Fields): Fields {
   const visitor = readArray(order["note_attributes"]).find((each) =>
-    VISITOR_ATTRIBUTE.test(String(readPath(each, "name"))),
+    VISITOR_ATTRIBUTE.test(toText(readPath(each, "name"))),
   );
   const checkout = firstOf(order["checkout_token"], order["checkout_id"], order["id"]);
   return {
-    user_id: readPath(order, "customer", "id"),
-    anonymous_id: firstOf(readPath(visitor, "value"), `${GUEST}${String(checkout)}`),
+    user_id: firstOf(
+      readGid(readPath(order, "customer", "admin_graphql_api_id")),
+      toText(readPath(order, "customer", "id")),
+    ),
+    anonymous_id: firstOf(readPath(visitor, "value"), `${GUEST}${toText(checkout)}`),
   };
+}
+
+function toText(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
 function readArray(value: unknown): unknown[] {
