@@ -150,8 +150,9 @@ export type EventPosition = Pick<ShopEvent, "timestamp" | "tie" | "name" | "even
 /** Of events at the same moment in different requests, what has to come first. All others come before these. */
 const NAME_ORDER: readonly EventName[] = [
   "add_to_cart",
-  "remove_from_cart",
+  // A page that shows the cart after the removal shows it without, one from before it is out of date.
   "view_cart",
+  "remove_from_cart",
   "begin_checkout",
   "purchase",
   "refund",

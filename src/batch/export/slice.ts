@@ -15,7 +15,7 @@ const PAGE_ROWS = 5000;
 /** Of ids in one parameter, of which D1 takes 2 MB; bytes of JSON. */
 const LIST_BYTES = 500_000;
 /** No event has more lines. */
-const MAX_LINES = 100;
+const MAX_LINES = 200;
 /** Carried sessions older than this are over however late an event comes (event time, ms). */
 const SESSION_KEPT = 24 * 3_600_000;
 

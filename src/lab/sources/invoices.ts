@@ -82,15 +82,17 @@ function toEvent(invoice: string, part: number, rows: readonly Row[], first: Row
     price: row.UnitPrice,
     quantity: Math.abs(row.Quantity),
   }));
+  const isCreditNote = invoice.startsWith("C");
   return {
     event_id: deriveEventId("online-retail", `${invoice}.${part}`, describe(rows)),
-    name: invoice.startsWith("C") ? "refund" : "purchase",
+    name: isCreditNote ? "refund" : "purchase",
     // An invoice may span two minutes: it counts from its first row on.
     timestamp: first.InvoiceDate.getTime(),
     // A sale without a customer number is a guest whom no other sale can be linked to.
     anonymous_id: first.CustomerID == null ? `guest-${invoice}` : String(first.CustomerID),
     items,
-    transaction_id: invoice,
+    // A credit note has a number of its own and does not say which sale it is of.
+    ...(isCreditNote ? {} : { transaction_id: invoice }),
     value: roundMoney(items.reduce((sum, item) => sum + item.price * item.quantity, 0)),
     currency: CURRENCY,
     consent: CONSENT,
