@@ -4,9 +4,10 @@ import { exportCatalogue } from "./export/export-catalogue.ts";
 import { exportEvents } from "./export/export-events.ts";
 import { retainEvents } from "./export/retain-events.ts";
 import { verifyExports } from "./export/verify-exports.ts";
+import { pullCatalogue } from "./feed/pull-catalogue.ts";
+import { openJobDeps, type JobBindings } from "./job-deps.ts";
 import { housekeeping } from "./housekeeping.ts";
 import type { Job, JobDeps } from "./run/job.ts";
-import { readSettings, type StreamVariables } from "../shop/settings.ts";
 import { requestRetraining } from "./request-retraining.ts";
 import { rollUp } from "./roll-up/roll-up.ts";
 import { continueJob } from "./run/run-job.ts";
@@ -30,6 +31,7 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   // At night as well: what goes on to be exported and dropped shall know of every erasure.
   { job: eraseExports, crons: [HOURLY, NIGHTLY] },
   { job: rollUp, crons: [HOURLY] },
+  { job: pullCatalogue, crons: [HOURLY] },
   { job: exportCatalogue, crons: [HOURLY] },
   { job: exportEvents, crons: [NIGHTLY] },
   { job: verifyExports, crons: [NIGHTLY] },
@@ -48,16 +50,12 @@ export function findJob(name: string): Job | null {
  * Opens a run of each job of this cron, then works on all open runs, one after the other, while time is left. What a
  * failed run says is in its row; throws at the end if any failed, so that it shows in the dashboard too.
  */
-export async function runSchedule(
-  cron: string,
-  env: Pick<Env, "DB" | "BUCKET"> & StreamVariables,
-  now: number,
-): Promise<void> {
+export async function runSchedule(cron: string, env: JobBindings, now: number): Promise<void> {
   if (!CRONS.has(cron)) throw new Error(`No jobs are known for the cron "${cron}".`);
   const started = Date.now();
   // Jobs live in the time that the caller names; it passes as the clock does.
   const clock = () => now + (Date.now() - started);
-  const deps: JobDeps = { DB: env.DB, BUCKET: env.BUCKET, clock, money: readSettings(env).money };
+  const deps = openJobDeps(env, clock);
   const due = SCHEDULED_JOBS.filter(({ crons }) => crons.includes(cron));
   await openRuns(
     env.DB,

@@ -40,6 +40,7 @@ async function turn(job: Job) {
     BUCKET: env.BUCKET,
     clock: () => LATER,
     money: { currency: "EUR", scale: 100 },
+    feed: null,
   };
   let longest = 0;
   for (let invocations = 1; ; invocations++) {

@@ -44,7 +44,13 @@ function countingJob(before: (slice: number) => Promise<void> = () => Promise.re
 }
 
 function depsAt(clock: () => number): JobDeps {
-  return { DB: env.DB, BUCKET: env.BUCKET, clock, money: { currency: "EUR", scale: 100 } };
+  return {
+    DB: env.DB,
+    BUCKET: env.BUCKET,
+    clock,
+    money: { currency: "EUR", scale: 100 },
+    feed: null,
+  };
 }
 
 async function listWritten(): Promise<number[]> {

@@ -11,6 +11,8 @@ export type JobDeps = {
   BUCKET: R2Bucket;
   /** Of every price in the log. */
   money: Currency;
+  /** Where the catalogue is pulled from; null where it is not. */
+  feed: { url: string; convert: (price: number, currency?: string) => number | null } | null;
   /** ms since the epoch, now. Asked again where time may have passed. */
   clock: () => number;
 };

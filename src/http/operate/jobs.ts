@@ -4,7 +4,7 @@ import { listHeld } from "../../batch/run/lease.ts";
 import { runJob } from "../../batch/run/run-job.ts";
 import { listRuns, readCounts, type Run } from "../../batch/run/runs.ts";
 import { findJob, SCHEDULED_JOBS, WORK_MS } from "../../batch/schedule.ts";
-import { readSettings } from "../../shop/settings.ts";
+import { openJobDeps } from "../../batch/job-deps.ts";
 import { fail } from "../middleware/errors.ts";
 import { orNull, Time, toIso } from "../../shop/units.ts";
 import { defineRoute } from "../middleware/define-route.ts";
@@ -96,9 +96,7 @@ jobs.openapi(
       const names = SCHEDULED_JOBS.map(({ job }) => job.name).join(", ");
       return fail(c, "not_found", `There is no such job. There are: ${names}.`);
     }
-    const { DB, BUCKET } = c.env;
-    const { money } = readSettings(c.env);
-    const deps = { DB, BUCKET, money, clock: Date.now };
+    const deps = openJobDeps(c.env, Date.now);
     const outcome = await runJob(job, deps, Date.now() + WORK_MS);
     if (outcome.kind !== "ran") {
       return fail(

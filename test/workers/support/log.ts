@@ -45,6 +45,7 @@ export async function finish(job: Job, now: number, database = env.DB, bucket = 
     BUCKET: bucket,
     clock: () => now,
     money: { currency: "EUR", scale: 100 },
+    feed: null,
   };
   const outcome = await runJob(job, deps, Infinity);
   if (outcome.kind !== "ran") throw new Error(`The job is ${outcome.kind}.`);
