@@ -1,5 +1,5 @@
 // Calls a Worker's HTTP API as a patient client does: a Worker that is away for a moment is waited for.
-import { setTimeout as pause } from "node:timers/promises";
+import pRetry from "p-retry";
 
 export type ApiOptions = {
   /** The Worker, e.g. http://127.0.0.1:8787. */
@@ -57,19 +57,31 @@ function causeOf(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-type Attempt = { kind: "answer"; answer: ApiAnswer } | { kind: "failed"; reason: string };
+/** An attempt after which another may help; `answer` where there was one. */
+class FailedAttempt extends Error {
+  readonly answer: ApiAnswer | null;
 
-async function attempt(request: Request): Promise<Attempt> {
-  const start = performance.now();
-  try {
-    const response = await fetch(request);
-    const body = parseBody(await response.text());
-    const latency = performance.now() - start;
-    const answer = { status: response.status, body, headers: response.headers, latency };
-    return { kind: "answer", answer };
-  } catch (error) {
-    return { kind: "failed", reason: causeOf(error) };
+  constructor(reason: string, answer: ApiAnswer | null) {
+    super(reason);
+    this.answer = answer;
   }
+}
+
+/** Throws a `FailedAttempt`. */
+async function attempt(request: Request): Promise<ApiAnswer> {
+  const answer = await fetchAnswer(request).catch((error: unknown) => {
+    throw new FailedAttempt(causeOf(error), null);
+  });
+  if (!isWorthRetrying(answer.status)) return answer;
+  throw new FailedAttempt(`status ${answer.status}`, answer);
+}
+
+async function fetchAnswer(request: Request): Promise<ApiAnswer> {
+  const start = performance.now();
+  const response = await fetch(request);
+  const body = parseBody(await response.text());
+  const latency = performance.now() - start;
+  return { status: response.status, body, headers: response.headers, latency };
 }
 
 /**
@@ -84,31 +96,40 @@ export function connect({
   onRetry,
   signal,
 }: ApiOptions): Api {
+  const patience = {
+    retries: Infinity,
+    minTimeout: FIRST_PAUSE_MS,
+    maxTimeout: LONGEST_PAUSE_MS,
+    randomize: true,
+    maxRetryTime: waitMs,
+    signal,
+    shouldRetry({ error }: { error: Error }) {
+      onRetry?.(error.message);
+      return true;
+    },
+  };
   return {
     async send(method, path, body, type = "application/json") {
-      const deadline = performance.now() + waitMs;
-      for (let attempts = 0; ; attempts++) {
-        signal?.throwIfAborted();
-        const request = new Request(new URL(path, url), {
-          method,
-          headers: {
-            authorization: `Bearer ${key}`,
-            ...(body === undefined ? {} : { "content-type": type }),
-          },
-          body,
-          signal: AbortSignal.timeout(attemptMs),
+      const headers = {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { "content-type": type }),
+      };
+      let answered: ApiAnswer | null = null;
+      try {
+        return await pRetry(async () => {
+          const limit = AbortSignal.timeout(attemptMs);
+          const request = new Request(new URL(path, url), { method, headers, body, signal: limit });
+          answered = await attempt(request);
+          return answered;
+        }, patience);
+      } catch (error) {
+        // Told to stop while the answer was on its way.
+        if (answered !== null) return answered;
+        if (!(error instanceof FailedAttempt)) throw error;
+        if (error.answer !== null) return error.answer;
+        throw new Error(`${method} ${path}: no answer from ${url} (${error.message}).`, {
+          cause: error,
         });
-        const result = await attempt(request);
-        const retry = result.kind === "failed" || isWorthRetrying(result.answer.status);
-        const gap =
-          Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempts) * (0.5 + Math.random());
-        if (!retry) return result.answer;
-        if (performance.now() + gap > deadline) {
-          if (result.kind === "answer") return result.answer;
-          throw new Error(`${method} ${path}: no answer from ${url} (${result.reason}).`);
-        }
-        onRetry?.(result.kind === "failed" ? result.reason : `status ${result.answer.status}`);
-        await pause(gap, undefined, { signal });
       }
     },
   };

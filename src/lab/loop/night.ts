@@ -1,12 +1,14 @@
 // What the scheduler does at night, on a local Worker whose clock is not the log's: its crons are fired by hand, and what
 // one invocation could not end is carried on until it is done.
 import { setTimeout as pause } from "node:timers/promises";
+import pRetry from "p-retry";
 import * as z from "zod";
 import { expectStatus, type Api } from "../../client/api.ts";
-import { tryAgain } from "../../client/try-again.ts";
 
 /** Between two looks at something that is under way, ms. */
 const PAUSE_MS = 500;
+/** Of a signal to a Worker that did not answer. */
+const RETRIES = 2;
 
 const Run = z.object({
   run_id: z.number(),
@@ -72,7 +74,9 @@ async function listJobs(api: Api): Promise<Jobs> {
 /** `wrangler dev` has this door to the scheduled handler. A job that failed says so in its row, as `runNight` finds. */
 async function fire(url: string, cron: string): Promise<void> {
   const path = `/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(cron)}`;
-  await tryAgain(async () => await (await fetch(new URL(path, url))).arrayBuffer());
+  await pRetry(async () => await (await fetch(new URL(path, url))).arrayBuffer(), {
+    retries: RETRIES,
+  });
 }
 
 function collectCounts(jobs: Jobs, before: Jobs): Night {

@@ -1,8 +1,8 @@
 // What retraining needs of a Worker's API, typed: exports, the registry, the scheduler's signal, files as bytes.
 import { setTimeout as pause } from "node:timers/promises";
+import pRetry from "p-retry";
 import * as z from "zod";
 import { connect, expectStatus, type Api } from "../../client/api.ts";
-import { tryAgain } from "../../client/try-again.ts";
 
 /** How long a request may be retried: a Worker may be deployed meanwhile, ms. */
 const WAIT_MS = 60_000;
@@ -12,6 +12,8 @@ const ATTEMPT_MS = 120_000;
 const DOWNLOAD_MS = 300_000;
 /** Before a job that is held by another is asked for again, ms. */
 const PAUSE_MS = 1000;
+/** Of a download that broke off. */
+const RETRIES = 2;
 
 const Part = z.object({
   name: z.string().regex(/^part-[\d-]+\.parquet$/),
@@ -100,14 +102,14 @@ export function openClient(
       }
     },
     async download(path) {
-      return await tryAgain(async () => {
-        const response = await fetch(new URL(path, url), {
-          headers: { authorization: `Bearer ${key}` },
-          signal: AbortSignal.timeout(DOWNLOAD_MS),
-        });
+      const fetchBytes = async () => {
+        const headers = { authorization: `Bearer ${key}` };
+        const signal = AbortSignal.timeout(DOWNLOAD_MS);
+        const response = await fetch(new URL(path, url), { headers, signal });
         if (!response.ok) throw new Error(`GET ${path}: status ${response.status}.`);
         return new Uint8Array(await response.arrayBuffer());
-      });
+      };
+      return await pRetry(fetchBytes, { retries: RETRIES });
     },
   };
 }
