@@ -8,10 +8,10 @@ import { absorbHistory, withoutKnown } from "./state/identify.ts";
 import { receive } from "./state/receive.ts";
 
 /** An id is remembered for this long after its arrival, ms: longer than any client or queue goes on retrying. */
-export const DEDUPE_PERIOD = 7 * 86_400_000;
+const DEDUPE_PERIOD = 7 * 86_400_000;
 
 /** Ids remembered at most, the latest to arrive: a few MB of the object's 10 GB, and no shopper clicks that much. */
-export const REMEMBERED_IDS = 100_000;
+const REMEMBERED_IDS = 100_000;
 
 /** Old ids are forgotten every so many arrivals: often enough to stay bounded, rarely enough to cost nothing. */
 const FORGET_EVERY = 256;

@@ -179,7 +179,7 @@ export function piecesOf(line: Pick<ItemLine, "quantity">): number {
 }
 
 /** Decimals that are kept of a quantity: a gram of a kilogram. */
-export const QUANTITY_DECIMALS = 3;
+const QUANTITY_DECIMALS = 3;
 
 const THOUSANDTHS = 10 ** QUANTITY_DECIMALS;
 

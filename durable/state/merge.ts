@@ -29,7 +29,7 @@ function withoutOrdered(cart: Cart, { last_orders }: Purchases): Cart {
   }, cart);
 }
 
-export function mergeProfiles(a: Profile, b: Profile): Profile {
+function mergeProfiles(a: Profile, b: Profile): Profile {
   if (a.last_seen === null) return b;
   if (b.last_seen === null) return a;
   const { sessions, shared } = mergeSessions(a.open_sessions, b.open_sessions);

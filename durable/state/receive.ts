@@ -41,10 +41,10 @@ export const LATENESS_WINDOW = 3_600_000;
  * Raw events are kept for this long behind the watermark, ms. Twice the window, so that those within the window of an
  * `identify` are still there when it arrives as late as it may.
  */
-export const KEPT_WINDOW = 2 * LATENESS_WINDOW;
+const KEPT_WINDOW = 2 * LATENESS_WINDOW;
 
 /** Older events stay unfolded until there are this many (in weight): most shoppers never need a checkpoint. */
-export const LAZY_WEIGHT = 64;
+const LAZY_WEIGHT = 64;
 
 /** How much longer than `KEPT_WINDOW` a busy shopper's events stay, ms: one checkpoint an hour, not one an event. */
 const CHECKPOINT_PERIOD = LATENESS_WINDOW;

@@ -6,7 +6,7 @@ export type MetricKind = "hr" | "mrr" | "ndcg";
 /** `name` is as the field writes it: "hr@20". */
 export type Metric = { name: string; kind: MetricKind; cutoff: number };
 
-export const CUTOFFS = [5, 10, 20] as const;
+const CUTOFFS = [5, 10, 20] as const;
 
 export const METRICS: readonly Metric[] = (["hr", "mrr", "ndcg"] as const).flatMap((kind) =>
   CUTOFFS.map((cutoff) => ({ name: `${kind}@${cutoff}`, kind, cutoff })),

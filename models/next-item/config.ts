@@ -56,7 +56,7 @@ export const TrainConfig = z.strictObject({
 
 export type TrainConfig = z.infer<typeof TrainConfig>;
 
-export const DEFAULT_CONFIG: TrainConfig = {
+const DEFAULT_CONFIG: TrainConfig = {
   encoder: "hstu",
   seed: 1,
   dim: 128,

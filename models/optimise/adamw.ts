@@ -5,7 +5,7 @@ import { sum } from "../graph/ops/reduce.ts";
 import type { Value } from "../graph/graph.ts";
 
 /** Decay of the moments. For the dense parameters of a run of some thousand steps, 0.99 forgets early noise in time. */
-export const ADAM = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8 } as const;
+const ADAM = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8 } as const;
 
 export type AdamState = { parameters: Value; mean: Value; variance: Value };
 

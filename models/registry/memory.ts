@@ -1,7 +1,7 @@
 // How many bytes of models an isolate holds, all tasks together: an isolate has 128 MB for everything.
 
 /** What an isolate may hold: a model of the largest size and another one beside it, to swap to or to try. */
-export const MODEL_MEMORY = 80_000_000;
+const MODEL_MEMORY = 80_000_000;
 
 /** ms. A request that was cut off while it opened a model cannot say so; what it had taken is then free again. */
 const CUT_OFF_AFTER = 60_000;

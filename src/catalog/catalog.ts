@@ -15,14 +15,14 @@ export const UNLISTED = 0;
 export const LISTED = 1;
 export const DELETED = 2;
 /** In the catalogue, but not to be shown. */
-export const HIDDEN = 3;
+const HIDDEN = 3;
 
 /** Price of an item that has none. */
-export const NO_PRICE = -1;
+const NO_PRICE = -1;
 const NO_TEXT = -1;
 
 /** Ids that are not in the catalogue get a number up to here; then they are ignored, which bounds the isolate's memory. */
-export const MAX_ITEMS = 400_000;
+const MAX_ITEMS = 400_000;
 
 /** Share of the catalogue that can be new, and at most how many items. A shop that sent all its items at once has no new ones. */
 const NEW_SHARE = 0.1;

@@ -56,10 +56,3 @@ export async function readChangedItems(
     .from(items);
   return await query.where(gt(items.changed, after)).orderBy(asc(items.changed)).limit(limit);
 }
-
-/** How many items the shop sells, for health and statistics. */
-export async function countItems(database: D1Database): Promise<number> {
-  const query = drizzle(database).select({ count: sql<number>`count(*)` });
-  const row = await query.from(items).where(eq(items.deleted, false)).get();
-  return row?.count ?? 0;
-}

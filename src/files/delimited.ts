@@ -28,7 +28,7 @@ export async function* readRows(
 }
 
 /** The same over lines that come one after the other. */
-export class RowCutter {
+class RowCutter {
   readonly #delimiter: string;
   /** Lines of the row that is open. */
   #held: Line[] = [];

@@ -12,7 +12,7 @@ export type Line =
 export type Decode = (bytes: Uint8Array) => string | null;
 
 /** UTF-8 and nothing else. A byte order mark is dropped. */
-export function createUtf8Decoder(): Decode {
+function createUtf8Decoder(): Decode {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
   return (bytes) => {
     try {

@@ -2,7 +2,7 @@
 import type { LineCode } from "./read/notes.ts";
 import type { RejectionCode } from "./rejection.ts";
 
-export const ADVICE: Readonly<Record<RejectionCode | LineCode, string>> = {
+const ADVICE: Readonly<Record<RejectionCode | LineCode, string>> = {
   invalid_event:
     "Send what the message names in a form that it allows; ids are text or whole numbers, times have a zone.",
   invalid_json: "Send JSON: one value, or one a line.",

@@ -11,7 +11,7 @@ import { fingerprintContent } from "./read/fingerprint.ts";
 import { routeEvent } from "./routing.ts";
 
 /** The object that takes what concerns goods and no shopper, so that those events count once as well. */
-export const SHOP = "shop";
+const SHOP = "shop";
 
 export type Dispatch =
   | { kind: "refused"; rejection: Rejection }

@@ -12,7 +12,7 @@ const PERSONAL: Ways = { realtime: "personalization", batch: "analytics" };
 /** About goods, not people: nobody's consent is needed, and there is no shopper to fold it into. */
 const GOODS: Ways = { realtime: "never", batch: "always" };
 
-export const ROUTES: Record<EventName, Ways> = {
+const ROUTES: Record<EventName, Ways> = {
   view_item: PERSONAL,
   view_item_list: PERSONAL,
   select_item: PERSONAL,

@@ -77,7 +77,7 @@ function listSegments({ country, device, referrer }: Visit): string[] {
 }
 
 /** `www.example.com` of a URL; null where it is none. */
-export function readHost(referrer: string | null): string | null {
+function readHost(referrer: string | null): string | null {
   return referrer !== null && URL.canParse(referrer) ? new URL(referrer).hostname || null : null;
 }
 

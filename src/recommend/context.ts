@@ -10,7 +10,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { RecommendRequest } from "./contract.ts";
 
 /** As many items as the encoders look back on with profit, and neighbour methods need fewer. */
-export const MAX_CONTEXT = 20;
+const MAX_CONTEXT = 20;
 
 /** ms. Before that, what was bought is still at hand. */
 const BUY_AGAIN_AFTER = 7 * 24 * 3_600_000;

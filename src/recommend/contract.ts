@@ -5,7 +5,6 @@ import type { Visit } from "../live/segment-trends.ts";
 import type { Timing } from "./stopwatch.ts";
 
 export const PAGES = ["home", "product", "cart", "category"] as const;
-export type Page = (typeof PAGES)[number];
 /** What the pipeline can be asked for: the pages, and the item lists that have routes of their own. */
 export const SURFACES = [...PAGES, "similar", "bought_together", "trending", "rerank"] as const;
 export type Surface = (typeof SURFACES)[number];

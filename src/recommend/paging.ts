@@ -30,7 +30,7 @@ export function turnPage(
  * The hash by which a cursor knows an item. Two of 200,000 items share one in about five pairs; then the second of them
  * stays out of a list that shows the first.
  */
-export const markItem = (item_id: string): number => hashText(item_id);
+const markItem = (item_id: string): number => hashText(item_id);
 
 /** base64url of: version, the id's 16 bytes, 4 bytes an item. `recommendation_id` must be a UUID. */
 export function writeCursor({ recommendation_id, shown }: PageCursor): string {

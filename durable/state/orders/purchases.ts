@@ -125,7 +125,7 @@ function orderKey({ transaction_id, event_id }: Order): string {
 }
 
 /** FNV-1a, 32 bits: among 200 orders one in 20 million is taken for another. */
-export function fingerprint(text: string): number {
+function fingerprint(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;

@@ -25,7 +25,7 @@ export type Totals = {
 };
 
 /** Items kept for buy-again. */
-export const BOUGHT_ITEMS = 60;
+const BOUGHT_ITEMS = 60;
 
 export const NO_TOTALS: Totals = {
   orders: 0,

@@ -8,7 +8,7 @@ export type Scale = ScaleContinuousNumeric<number, number>;
 
 export const WIDTH = 520;
 export const HEIGHT = 300;
-export const MARGIN = { top: 16, right: 16, bottom: 44, left: 52 } as const;
+const MARGIN = { top: 16, right: 16, bottom: 44, left: 52 } as const;
 
 /** Inner bounds of the plot, px. */
 export const BOUNDS = {

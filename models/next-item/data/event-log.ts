@@ -88,7 +88,7 @@ export class SessionCollector {
 }
 
 /** Category, brand and price bucket; a field that tells no items apart is left out. */
-export function contentFields(
+function contentFields(
   vocabulary: readonly string[],
   facts: ReadonlyMap<string, ItemFacts>,
 ): ContentField[] {

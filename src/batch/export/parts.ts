@@ -51,7 +51,7 @@ export async function listParts(database: D1Database, where: SQL): Promise<Part[
     .orderBy(asc(exportParts.key));
 }
 
-export async function listDay(database: D1Database, kind: PartKind, dt: string): Promise<Part[]> {
+async function listDay(database: D1Database, kind: PartKind, dt: string): Promise<Part[]> {
   const day = and(eq(exportParts.kind, kind), eq(exportParts.dt, dt));
   return await listParts(database, day ?? sql`false`);
 }

@@ -9,7 +9,7 @@ import { simulateShop } from "../../lab/simulate/shop.ts";
 import type { WireEvent } from "../../lab/simulate/wire.ts";
 
 /** The demo model's item vocabulary is this seed's catalogue. */
-export const DEMO_SEED = 7;
+const DEMO_SEED = 7;
 /** Some 3,000 events: enough to see trends and bought-together, few enough to be sent in seconds. */
 const DEMO_SHOPPERS = 150;
 const DEMO_DAYS = 14;

@@ -2,7 +2,7 @@
 import type { DevKeys } from "../../client/dev-vars.ts";
 
 /** Plain POSIX shell; each line works alone, in this order best. */
-export function curlLines(url: string, keys: DevKeys, item_id: string): [string, string, string] {
+function curlLines(url: string, keys: DevKeys, item_id: string): [string, string, string] {
   const event = `{"event_id":"'$(date +%s)'","name":"view_item","timestamp":'$(date +%s)'000,"anonymous_id":"me","items":[{"item_id":"${item_id}"}]}`;
   return [
     `curl -s ${url}/v1/events -H 'authorization: Bearer ${keys.publishable}' -H 'content-type: application/json' -d '${event}'`,

@@ -68,7 +68,7 @@ export function listFields(schema: Schema, schemas: Schemas, depth = 0): Field[]
 }
 
 /** The type in few words: `string`, `integer | null`, `Event[]`, `"user" | "anonymous"`. */
-export function nameType(schema: Schema): string {
+function nameType(schema: Schema): string {
   if (schema.$ref !== undefined) return schema.$ref.split("/").at(-1) ?? "object";
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined)

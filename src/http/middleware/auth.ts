@@ -2,7 +2,7 @@
 import type { KeyKind } from "./app-env.ts";
 
 /** Compares without telling by its time how many characters agree; the length may show. */
-export function equalInConstantTime(a: string, b: string): boolean {
+function equalInConstantTime(a: string, b: string): boolean {
   let difference = a.length ^ b.length;
   for (let i = 0; i < a.length; i++)
     difference |= a.charCodeAt(i) ^ b.charCodeAt(i % Math.max(1, b.length));

@@ -6,7 +6,7 @@ import { readCursor } from "../../recommend/paging.ts";
 import type { Money } from "../../shop/money.ts";
 import { orNull, toMinorUnits } from "../../shop/units.ts";
 
-export const MAX_LIMIT = 100;
+const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 20;
 /** Ids that a page may exclude: what it shows already. */
 const MAX_EXCLUDED = 500;
@@ -56,7 +56,7 @@ export type About = {
   given?: readonly Given[];
 };
 
-export const UNKNOWN_VISIT = { country: null, device: null, referrer: null };
+const UNKNOWN_VISIT = { country: null, device: null, referrer: null };
 
 export function readRequest(query: ListQuery, about: About, money: Money): RecommendRequest {
   const toMinor = (price: number) => toMinorUnits(price, money.scale);

@@ -77,6 +77,6 @@ export function toJson({ summaries, trainSeconds }: Outcome): string {
 }
 
 /** Examples are tens of thousands: the third decimal is noise. */
-export function round(value: number): number {
+function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

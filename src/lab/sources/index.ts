@@ -45,4 +45,4 @@ export function openSource(name: string, path: string): Source {
 export { readSessionFile, readTestFile } from "./sessions.ts";
 export type { TestPair } from "./sessions.ts";
 export { SourceError } from "./source-event.ts";
-export type { CatalogueItem, Source, SourceEvent, SourceItem } from "./source-event.ts";
+export type { Source, SourceEvent } from "./source-event.ts";

@@ -18,9 +18,7 @@ const Lock = z.object({
   ),
 });
 
-const { packages } = Lock.parse(
-  JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")),
-);
+const { packages } = Lock.parse(JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")));
 
 it("has a hash for every package, and no host", () => {
   const others = Object.entries(packages).filter(([path, entry]) => path !== "" && !entry.inBundle);

@@ -37,7 +37,7 @@ function makeNextItem(version: string, known: number, catalog: Catalog): NextIte
   };
 }
 
-export const SOURCES = {
+const SOURCES = {
   names: [...createSources(LOG_SIZE).map(({ name }) => name), "made-up"],
   encoders: 1,
   shopper: true,
