@@ -2,7 +2,7 @@
 import type { ShopEvent } from "../../../durable/state/event.ts";
 
 /** 53 bits by cyrb53 (bryc, public domain), as many as a number holds exactly. */
-function fingerprint(text: string, seed = 0): number {
+export function fingerprint(text: string, seed = 0): number {
   let high = 0xdeadbeef ^ seed;
   let low = 0x41c6ce57 ^ seed;
   for (let i = 0; i < text.length; i++) {
