@@ -35,6 +35,7 @@ function fromIdentify(row: Fields, anonymous_id: unknown): Fields | null {
 
 function fromTrack(row: Fields): Fields {
   const properties = readFields(row["properties"]);
+  const items = readProducts(properties);
   return {
     ...fromMessage(row),
     name: row["event"],
@@ -43,13 +44,14 @@ function fromTrack(row: Fields): Fields {
       readPath(row, "context", "sessionId"),
       readPath(row, "context", "session_id"),
     ),
-    items: readProducts(properties),
+    items,
     value: firstOf(properties["value"], properties["total"], properties["revenue"]),
     currency: properties["currency"],
     item_list_id: properties["list_id"],
     search_term: properties["query"],
     transaction_id: firstOf(properties["order_id"], properties["orderId"]),
-    coupon: properties["coupon"],
+    // Where the properties describe one product, its coupon is the line's.
+    coupon: items === undefined || isList(properties) ? properties["coupon"] : undefined,
     recommendation_id: properties["recommendation_id"],
   };
 }
@@ -80,9 +82,17 @@ function readTimes(row: Fields): Fields {
   return { timestamp };
 }
 
+function listOf(properties: Fields): unknown {
+  return firstOf(properties["products"], properties["line_items"]);
+}
+
+function isList(properties: Fields): boolean {
+  return Array.isArray(listOf(properties));
+}
+
 /** Several products, or the one that the properties themselves describe. */
 function readProducts(properties: Fields): unknown {
-  const products = firstOf(properties["products"], properties["line_items"]);
+  const products = listOf(properties);
   if (Array.isArray(products)) return products.map(readProduct);
   const id = firstOf(properties["product_id"], properties["sku"], properties["id"]);
   if (id === undefined) return products;
