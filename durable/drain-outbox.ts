@@ -4,6 +4,7 @@ import type { LogEntry, LogMessage } from "./contract.ts";
 import { MAX_MESSAGE_BYTES, splitBySize } from "./message-size.ts";
 import { nextTryAt } from "./schedule.ts";
 import type { ShopperStore } from "./rows/shopper-store.ts";
+import { log } from "./log-line.ts";
 
 export type DrainDeps = {
   store: Pick<ShopperStore, "readDue" | "dropPending" | "deferPending">;
@@ -44,7 +45,7 @@ async function lookUp(
   try {
     return await findLogged(eventIds);
   } catch (error) {
-    report("the log cannot be reached", error);
+    log("warn", "log_not_read", {}, error);
     return null;
   }
 }
@@ -55,11 +56,6 @@ async function sendAgain(entries: readonly LogEntry[], { send }: DrainDeps): Pro
     messages.map((part) => send({ kind: "events", entries: part })),
   );
   for (const result of sent) {
-    if (result.status === "rejected") report("the queue does not take a message", result.reason);
+    if (result.status === "rejected") log("warn", "queue_refused", {}, result.reason);
   }
-}
-
-/** Not an error of the alarm: it looks again later by itself. */
-function report(what: string, error: unknown): void {
-  console.warn(JSON.stringify({ outbox: what, error: String(error) }));
 }

@@ -18,6 +18,7 @@ import { firstCheckAt } from "./schedule.ts";
 import { ShopperMemory } from "./shopper-memory.ts";
 import type { ShopperHistory } from "./state/identify.ts";
 import { openShopper, type ShopperNamespace } from "./stubs.ts";
+import { log } from "./log-line.ts";
 
 export type ShopperEnv = { SHOPPER: ShopperNamespace; DB: D1Database; LOG_QUEUE: Queue };
 
@@ -141,7 +142,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     try {
       await this.#settle();
     } catch (error) {
-      console.warn(JSON.stringify({ handover: "deferred", error: String(error) }));
+      log("warn", "handover_deferred", {}, error);
       deferHandover(this.#link);
       this.#arm();
     }

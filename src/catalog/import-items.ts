@@ -5,6 +5,7 @@ import { readItem, type ItemChange, type ToMinorUnits } from "./line/read-item.t
 import type { Refusal } from "./line/refusal.ts";
 import { FieldNotes, type FieldNote } from "./line/note.ts";
 import { CHUNK_CHARACTERS, CHUNK_ROWS, writeItems } from "./write-items.ts";
+import { log } from "../../durable/log-line.ts";
 
 /** Verdicts in the answer; further bad lines are counted. Bounds the answer to about 10 MB. */
 const MAX_REJECTED = 50_000;
@@ -43,9 +44,7 @@ export async function importItems(
     try {
       await writeItems(database, chunk, now);
     } catch (error) {
-      // The error's own text repeats the whole statement; its cause says what was wrong.
-      const cause = error instanceof Error ? (error.cause ?? error.name) : error;
-      console.error(JSON.stringify({ message: "catalogue not written", error: String(cause) }));
+      log("error", "catalogue_not_written", { from_line: firstLine }, error);
       report.failed_at_line = firstLine;
       return false;
     }

@@ -31,6 +31,7 @@ import { stats } from "./operate/stats.ts";
 import { stock } from "./shop/stock.ts";
 import { trending } from "./storefront/trending.ts";
 import { trial } from "./shop/trial.ts";
+import { listFrames, log } from "../../durable/log-line.ts";
 
 /** One day, s: browsers cap it lower, and the rules below change with deployments only. */
 const PREFLIGHT_MAX_AGE = 86_400;
@@ -88,9 +89,8 @@ export function createApp() {
     // What the framework itself complains about: a body that is no JSON, before any schema saw it.
     if (error instanceof HTTPException && error.status === 400)
       return fail(c, "invalid_json", `${error.message}.`);
-    console.error(
-      JSON.stringify({ request_id: c.get("requestId"), error: String(error), stack: error.stack }),
-    );
+    const facts = { request_id: c.get("requestId"), stack: listFrames(error) };
+    log("error", "request_failed", facts, error);
     return fail(c, "internal", "Something went wrong on our side.");
   });
   return app;

@@ -6,6 +6,7 @@ import type { Pseudonymise } from "../shop/pseudonym.ts";
 import type { Notes } from "./read/notes.ts";
 import { rankTies, separateIds } from "./request-order.ts";
 import type { Rejection } from "./rejection.ts";
+import { log } from "../../durable/log-line.ts";
 
 export type IngestDeps = DispatchSettings & {
   /** A fresh stub of the shopper's object. */
@@ -154,7 +155,7 @@ async function askTwice<Answer>(ask: () => Promise<Answer>): Promise<Answer | nu
 }
 
 function reportUnreachable(error: unknown): null {
-  console.error(JSON.stringify({ shopper: "unreachable", error: String(error) }));
+  log("error", "shopper_unreachable", {}, error);
   return null;
 }
 

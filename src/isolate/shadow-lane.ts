@@ -6,6 +6,7 @@ import type { RankDeps } from "../recommend/deps.ts";
 import type { ShadowTask } from "../recommend/experiment/choose-variants.ts";
 import type { ShadowRow } from "../recommend/experiment/shadow.ts";
 import type { WaitUntil } from "./refresher.ts";
+import { log } from "../../durable/log-line.ts";
 
 /** ms after which a shadow counts as cut off with the request that carried it. */
 const LOST_AFTER = 30_000;
@@ -43,7 +44,7 @@ export class ShadowLane {
       await this.#yieldToRequests();
       await this.#log([await rank()]);
     } catch (error) {
-      console.error(JSON.stringify({ message: "shadow not logged", error: String(error) }));
+      log("error", "shadow_not_logged", {}, error);
     } finally {
       this.#since = Number.NEGATIVE_INFINITY;
     }

@@ -3,6 +3,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Recommendation, RecommendRequest } from "../recommend/contract.ts";
 import type { WaitUntil } from "./refresher.ts";
+import { log } from "../../durable/log-line.ts";
 
 /** One page of a list. What its items have in common is said once, since there are many more items than lists. */
 export type ShownList = {
@@ -91,9 +92,7 @@ export class ShownBuffer {
         if (this.#items < MAX_WAITING) this.#keep(list);
         else lost += 1;
       }
-      console.error(
-        JSON.stringify({ message: "shown lists not sent", lost, error: String(error) }),
-      );
+      log("error", "shown_lists_not_sent", { lost }, error);
     }
   }
 }

@@ -4,6 +4,7 @@ import { storeDeadLetters, type DeadLetter } from "./dead-letters.ts";
 import { QueueMessage } from "./message.ts";
 import { listRestocked, refreshStock } from "./stock.ts";
 import { writeLog } from "./write-log.ts";
+import { log } from "../../durable/log-line.ts";
 
 /** Before D1 is asked again, s; doubled with each attempt up to a minute, so that an outage is not hammered. */
 const RETRY_SECONDS = 2;
@@ -73,9 +74,7 @@ async function settle(
   try {
     await work();
   } catch (error) {
-    console.error(
-      JSON.stringify({ consumer: "log", messages: messages.length, error: String(error) }),
-    );
+    log("error", "messages_not_logged", { messages: messages.length }, error);
     if (otherwise === "leave") return false;
     for (const message of messages) message.retry({ delaySeconds: retryDelay(message.attempts) });
     return false;

@@ -10,7 +10,8 @@ export type Room = {
 
 const STATE = "durable/state";
 /** What the floors above may know of the memory beside its state. */
-const MEMORY = ["durable/contract.ts", "durable/message-size.ts", "durable/stubs.ts"];
+const LINES = "durable/log-line.ts";
+const MEMORY = ["durable/contract.ts", LINES, "durable/message-size.ts", "durable/stubs.ts"];
 /** The forms of a running model, without any that runs it. */
 const RUNTIME = [
   "models/runtime/runtime.ts",
@@ -77,7 +78,7 @@ export const ROOMS: readonly Room[] = [
   { room: "src/d1", may: [...MEMORY, "drizzle-orm"] },
   { room: "src/files", may: ["sax"] },
   { room: "src/shop", may: [...MEMORY, STATE, "zod"] },
-  { room: "src/catalog", may: [STATE, ...STORAGE, "src/files", "src/shop"] },
+  { room: "src/catalog", may: [STATE, LINES, ...STORAGE, "src/files", "src/shop"] },
   { room: "src/log", may: [STATE, ...MEMORY, ...STORAGE, "src/catalog", "src/shop", "zod"] },
   {
     room: "src/ingest",
@@ -91,6 +92,7 @@ export const ROOMS: readonly Room[] = [
     room: "src/recommend",
     may: [
       STATE,
+      LINES,
       ...CATALOG,
       "models/baselines",
       "models/evaluate",

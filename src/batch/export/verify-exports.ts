@@ -13,6 +13,7 @@ import { decodeRows } from "./parquet.ts";
 import { EXPORTS_LEASE, listParts, noteParts, type Part } from "./parts.ts";
 import { readPages, type Range } from "./slice.ts";
 import { writeSlice } from "./write-slice.ts";
+import { log } from "../../../durable/log-line.ts";
 
 const State = z.object({
   /** Slices up to this `seq` have been judged by this run. */
@@ -45,7 +46,7 @@ export const verifyExports = defineJob<State>({
         ],
       };
     }
-    console.error(JSON.stringify({ job: "verify-exports", ...range, reason: mismatch }));
+    log("error", "export_not_verified", { ...range, reason: mismatch });
     if (state.rewritten === range.to) {
       throw new JobError(
         `Rows ${range.from} to ${range.to} of the log cannot be exported faithfully: ${mismatch}`,

@@ -1,6 +1,7 @@
 // Hourly: takes in the feed at CATALOG_FEED_URL where it has changed. A large one takes several slices, each of which asks
 // for it again and passes over what is written. Items that the feed does not have any more stay as they are.
 import * as z from "zod";
+import { log } from "../../../durable/log-line.ts";
 import type { FeedRow } from "../../catalog/feed/feed-row.ts";
 import { openFeed, type Feed } from "../../catalog/feed/open-feed.ts";
 import { importItems } from "../../catalog/import-items.ts";
@@ -56,9 +57,7 @@ async function takeSlice(
   const rows = takeRows(feed.rows, skip, progress);
   const convert = settings?.convert ?? (() => null);
   const report = await importItems(DB, { form: feed.form, rows }, convert, clock());
-  for (const error of report.errors.slice(0, TOLD)) {
-    console.warn(JSON.stringify({ job: "pull-catalogue", ...error }));
-  }
+  for (const refused of report.errors.slice(0, TOLD)) log("warn", "feed_line_refused", refused);
   if (report.failed_at_line !== null) {
     throw new JobError(`Items from line ${report.failed_at_line} on could not be written.`, ADVICE);
   }

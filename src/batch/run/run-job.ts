@@ -11,6 +11,7 @@ import {
   saveSlice,
   type Run,
 } from "./runs.ts";
+import { describeError, log } from "../../../durable/log-line.ts";
 
 export type JobOutcome =
   /** The run as it stands now; `open` where time was up. */
@@ -64,7 +65,7 @@ async function workOnRun(
     } while (run.status === "open" && deps.clock() < deadline);
     return { kind: "ran", run };
   } catch (error) {
-    console.error(JSON.stringify({ job: job.name, run_id: open.run_id, error: String(error) }));
+    log("error", "job_failed", { job: job.name, run_id: open.run_id }, error);
     // Where the lease is lost this throws too: the run is another's by then, and its state is not ours to write.
     await saveFailure(deps.DB, lease, open, { ...explain(error), now: deps.clock() });
     const failed = await readRun(deps.DB, open.run_id);
@@ -84,6 +85,5 @@ async function beginRun(job: Job, deps: JobDeps, lease: Lease, run: Run): Promis
 
 function explain(error: unknown): { message: string; advice: string } {
   if (error instanceof JobError) return { message: error.message, advice: error.advice };
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { message, advice: TRY_AGAIN };
+  return { message: describeError(error), advice: TRY_AGAIN };
 }

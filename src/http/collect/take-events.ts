@@ -12,6 +12,7 @@ import { fail } from "../middleware/errors.ts";
 import { readEdge } from "../storefront/edge.ts";
 import { readSending } from "./sending.ts";
 import { summarise, type Verdicts } from "./verdicts.ts";
+import { log } from "../../../durable/log-line.ts";
 
 /** As many as libraries for servers put into one request, and more. */
 export const MAX_EVENTS = 500;
@@ -77,18 +78,19 @@ export async function takeEvents(
     findItem: findInCatalog(isolate.catalog),
     openShopper: (pseudonym) => openShopper(c.env.SHOPPER, pseudonym),
   });
-  c.executionCtx.waitUntil(sendOrReport(() => sendEntries(c.env.LOG_QUEUE, entries)));
+  const request_id = c.get("requestId");
+  c.executionCtx.waitUntil(sendOrReport(() => sendEntries(c.env.LOG_QUEUE, entries), request_id));
   const keep = () => keepRejected(rows, outcomes, { now, ...settings, queue: c.env.LOG_QUEUE });
-  c.executionCtx.waitUntil(sendOrReport(keep));
+  c.executionCtx.waitUntil(sendOrReport(keep, request_id));
   return outcomes.length > 0 && outcomes.every(isUnavailable) ? null : summarise(rows, outcomes);
 }
 
 /** Entries that the queue does not take now, the objects send again later; a refused row is not worth more. */
-async function sendOrReport(send: () => Promise<void>): Promise<void> {
+async function sendOrReport(send: () => Promise<void>, request_id: string): Promise<void> {
   try {
     await send();
   } catch (error) {
-    console.warn(JSON.stringify({ queue: "log", error: String(error) }));
+    log("warn", "queue_refused", { request_id }, error);
   }
 }
 

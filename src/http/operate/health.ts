@@ -5,6 +5,7 @@ import { readLastSeq } from "../../log/log-tail.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
+import { log } from "../../../durable/log-line.ts";
 
 /** An object that belongs to no shopper: its name is no pseudonym. */
 const PROBE = "health";
@@ -79,7 +80,7 @@ async function check(ask: () => Promise<unknown>): Promise<Check> {
     await Promise.race([ask(), late]);
     return { ok: true, ms: Date.now() - start };
   } catch (error) {
-    console.error(JSON.stringify({ health: "check failed", error: String(error) }));
+    log("error", "health_check_failed", {}, error);
     return { ok: false, ms: Date.now() - start, error: "This dependency does not answer." };
   } finally {
     clearTimeout(timer);

@@ -14,6 +14,7 @@ import { fail } from "../middleware/errors.ts";
 import { Item, ItemId, ItemLine, presentItem } from "./item.ts";
 import { defineRoute, defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
+import { log } from "../../../durable/log-line.ts";
 
 const MAX_PAGE = 1000;
 
@@ -100,7 +101,7 @@ async function showAtOnce(env: Env): Promise<void> {
   try {
     await holdIsolate(env).isolate.reloadItems();
   } catch (error) {
-    console.warn(JSON.stringify({ catalogue: "not reloaded", error: String(error) }));
+    log("warn", "catalogue_not_reloaded", {}, error);
   }
 }
 

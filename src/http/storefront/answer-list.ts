@@ -13,6 +13,7 @@ import { readSnapshot } from "../shop/find-shopper.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { presentRecommendation, presentTimings } from "./recommendation.ts";
 import type { AppEnv } from "../middleware/app-env.ts";
+import { log } from "../../../durable/log-line.ts";
 
 /** ms, of the whole answer's budget. A page does better with a list that is not personal than with none. */
 const SHOPPER_BUDGET = 300;
@@ -42,7 +43,7 @@ export async function makeList(
   const { shopper } = request;
   const isPersonal = shopper !== null && SURFACE_TABLE[request.surface].personal;
   // Side by side with the isolate's own look at the shop, so that the two waits do not add up.
-  const asked = isPersonal ? askShopper(shopper, c.env) : null;
+  const asked = isPersonal ? askShopper(shopper, c.env, c.get("requestId")) : null;
   const degraded = await isolate.keepUp(now, waitUntil);
   const { catalog, live, models, policies, declared } = isolate;
   const deps = {
@@ -76,12 +77,16 @@ export async function makeList(
 }
 
 /** Never rejects; undefined where the object cannot be had, or not in time. */
-async function askShopper(shopper: string, env: Env): Promise<Snapshot | undefined> {
+async function askShopper(
+  shopper: string,
+  env: Env,
+  request_id: string,
+): Promise<Snapshot | undefined> {
   try {
     return (await withinBudget(readSnapshot(shopper, env), SHOPPER_BUDGET)) ?? undefined;
   } catch (error) {
     // The list goes on without the shopper and says so.
-    console.error(JSON.stringify({ message: "shopper not read", error: String(error) }));
+    log("error", "shopper_not_read", { request_id }, error);
     return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { listFallbacks } from "../rules/fallback.ts";
 import type { RankDeps } from "../deps.ts";
 import { rankVariant } from "../recommend.ts";
 import { applyRules } from "../rules/rules.ts";
+import { log } from "../../../durable/log-line.ts";
 
 /** One list that a challenger would have shown. */
 export type ShadowRow = {
@@ -52,7 +53,7 @@ export async function rankShadow(
     const ids = items.map((item) => deps.catalog.ids[item] ?? "");
     return { ...about, model_version, ranking_version, items: ids, failed };
   } catch (error) {
-    console.error(JSON.stringify({ message: "shadow failed", error: String(error) }));
+    log("error", "shadow_failed", {}, error);
     return { ...about, model_version: null, ranking_version: null, items: [], failed: true };
   }
 }

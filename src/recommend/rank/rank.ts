@@ -16,6 +16,7 @@ import { diversify, likenessIn } from "./diversify.ts";
 import { rankByModel } from "./rank-by-model.ts";
 import type { Explained, ModelRanking, RankingTask } from "./rank-by-model.ts";
 import type { RankingStage } from "./ranking-stage.ts";
+import { log } from "../../../durable/log-line.ts";
 
 /** What is known before there are candidates. */
 export type RankingPlan = {
@@ -91,7 +92,7 @@ async function tryModel(task: RankingTask): Promise<ModelRanking | null> {
     return await rankByModel(task);
   } catch (error) {
     // The blend answers and the answer says so.
-    console.error(JSON.stringify({ message: "ranking model failed", error: String(error) }));
+    log("error", "ranking_model_failed", {}, error);
     return null;
   }
 }

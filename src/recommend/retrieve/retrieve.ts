@@ -23,6 +23,7 @@ import {
 import type { Visit } from "../../live/segment-trends.ts";
 import type { Stopwatch } from "../stopwatch.ts";
 import type { SourceWeights } from "../surfaces.ts";
+import { log } from "../../../durable/log-line.ts";
 
 export type RetrieveDeps = {
   catalog: Catalog;
@@ -99,7 +100,7 @@ async function askModel(
     return { answer, proposal, failed: false };
   } catch (error) {
     // The answer goes on without the model and says so; the other sources do not need it.
-    console.error(JSON.stringify({ message: "next-item model failed", error: String(error) }));
+    log("error", "next_item_model_failed", {}, error);
     return { answer: null, proposal: null, failed: true };
   }
 }
