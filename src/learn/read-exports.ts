@@ -2,6 +2,7 @@
 // item events. The one reader, for every night's training and for whoever tries models on an export. Cleaning has
 // happened: gaps are filled, bots set aside.
 import type { ShopEvent } from "../../durable/state/event.ts";
+import { OrderBook } from "../../durable/state/orders/order-book.ts";
 import { EVENT_TYPES, SessionCollector } from "../../models/next-item/data/event-log.ts";
 import type { CollectedLog } from "../../models/next-item/data/event-log.ts";
 import type { ChangedItem } from "../catalog/changed-item.ts";
@@ -50,12 +51,14 @@ export async function readExports(
   const minorUnits = money?.scale ?? options.minorUnits;
   const collector = new SessionCollector();
   const items = new Map<string, KnownItem>();
-  const events: LoggedEvent[] = [];
-  for (const group of groupByEvent(rows)) {
-    const logged = toEvent(group);
+  const groups = groupByEvent(rows);
+  const events = groups.map(toEvent);
+  const orders = new OrderBook(events);
+  for (const [index, logged] of events.entries()) {
     const { shopper, linked_from, event } = logged;
-    events.push(logged);
-    collector.add({ ...event, shopper, linked_from });
+    // Nobody buys twice for having told it twice, or what went back.
+    collector.add({ ...event, items: orders.linesOf(logged), shopper, linked_from });
+    const group = groups[index] ?? [];
     if (!LEARNED.has(event.name)) continue;
     for (const row of group) {
       if (row.item_id !== null) items.set(row.item_id, learnItem(row, items.get(row.item_id)));

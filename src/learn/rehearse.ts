@@ -138,9 +138,9 @@ function toRows(
   { shopper, linked_from, event, visit }: LoggedEvent,
   { cursor }: { cursor: number },
 ): TailRow[] {
-  const { event_id, name, timestamp, session_id } = event;
-  const ids = event.items.length === 0 ? [null] : event.items.map(({ item_id }) => item_id);
-  return ids.map((item_id, line) => ({
+  const { event_id, name, timestamp, session_id, transaction_id } = event;
+  const lines = event.items.length === 0 ? [null] : event.items;
+  return lines.map((item, line) => ({
     seq: cursor + 1 + line,
     shopper,
     event_id,
@@ -148,7 +148,9 @@ function toRows(
     timestamp,
     session_id,
     linked_from,
-    item_id,
+    transaction_id,
+    item_id: item?.item_id ?? null,
+    item_variant: item?.variant ?? null,
     ...visit,
   }));
 }

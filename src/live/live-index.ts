@@ -14,12 +14,22 @@ import { ClickBuffer } from "./click-buffer.ts";
 import { ClickedItems, toClickedItem } from "./clicked-items.ts";
 import { SegmentTrends } from "./segment-trends.ts";
 import type { Visit } from "./segment-trends.ts";
+import { ToldLines } from "./told-lines.ts";
 import { Trending } from "./trending.ts";
 
 /** The part of a log row that is read here; `seq` orders rows as the log took them. */
 export type TailRow = Pick<
   EventRow,
-  "seq" | "shopper" | "event_id" | "name" | "timestamp" | "session_id" | "linked_from" | "item_id"
+  | "seq"
+  | "shopper"
+  | "event_id"
+  | "name"
+  | "timestamp"
+  | "session_id"
+  | "linked_from"
+  | "transaction_id"
+  | "item_id"
+  | "item_variant"
 > &
   Visit;
 
@@ -65,6 +75,7 @@ export class LiveIndex {
     boughtTogether: new ItemKnn({ name: "bought-together", maxPairs: MAX_PAIRS }),
   };
   readonly #sessions = new SessionLog(MAX_SHOPPERS);
+  readonly #told = new ToldLines();
   readonly #followers = new Set<Follower>();
   #shared: ReadonlySet<Retriever> = new Set();
   /** `seq` of the last row taken in. */
@@ -102,6 +113,7 @@ export class LiveIndex {
       const name = NAMES.get(row.name);
       const role = name === undefined ? undefined : ROLES[name];
       if (name === undefined || role === undefined || row.item_id === null) continue;
+      if (name === "purchase" && this.#told.isRepeated(row)) continue;
       const item = this.#catalog.intern(row.item_id);
       if (item === -1) continue;
       this.trending.observe(item, name, row.timestamp);

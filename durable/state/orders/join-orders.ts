@@ -5,7 +5,7 @@ import { joinBy, lineKey, orNull, refundKey } from "./order.ts";
 import type { Order, OrderLine, OrderTotal, Refund } from "./order.ts";
 import { settleOrder } from "./settle-order.ts";
 
-/** Lines of one order: as many as an event of GA4 may hold. */
+/** Lines of one order, as many as an event may hold. Of a wholesaler's longer one, told in parts, the rest is not kept. */
 const ORDER_LINES = 200;
 
 /** Different refunds of one order. Who returns an order in more parcels than this has it counted up to here. */

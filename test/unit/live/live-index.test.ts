@@ -26,6 +26,8 @@ function row(
     item_id,
     session_id: null,
     linked_from: null,
+    transaction_id: null,
+    item_variant: null,
     country: null,
     device: null,
     referrer: null,
@@ -145,4 +147,21 @@ it("ranks a category by its members alone", () => {
     for (let i = 0; i < times; i++) trending.observe(item, "view_item", 0);
   }
   expect(trending.rankCategory(0, [2, 3, 9])).toEqual([3, 2]);
+});
+
+it("makes no trend of an order that is told again", () => {
+  const order = { transaction_id: "T" };
+  const told = createIndex();
+  told.live.observe([row(1, "purchase", "a", "x", order), row(2, "purchase", "b", "x", order)]);
+  const again = createIndex();
+  again.live.observe([
+    row(1, "purchase", "a", "x", order),
+    row(2, "purchase", "b", "x", order),
+    row(3, "purchase", "a", "x", order),
+    row(4, "purchase", "b", "x", order),
+  ]);
+  const weigh = ({ catalog, live }: ReturnType<typeof createIndex>) =>
+    live.trending.weigh(catalog.intern("x"));
+  expect(weigh(again)).toBe(weigh(told));
+  expect(weigh(told)).toBeGreaterThan(0);
 });

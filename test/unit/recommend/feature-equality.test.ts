@@ -281,6 +281,8 @@ function rowOf(number: number, shopper: string, event: WireEvent) {
     timestamp: event.timestamp,
     session_id: event.session_id ?? null,
     linked_from: null,
+    transaction_id: null,
+    item_variant: null,
     item_id: event.items?.[0]?.item_id ?? null,
     country: null,
     device: null,

@@ -36,6 +36,8 @@ export function makeShop({ events = 600 } = {}): RecommendDeps {
       timestamp: NOW - 600_000 + i,
       session_id: `s${Math.floor(i / 4)}`,
       linked_from: null,
+      transaction_id: null,
+      item_variant: null,
       item_id: `item-${(Math.floor(i / 4) * 7 + (i % 4) * 3) % ITEMS}`,
       country: i % 3 === 0 ? "NL" : "DE",
       device: "mobile",

@@ -21,6 +21,8 @@ function observeMore(live: LiveIndex): void {
       timestamp: NOW + i,
       session_id: `late-${Math.floor(i / 3)}`,
       linked_from: null,
+      transaction_id: null,
+      item_variant: null,
       item_id: `item-${(i * 11) % 60}`,
       country: null,
       device: null,
