@@ -22,7 +22,7 @@ const IGNORED: Adapted = { kind: "ignored" };
 export function adapt(row: unknown): Adapted {
   if (!isFields(row)) return adaptCommand(row);
   // Our own form first: nearly every message has it.
-  if (row["event_id"] !== undefined) {
+  if (row["event_id"] !== undefined && (row["name"] !== undefined || !("event" in row))) {
     return loosen(isFields(row["params"]) ? fromGa4(row) : row, false);
   }
   if (isSegment(row)) return loosen(fromSegment(row), true);
