@@ -1,9 +1,11 @@
 // Whom a request for a list is about: ids and consent, the same in a query and in a body.
 import * as z from "zod";
 import type { Consent } from "../../../durable/contract.ts";
+import { isPlaceholder } from "../../ingest/read/shopper.ts";
+import { ID_LENGTH, readId } from "../../shop/read/text.ts";
 import type { StreamSettings } from "../../shop/settings.ts";
 
-const ShopperId = z.string().min(1).max(256).optional();
+const ShopperId = z.union([z.string().max(ID_LENGTH), z.int()]).optional();
 
 export const AskShopper = z.object({
   anonymous_id: ShopperId,
@@ -26,7 +28,15 @@ export async function readShopper(
 ): Promise<{ shopper: string | null; consent: Consent | null }> {
   const consent = word === undefined ? null : CONSENTS[word];
   if (consent?.personalization === false) return { shopper: null, consent };
-  if (user_id !== undefined) return { shopper: await pseudonymise("user", user_id), consent };
-  if (anonymous_id === undefined) return { shopper: null, consent };
-  return { shopper: await pseudonymise("anonymous", anonymous_id), consent };
+  const user = readPerson(user_id);
+  if (user !== null) return { shopper: await pseudonymise("user", user), consent };
+  const visitor = readPerson(anonymous_id);
+  if (visitor === null) return { shopper: null, consent };
+  return { shopper: await pseudonymise("anonymous", visitor), consent };
+}
+
+/** As in events: digits are an id, and what programs print for nobody is nobody. */
+function readPerson(value: unknown): string | null {
+  const id = readId(value);
+  return typeof id === "string" && !isPlaceholder(id) ? id : null;
 }
