@@ -1,5 +1,5 @@
 // What a shopper did, told in the words of each standard: the same act as many messages as there are dialects.
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 export type Line = {
   item_id: string;

@@ -46,7 +46,9 @@ async function remember(requests: readonly unknown[][]): Promise<string> {
       expect(outcome.verdict).not.toBe("late");
     }
   }
-  return canonicalJson([...shop.streams].sort().map(([name, { live }]) => [name, live]));
+  return canonicalJson(
+    [...shop.streams].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { live }]) => [name, live]),
+  );
 }
 
 type Told = { act: Act; dialect: string; order: number; request: number };
