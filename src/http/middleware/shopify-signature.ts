@@ -31,7 +31,7 @@ export const requireShopifySignature = createMiddleware<AppEnv>(async (c, next) 
 });
 
 /** base64(HMAC-SHA256(secret, body)), compared in constant time. */
-export async function verifySignature(
+async function verifySignature(
   body: string,
   signature: string,
   secret: string,
