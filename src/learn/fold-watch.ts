@@ -6,7 +6,8 @@ import type { SessionSequence } from "../../models/next-item/data/dataset.ts";
 import type { Ordinals } from "../../models/next-item/data/event-log.ts";
 import type { ShopperView } from "../../models/ranking/features/features.ts";
 import type { ShopperWatch } from "../../models/ranking/train/replay.ts";
-import type { KnownItem, LoggedEvent } from "./read-exports.ts";
+import type { KnownItem } from "./read-exports.ts";
+import type { LoggedEvent } from "./to-event.ts";
 import { ShopStates } from "./shop-states.ts";
 
 export type WatchedLog = {

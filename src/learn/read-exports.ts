@@ -1,25 +1,13 @@
 // From export files to the log as models learn from it: events in the order in which they happened, and sessions of
 // item events. The one reader, for every night's training and for whoever tries models on an export. Cleaning has
 // happened: gaps are filled, bots set aside.
-import type { ShopEvent } from "../../durable/state/event.ts";
 import { OrderBook } from "../../durable/state/orders/order-book.ts";
 import { EVENT_TYPES, SessionCollector } from "../../models/next-item/data/event-log.ts";
 import type { CollectedLog } from "../../models/next-item/data/event-log.ts";
 import type { ChangedItem } from "../catalog/changed-item.ts";
-import type { Visit } from "../live/segment-trends.ts";
 import { readRows, type LogRow } from "./read-rows.ts";
 import { toEvent } from "./to-event.ts";
-
-/** An event as the Worker took it, with where its visit came from. */
-export type LoggedEvent = {
-  shopper: string;
-  /** On an `identify`: who turned out to be this shopper. */
-  linked_from: string | null;
-  /** Whether the shopper's state may know of it. */
-  personalization: boolean;
-  event: ShopEvent;
-  visit: Visit;
-};
+import type { LoggedEvent } from "./to-event.ts";
 
 /** What is known of an item; price in minor units. */
 export type KnownItem = { category: string | null; brand: string | null; price: number | null };

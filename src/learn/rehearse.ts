@@ -7,7 +7,8 @@ import type { RecommendRequest } from "../recommend/contract.ts";
 import type { TailRow } from "../live/live-index.ts";
 import { PolicyBook } from "../recommend/rules/policy-book.ts";
 import { recommend } from "../recommend/recommend.ts";
-import type { ExportedLog, LoggedEvent } from "./read-exports.ts";
+import type { ExportedLog } from "./read-exports.ts";
+import type { LoggedEvent } from "./to-event.ts";
 import type { ServingSide } from "./serving-side.ts";
 import { ShopStates } from "./shop-states.ts";
 

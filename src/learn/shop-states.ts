@@ -7,7 +7,7 @@ import {
   replayIdentify,
 } from "../../durable/state/replay.ts";
 import type { ShopperState } from "../../durable/state/shopper.ts";
-import type { LoggedEvent } from "./read-exports.ts";
+import type { LoggedEvent } from "./to-event.ts";
 
 export class ShopStates {
   readonly #shop = emptyShop();

@@ -31,11 +31,7 @@ export const requireShopifySignature = createMiddleware<AppEnv>(async (c, next) 
 });
 
 /** base64(HMAC-SHA256(secret, body)), compared in constant time. */
-async function verifySignature(
-  body: string,
-  signature: string,
-  secret: string,
-): Promise<boolean> {
+async function verifySignature(body: string, signature: string, secret: string): Promise<boolean> {
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", ENCODER.encode(secret), algorithm, false, [
     "verify",

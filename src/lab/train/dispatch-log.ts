@@ -1,5 +1,5 @@
 // A log that was never in a Worker, as the Worker would have taken it: what shoppers' folds read.
-import type { LoggedEvent } from "../../learn/read-exports.ts";
+import type { LoggedEvent } from "../../learn/to-event.ts";
 import { dispatchEvent } from "../../ingest/dispatch.ts";
 import type { Dispatch, DispatchSettings } from "../../ingest/dispatch.ts";
 import type { WireEvent } from "../simulate/wire.ts";
