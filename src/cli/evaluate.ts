@@ -56,6 +56,7 @@ const program = new Command("evaluate")
   .option("--test <file>", "next-item: lines of `context ids<TAB>target id` to judge by")
   .option("--validate", "next-item: judge by the last tenth of train instead", false)
   .option("--folds <number>", "ranking: parts of the cross-validation", foldCount, FOLDS)
+  .option("--map <pairs>", "what the columns say: event_time=ts,user_id=uid,item_id=sku")
   .addOption(
     new Option("--source <name>", "what kind of log it is, if its header does not tell").choices(
       LOG_NAMES,

@@ -4,11 +4,18 @@ import type { Line } from "./lines.ts";
 
 export type Row =
   | { kind: "row"; line: number; cells: string[] }
-  | { kind: "bad"; line: number; reason: "unclosed_quote" | "stray_quote" | "too_long" };
+  | { kind: "bad"; line: number; reason: keyof typeof ROW_FAULTS };
 
 /** A cell may have line breaks: descriptions do. Lines of one row at most, and its characters. */
 const MAX_LINES = 1000;
 const MAX_CHARACTERS = 200_000;
+
+/** What a sender is told. */
+export const ROW_FAULTS = {
+  unclosed_quote: "A quote begins here and does not end in this row.",
+  stray_quote: "A quote ends within a cell; written twice it means the sign itself.",
+  too_long: "The row is too long.",
+};
 
 const QUOTE = '"';
 
@@ -90,7 +97,7 @@ class RowCutter {
   }
 
   /** Refuses the first line that is held; the others may be rows of their own. */
-  #giveUp(reason: "unclosed_quote" | "stray_quote" | "too_long", rows: Row[]): Line[] {
+  #giveUp(reason: keyof typeof ROW_FAULTS, rows: Row[]): Line[] {
     const [first, ...rest] = this.#held;
     this.#close();
     if (first !== undefined) rows.push({ kind: "bad", line: first.number, reason });
@@ -152,4 +159,11 @@ export function guessDelimiter(header: string): string {
   const plain = header.replaceAll(/"[^"]*"/g, "");
   const counts = DELIMITERS.map((sign) => plain.split(sign).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ",";
+}
+
+/** A sentence where a row does not fit its header. Spreadsheets leave blank cells behind the last column. */
+export function checkWidth(cells: readonly string[], columns: readonly string[]): string | null {
+  const beyond = cells.slice(columns.length);
+  if (cells.length >= columns.length && beyond.every((cell) => cell.trim() === "")) return null;
+  return `The row has ${cells.length} cells, the header ${columns.length}.`;
 }

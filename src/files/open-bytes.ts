@@ -7,6 +7,9 @@ const ZIP = [0x50, 0x4b, 0x03, 0x04];
 const XML_ENCODING = /^<\?xml[^>]*\sencoding\s*=\s*["']([\w-]+)["']/;
 const CHARSET = /charset\s*=\s*"?([\w-]+)/i;
 
+/** As streams of the platform take them. */
+type Bytes = Uint8Array<ArrayBuffer>;
+
 export type Opened = {
   /** UTF-8, without a byte order mark. */
   bytes: ReadableStream<Uint8Array>;
@@ -20,10 +23,7 @@ export class UnreadableFile extends Error {
 }
 
 /** @param contentType may name the encoding; a byte order mark and XML's own word go before it */
-export async function openBytes(
-  stream: ReadableStream<Uint8Array>,
-  contentType = "",
-): Promise<Opened> {
+export async function openBytes(stream: ReadableStream<Bytes>, contentType = ""): Promise<Opened> {
   const raw = await peek(stream);
   if (startsWith(raw.head, ZIP)) {
     throw new UnreadableFile("This is a ZIP file: unpack it and send what is in it, or use gzip.");
@@ -74,16 +74,16 @@ function recode(bytes: ReadableStream<Uint8Array>, encoding: string): ReadableSt
   );
 }
 
-function unzip(bytes: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+function unzip(bytes: ReadableStream<Bytes>): ReadableStream<Uint8Array> {
   return bytes.pipeThrough(new DecompressionStream("gzip"));
 }
 
 /** The first bytes, and a stream that has them again. */
-async function peek(
-  stream: ReadableStream<Uint8Array>,
-): Promise<{ head: Uint8Array; rest: ReadableStream<Uint8Array> }> {
+async function peek<Chunk extends Uint8Array>(
+  stream: ReadableStream<Chunk>,
+): Promise<{ head: Uint8Array; rest: ReadableStream<Chunk> }> {
   const reader = stream.getReader();
-  const chunks: Uint8Array[] = [];
+  const chunks: Chunk[] = [];
   let size = 0;
   let isDone = false;
   while (size < HEAD && !isDone) {
@@ -99,7 +99,7 @@ async function peek(
     head.set(chunk, offset);
     offset += chunk.length;
   }
-  const rest = new ReadableStream<Uint8Array>({
+  const rest = new ReadableStream<Chunk>({
     async pull(controller) {
       const chunk = chunks.shift();
       if (chunk !== undefined) return controller.enqueue(chunk);

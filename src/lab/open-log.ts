@@ -1,4 +1,7 @@
-// Any log that can be replayed: the public data sets and the simulated shop's file, behind one interface.
+// Any log that can be replayed: the public data sets, the simulated shop's file and a shop's own history, behind one
+// interface.
+import { openHistoryLog } from "./history/history-log.ts";
+import type { HistoryOptions } from "./history/open-history.ts";
 import { openSimulatedFile } from "./simulate/file-source.ts";
 import type { WireEvent } from "./simulate/wire.ts";
 import { separateMoments } from "./separate-moments.ts";
@@ -12,18 +15,27 @@ export type ShopLog = {
   catalogue(): Promise<{ item_id: string }[]>;
   /** Rows that became no event, by reason. */
   skipped(): Record<string, number>;
+  /** How many of them could not be read at all. */
+  lost(): number;
 };
 
-export const LOG_NAMES: readonly string[] = [...new Set([...SOURCE_NAMES, "simulated"])];
+export const LOG_NAMES: readonly string[] = [...new Set([...SOURCE_NAMES, "simulated", "history"])];
 
-export function openLog(name: string, path: string): ShopLog {
-  const log = name === "simulated" ? openSimulatedFile(path) : openSource(name, path);
+/** @param options of a history: how its columns are mapped */
+export function openLog(name: string, path: string, options: HistoryOptions = {}): ShopLog {
+  const log = openPlain(name, path, options);
   return {
     name: log.name,
     events: () => separateMoments(log.events()),
     catalogue: () => log.catalogue(),
     skipped: () => log.skipped(),
+    lost: () => log.lost(),
   };
+}
+
+function openPlain(name: string, path: string, options: HistoryOptions): ShopLog {
+  if (name === "simulated") return openSimulatedFile(path);
+  return name === "history" ? openHistoryLog(path, options) : openSource(name, path);
 }
 
 /** The first `limit` events. */

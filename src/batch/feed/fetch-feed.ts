@@ -11,7 +11,7 @@ export type FetchedFeed =
       kind: "feed";
       version: FeedVersion;
       type: string;
-      body: ReadableStream<Uint8Array>;
+      body: ReadableStream<Uint8Array<ArrayBuffer>>;
     }
   | { kind: "failed"; reason: string };
 

@@ -2,7 +2,7 @@
 import { openBytes } from "../../files/open-bytes.ts";
 import type { FeedRow } from "./feed-row.ts";
 import { readGoogleXml } from "./google.ts";
-import { readJsonArray, readNdjson } from "./json-feed.ts";
+import { readJsonFeed, readNdjson } from "./json-feed.ts";
 import { readTable } from "./table-feed.ts";
 
 export type FeedForm = "ndjson" | "json" | "xml" | "table";
@@ -15,7 +15,7 @@ const JSON_TYPE = /json/i;
 
 /** @throws UnreadableFile with a sentence where it is none of the forms' bytes at all. */
 export async function openFeed(
-  stream: ReadableStream<Uint8Array>,
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   contentType = "",
 ): Promise<Feed> {
   const { bytes, head } = await openBytes(stream, contentType);
@@ -23,7 +23,7 @@ export async function openFeed(
   const [header = ""] = head.trimStart().split("\n");
   const read = {
     ndjson: () => readNdjson(bytes),
-    json: () => readJsonArray(bytes),
+    json: () => readJsonFeed(bytes),
     xml: () => readGoogleXml(bytes),
     table: () => readTable(bytes, header),
   };

@@ -1,6 +1,12 @@
 // Items as a table with a header: Google's TSV, the exports of Shopify and WooCommerce, or any CSV whose columns are
 // called as the fields are.
-import { guessDelimiter, readRows, type Row } from "../../files/delimited.ts";
+import {
+  checkWidth,
+  guessDelimiter,
+  readRows,
+  ROW_FAULTS,
+  type Row,
+} from "../../files/delimited.ts";
 import { createTolerantDecoder, readRawLines } from "../../files/lines.ts";
 import { isItemId } from "../line/fields.ts";
 import { MAX_ITEM, refuseRow, type FeedRow } from "./feed-row.ts";
@@ -8,12 +14,6 @@ import { completeGoogle } from "./google.ts";
 import { sizeOf, type Cells, type TableReader } from "./table-reader.ts";
 import { isShopify, ShopifyProducts } from "./shopify.ts";
 import { isWooCommerce, WooProducts } from "./woocommerce.ts";
-
-const REASONS = {
-  unclosed_quote: "A quote begins here and does not end in this row.",
-  stray_quote: "A quote ends within a cell; write it twice to mean the sign itself.",
-  too_long: `The row is longer than ${MAX_ITEM} bytes a line.`,
-};
 
 /** Columns that are named when none is the item's id, at most. */
 const COLUMNS_TOLD = 20;
@@ -35,7 +35,7 @@ export async function* readTable(
       yield { kind: "broken", line: row.line, message };
       return;
     }
-    const fault = row.kind === "bad" ? REASONS[row.reason] : checkWidth(row.cells, columns);
+    const fault = row.kind === "bad" ? ROW_FAULTS[row.reason] : checkWidth(row.cells, columns);
     if (row.kind === "bad" || fault !== null) {
       yield refuseRow(row.line, "invalid_row", fault ?? "");
     } else yield* reader.push(row.line, toCells(columns, row.cells));
@@ -57,13 +57,6 @@ function chooseReader(columns: readonly string[]): TableReader | null {
     ],
     finish: () => [],
   };
-}
-
-/** Spreadsheets leave blank cells behind the last column. */
-function checkWidth(cells: readonly string[], columns: readonly string[]): string | null {
-  const beyond = cells.slice(columns.length);
-  if (cells.length >= columns.length && beyond.every((cell) => cell.trim() === "")) return null;
-  return `The row has ${cells.length} cells, the header ${columns.length}.`;
 }
 
 function toCells(columns: readonly string[], cells: readonly string[]): Cells {

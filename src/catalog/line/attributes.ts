@@ -1,5 +1,5 @@
 // An item's own facts, such as its colour: a small map of texts, numbers, flags and lists of them, kept as JSON.
-import { parseJson } from "../../shop/read/json.ts";
+import { parseJson } from "../../files/json.ts";
 import type { ItemNote } from "./note.ts";
 
 /** Characters of JSON; the rest of the row is far smaller. */

@@ -20,6 +20,7 @@ export type EvaluateOptions = {
   test?: string;
   validate: boolean;
   source?: string;
+  map?: string;
   /** false for `--no-encoder`. */
   encoder: EncoderName[] | false;
   config?: string;
@@ -44,13 +45,15 @@ export async function evaluateNextItem(options: EvaluateOptions): Promise<number
   return 0;
 }
 
-function readSplit({ train, test, validate, source }: EvaluateOptions): Promise<Split> {
+function readSplit({ train, test, validate, source, map }: EvaluateOptions): Promise<Split> {
   if (validate === (test !== undefined)) {
     throw new Error(
       "Say either --test <file> or --validate, which judges by the last tenth of train.",
     );
   }
-  return test === undefined ? splitByOrder(train, source) : splitByTestFile(train, test, source);
+  return test === undefined
+    ? splitByOrder(train, { source, map })
+    : splitByTestFile(train, test, { source, map });
 }
 
 /** Entrants in the order in which they are fitted: one that combines others comes after them. */

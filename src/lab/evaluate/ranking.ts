@@ -16,6 +16,7 @@ import { writeReportFile } from "./report-file.ts";
 export type RankingEvaluation = {
   train: string;
   source?: string;
+  map?: string;
   encoder?: EncoderName;
   config?: string;
   folds: number;

@@ -3,7 +3,7 @@ import type { Example } from "../../../models/evaluate/judge.ts";
 import type { NextItemData } from "../../../models/next-item/data/dataset.ts";
 import { readTestFile, SourceError } from "../sources/index.ts";
 import type { TestPair } from "../sources/index.ts";
-import { loadData } from "../train/load-data.ts";
+import { loadData, type LoadOptions } from "../train/load-data.ts";
 
 export type Split = {
   data: NextItemData;
@@ -19,10 +19,10 @@ const VALIDATION_SHARE = 0.1;
 export async function splitByTestFile(
   train: string,
   test: string,
-  source?: string,
+  options: LoadOptions = {},
 ): Promise<Split> {
   const pairs = await readTestFile(test);
-  const { data, vocabulary } = await loadData(train, { source });
+  const { data, vocabulary } = await loadData(train, options);
   const indices = new Map(vocabulary.map((id, index) => [id, index]));
   const groups = groupPairs(pairs);
   const examples = pairs.map(({ context, target }, position) => ({
@@ -35,8 +35,8 @@ export async function splitByTestFile(
 }
 
 /** Learns from the first 90% of the sessions; judged by every click but the first of the others. */
-export async function splitByOrder(train: string, source?: string): Promise<Split> {
-  const { data: all } = await loadData(train, { source });
+export async function splitByOrder(train: string, options: LoadOptions = {}): Promise<Split> {
+  const { data: all } = await loadData(train, options);
   const cut = Math.floor(all.sessions.length * (1 - VALIDATION_SHARE));
   const data = { ...all, sessions: all.sessions.slice(0, cut) };
   const examples = all.sessions.slice(cut).flatMap(({ items }, group) =>

@@ -50,5 +50,6 @@ export function openSimulatedFile(path: string) {
     },
     /** A simulated file has nothing to skip. */
     skipped: (): Record<string, number> => ({}),
+    lost: () => 0,
   };
 }

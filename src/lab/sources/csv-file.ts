@@ -1,11 +1,19 @@
-// Streams a CSV file (plain or gzipped) as rows by column name; counts the rows that do not fit the header.
-import { parse } from "csv-parse";
+// Streams a CSV file (plain or gzipped) as rows by column name. A row that does not fit the header is lost by itself, and
+// told with its line.
+import { checkWidth, guessDelimiter, readRows, ROW_FAULTS } from "../../files/delimited.ts";
+import { createTolerantDecoder, readRawLines } from "../../files/lines.ts";
+import { openFile } from "./open-file.ts";
 import { SourceError } from "./source-event.ts";
 import type { Skips } from "./skips.ts";
-import { explainReadError, openText } from "./text-file.ts";
+import { explainReadError } from "./text-file.ts";
 
 /** `ordinal` counts data rows from 1, malformed ones included; `text` is the row's content for hashing. */
 export type CsvRow = { ordinal: number; text: string; get(column: string): string };
+
+/** Bytes of a line; rows of these logs are far shorter. */
+const MAX_LINE = 65_536;
+/** Bad rows that are told with their line; further ones are counted. */
+const TOLD = 5;
 
 /**
  * @param columns what the caller needs, each with the spellings that published forms of the file use;
@@ -16,26 +24,27 @@ export async function* readCsv(
   columns: Record<string, readonly string[]>,
   skips: Skips,
 ): AsyncGenerator<CsvRow> {
-  const parser = parse({ bom: true, relax_column_count: true, relax_quotes: true });
-  const input = openText(path);
-  input.on("error", (error) => parser.destroy(error));
-  input.pipe(parser);
-  let indexes: Map<string, number> | null = null;
-  let width = 0;
+  const { bytes, head } = await openFile(path);
+  const delimiter = guessDelimiter(head.split(/\r?\n/, 1)[0] ?? "");
+  const lines = readRawLines(bytes, MAX_LINE, createTolerantDecoder());
+  let places: Map<string, number> | null = null;
+  let header: readonly string[] = [];
   let ordinal = 0;
   try {
-    for await (const cells of parser as AsyncIterable<string[]>) {
-      if (indexes === null) {
-        indexes = locateColumns(path, cells, columns);
-        width = cells.length;
+    for await (const row of readRows(lines, delimiter)) {
+      if (places === null) {
+        header = row.kind === "row" ? row.cells : [];
+        places = locateColumns(path, header, columns);
         continue;
       }
       ordinal++;
-      if (cells.length !== width) {
-        skips.add(`${cells.length} columns instead of ${width}`);
+      const fault = row.kind === "bad" ? ROW_FAULTS[row.reason] : checkWidth(row.cells, header);
+      if (row.kind === "bad" || fault !== null) {
+        skips.lose(skips.lost < TOLD ? `line ${row.line}: ${fault ?? ""}` : "further bad rows");
         continue;
       }
-      const found = indexes;
+      const { cells } = row;
+      const found = places;
       yield {
         ordinal,
         text: cells.join(","),
@@ -44,10 +53,8 @@ export async function* readCsv(
     }
   } catch (error) {
     throw explainReadError(path, error);
-  } finally {
-    input.destroy();
   }
-  if (indexes === null) throw new SourceError(`${path} is empty.`);
+  if (places === null) throw new SourceError(`${path} is empty.`);
 }
 
 function locateColumns(
@@ -55,15 +62,15 @@ function locateColumns(
   header: readonly string[],
   columns: Record<string, readonly string[]>,
 ): Map<string, number> {
-  const indexes = new Map<string, number>();
+  const places = new Map<string, number>();
   for (const [column, spellings] of Object.entries(columns)) {
-    const index = header.findIndex((cell) => cell !== "" && spellings.includes(cell));
-    if (index >= 0) indexes.set(column, index);
+    const place = header.findIndex((cell) => cell !== "" && spellings.includes(cell));
+    if (place >= 0) places.set(column, place);
     else if (!spellings.includes("")) {
       throw new SourceError(
         `${path} has no column ${column}; its header is: ${header.join(", ")}.`,
       );
     }
   }
-  return indexes;
+  return places;
 }

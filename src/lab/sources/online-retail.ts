@@ -1,17 +1,15 @@
 // UCI Online Retail (Parquet): purchases and refunds, no views.
-import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
+import { readParquetRows } from "./parquet-rows.ts";
 import { readInvoices, readProducts } from "./invoices.ts";
 import { Skips } from "./skips.ts";
 import type { Source } from "./source-event.ts";
-import { explainReadError, probeFile } from "./text-file.ts";
+import { probeFile } from "./text-file.ts";
 
 async function readObjects(path: string): Promise<Record<string, unknown>[]> {
   probeFile(path);
-  try {
-    return await parquetReadObjects({ file: await asyncBufferFromFile(path) });
-  } catch (error) {
-    throw explainReadError(path, error);
-  }
+  const rows: Record<string, unknown>[] = [];
+  for await (const row of readParquetRows(path)) rows.push(row);
+  return rows;
 }
 
 export function openOnlineRetail(path: string): Source {
@@ -24,5 +22,6 @@ export function openOnlineRetail(path: string): Source {
     },
     catalogue: async () => readProducts(await readObjects(path), new Skips()),
     skipped: () => skips.toRecord(),
+    lost: () => skips.lost,
   };
 }

@@ -96,5 +96,6 @@ export function openRees46(path: string): Source {
       return [...items.values()];
     },
     skipped: () => skips.toRecord(),
+    lost: () => skips.lost,
   };
 }

@@ -85,5 +85,6 @@ export function openRetailRocket(path: string): Source {
       return [...items.values()];
     },
     skipped: () => skips.toRecord(),
+    lost: () => skips.lost,
   };
 }

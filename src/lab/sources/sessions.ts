@@ -89,5 +89,6 @@ export function openSessions(path: string): Source {
       return [...ids].map((item_id) => ({ item_id }));
     },
     skipped: () => skips.toRecord(),
+    lost: () => skips.lost,
   };
 }

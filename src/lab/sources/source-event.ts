@@ -48,6 +48,8 @@ export interface Source {
   catalogue(): Promise<CatalogueItem[]>;
   /** Rows of the last complete or broken-off pass of `events()` that are in no event, by reason. */
   skipped(): Record<string, number>;
+  /** How many of them could not be read at all. */
+  lost(): number;
 }
 
 /** A file that cannot be read as what it should be; the message is one sentence for the user. */

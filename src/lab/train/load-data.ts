@@ -1,58 +1,36 @@
 // Whatever `--data` names, as next-item data: a session file, any log that can be replayed, or an export folder.
 import { statSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { basename } from "node:path";
 import { SessionCollector } from "../../../models/next-item/data/event-log.ts";
 import type { CollectedLog, ItemFacts } from "../../../models/next-item/data/event-log.ts";
 import type { NextItemData } from "../../../models/next-item/data/dataset.ts";
+import { guessSource } from "../guess-source.ts";
 import { openLog } from "../open-log.ts";
 import { readSessionFile } from "../sources/index.ts";
-import { openText } from "../sources/text-file.ts";
 import { loadExport } from "./load-export.ts";
 
 export type LoadedData = { data: NextItemData; vocabulary: string[]; source: string };
-
-/** First lines by which a log is known. */
-const HEADERS: readonly (readonly [start: string, source: string])[] = [
-  ["timestamp,visitor_id,event,", "retailrocket"],
-  ["event_time,event_type,product_id,", "rees46"],
-];
 
 export type LoadOptions = {
   /** What kind of log it is; without it, name and first line tell. */
   source?: string;
   /** Of an export that does not say it. */
   currency?: string;
+  /** What the columns of a file say, `event_time=ts,user_id=uid`, where their names do not tell. */
+  map?: string;
 };
 
 export async function loadData(
   path: string,
-  { source, currency }: LoadOptions = {},
+  { source, currency, map }: LoadOptions = {},
 ): Promise<LoadedData> {
   if (isExport(path)) return loadExport(path, currency);
-  const kind = source ?? (await guessSource(path));
-  return kind === "sessions" ? loadSessions(path) : loadLog(path, kind);
+  const kind = source ?? (await guessSource(path, map));
+  return kind === "sessions" ? loadSessions(path) : loadLog(path, kind, map);
 }
 
 export function isExport(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-/** What kind of log a file is, by its name and first line. */
-export async function guessSource(path: string): Promise<string> {
-  if (path.endsWith(".parquet")) return "online-retail";
-  const first = await firstLine(path);
-  if (first.startsWith("{")) return "simulated";
-  return HEADERS.find(([start]) => first.startsWith(start))?.[1] ?? "sessions";
-}
-
-async function firstLine(path: string): Promise<string> {
-  const input = openText(path);
-  for await (const line of createInterface({ input })) {
-    input.destroy();
-    return line;
-  }
-  return "";
 }
 
 export async function loadSessions(path: string): Promise<LoadedData> {
@@ -68,8 +46,12 @@ export async function loadSessions(path: string): Promise<LoadedData> {
   return { data, vocabulary: [...indices.keys()], source: basename(path) };
 }
 
-export async function loadLog(path: string, source: string): Promise<LoadedData & CollectedLog> {
-  const log = openLog(source, path);
+export async function loadLog(
+  path: string,
+  source: string,
+  map?: string,
+): Promise<LoadedData & CollectedLog> {
+  const log = openLog(source, path, { map });
   const collector = new SessionCollector();
   for await (const { anonymous_id, session_id, name, timestamp, items } of log.events()) {
     collector.add({
@@ -79,6 +61,9 @@ export async function loadLog(path: string, source: string): Promise<LoadedData 
       timestamp,
       items: items ?? [],
     });
+  }
+  for (const [reason, rows] of Object.entries(log.skipped())) {
+    console.error(`${rows} rows of ${basename(path)} are in no event: ${reason}`);
   }
   const facts = new Map<string, ItemFacts>();
   for (const entry of await log.catalogue()) facts.set(entry.item_id, factsOf(entry));

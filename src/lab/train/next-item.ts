@@ -17,6 +17,7 @@ export type NextItemOptions = {
   data: string;
   source?: string;
   currency?: string;
+  map?: string;
   encoder?: EncoderName;
   config?: string;
   out: string;

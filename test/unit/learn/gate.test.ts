@@ -157,6 +157,7 @@ it("days of a log hold whole visitors, whatever share is asked for", async () =>
     },
     catalogue: () => Promise.resolve([]),
     skipped: () => ({}),
+    lost: () => 0,
   };
   const all = await readDays(log, 1, Infinity);
   expect(all.map((day) => [day.dt, day.events.length])).toEqual([

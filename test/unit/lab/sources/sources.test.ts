@@ -55,7 +55,10 @@ describe("rees46", () => {
     const source = openSource("rees46", write("b.csv", REES46));
     for (const _pass of [1, 2]) {
       expect(await collect(source)).toHaveLength(4);
-      expect(source.skipped()).toEqual({ "unknown event wish": 1, "6 columns instead of 9": 1 });
+      expect(source.skipped()).toEqual({
+        "unknown event wish": 1,
+        "line 7: The row has 6 cells, the header 9.": 1,
+      });
     }
   });
 
