@@ -10,22 +10,27 @@ import {
   RECENT_ITEMS,
   RECENT_SEARCHES,
 } from "./profile/profile.ts";
-import { mergePurchases, type Purchases } from "./orders/purchases.ts";
+import { mergePurchases } from "./orders/purchases.ts";
 import { mergeSessions } from "./session.ts";
 import type { ShopperState } from "./shopper.ts";
 
 /** The state of a shopper who did what both did; merging with an empty state changes nothing. */
 export function mergeShoppers(user: ShopperState, anonymous: ShopperState): ShopperState {
   const profile = mergeProfiles(user.profile, anonymous.profile);
-  const cart = mergeCarts(user.cart, anonymous.cart);
-  return { profile, cart: withoutOrdered(cart, profile.purchases) };
+  const cart = mergeCarts(withoutOrdered(user, anonymous), withoutOrdered(anonymous, user));
+  return { profile, cart };
 }
 
-/** The back end may have told of the user's order what the browser never did. */
-function withoutOrdered(cart: Cart, { last_orders }: Purchases): Cart {
-  return last_orders.reduce((left, { lines, at }) => {
+/**
+ * The cart without what only the other side told to be ordered: the back end may know of an order that the browser
+ * never spoke of. An order of its own has settled the cart already, and would take more from it a second time.
+ */
+function withoutOrdered({ cart, profile }: ShopperState, other: ShopperState): Cart {
+  const own = new Set(profile.purchases.last_orders.map(({ transaction_id }) => transaction_id));
+  return other.profile.purchases.last_orders.reduce((left, { transaction_id, lines, at }) => {
+    if (at === null || (transaction_id !== null && own.has(transaction_id))) return left;
     const goods = lines.map(({ item_id, variant }) => ({ item_id, variant, group_id: null }));
-    return at === null ? left : settleCart(left, goods, at);
+    return settleCart(left, goods, at);
   }, cart);
 }
 

@@ -2,21 +2,14 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations } from "cloudflare:test";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { countRows, readProfile, sendEvents } from "./support/api.ts";
+import { countRows, makeView, readProfile, sendEvents } from "./support/api.ts";
 
 const NOW = Date.now();
 
 beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
 
 function view(event_id: string, who: object, more: object = {}) {
-  return {
-    event_id,
-    name: "view_item",
-    timestamp: NOW,
-    items: [{ item_id: "i", price: 5 }],
-    ...who,
-    ...more,
-  };
+  return makeView(event_id, NOW, who, more);
 }
 
 describe("the order of events", () => {

@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations, createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { readProfile, request, sendEvents } from "./support/api.ts";
+import { makeView, readProfile, request, sendEvents } from "./support/api.ts";
 
 const NOW = Date.now();
 const DAY = 86_400_000;
@@ -10,14 +10,7 @@ const DAY = 86_400_000;
 beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
 
 function view(event_id: string, who: object, more: object = {}) {
-  return {
-    event_id,
-    name: "view_item",
-    timestamp: NOW,
-    items: [{ item_id: "i", price: 5 }],
-    ...who,
-    ...more,
-  };
+  return makeView(event_id, NOW, who, more);
 }
 
 describe("a batch", () => {

@@ -1,10 +1,10 @@
 // The OpenAPI document is true: real answers of every route, and every error that a request can bring about, are as
 // it says. Every other test here that asks by support/ holds its answers against it too.
 import { env } from "cloudflare:workers";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { ERROR_STATUS } from "../../src/http/middleware/errors.ts";
 import { mintShopperToken } from "../../src/http/middleware/shopper-token.ts";
-import { countRows, request } from "./support/api.ts";
+import { request } from "./support/api.ts";
 import {
   checkAnswer,
   fetchChecked,
@@ -86,15 +86,6 @@ beforeAll(async () => {
     { item_id: "boots", title: "Boots", category: "shoes", price: 99.95, stock: 4 },
     { item_id: "socks", category: "shoes.socks", price: 4.5, attributes: { size: [39, "L"] } },
   ]);
-});
-
-// What is still in the queue would land in the log of the file that comes next.
-afterAll(async () => {
-  const last = makeEvent("view_item", "zoe", ["boots"]);
-  await request("POST", "/v1/events", { body: last });
-  const isLogged = async () =>
-    expect(await countRows("events", "event_id = ?", last.event_id)).toBe(1);
-  await vi.waitFor(isLogged, { timeout: 20_000, interval: 100 });
 });
 
 describe("a real answer", () => {

@@ -28,6 +28,8 @@ const PLACEHOLDERS = new Set([
   "(not set)",
   "unknown",
   "anonymous",
+  "[]",
+  "{}",
   "anon",
   "guest",
   "true",

@@ -1,22 +1,6 @@
 // What real shops send is kept whole: what cannot be read is left out, told, and takes nothing else with it.
 import { describe, expect, it } from "vitest";
-import { readMoney } from "../../../src/shop/money.ts";
-import { readEvent } from "../../../src/ingest/read-event.ts";
-
-const NOW = Date.UTC(2026, 0, 15, 12);
-const SETTINGS = {
-  now: NOW,
-  money: readMoney("EUR", '{"USD": 0.92}'),
-  default_consent: { analytics: true, personalization: true },
-};
-const ROW = { event_id: "e", name: "view_item", timestamp: NOW, anonymous_id: "a" };
-
-function read(change: object) {
-  const checked = readEvent({ ...ROW, items: [{ item_id: "A" }], ...change }, SETTINGS);
-  if (!checked.ok) throw new Error(`${checked.reason.code}: ${checked.reason.message}`);
-  if (checked.value === null) throw new Error("ignored");
-  return checked.value;
-}
+import { read } from "./read-one.ts";
 
 describe("what only describes", () => {
   it("is cleaned, cut or left out, and counted", () => {

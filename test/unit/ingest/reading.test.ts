@@ -1,34 +1,13 @@
 // What real shops send is understood, whole: ids, numbers, times, texts and consent as they come.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readMoney } from "../../../src/shop/money.ts";
-import { readEvent } from "../../../src/ingest/read-event.ts";
 import { startNotes } from "../../../src/ingest/read/notes.ts";
 import { readNumber } from "../../../src/shop/read/number.ts";
 import { readConsent } from "../../../src/ingest/read/consent.ts";
 import { isPlaceholder } from "../../../src/ingest/read/shopper.ts";
 import { UNREADABLE } from "../../../src/shop/read/text.ts";
 import { readTime } from "../../../src/shop/read/time.ts";
-
-const NOW = Date.UTC(2026, 0, 15, 12);
-const SETTINGS = {
-  now: NOW,
-  money: readMoney("EUR", '{"USD": 0.92}'),
-  default_consent: { analytics: true, personalization: true },
-};
-const ROW = { event_id: "e", name: "view_item", timestamp: NOW, anonymous_id: "a" };
-
-function read(change: object) {
-  const checked = readEvent({ ...ROW, items: [{ item_id: "A" }], ...change }, SETTINGS);
-  if (!checked.ok) throw new Error(`${checked.reason.code}: ${checked.reason.message}`);
-  if (checked.value === null) throw new Error("ignored");
-  return checked.value;
-}
-
-function codeOf(change: object): string {
-  const checked = readEvent({ ...ROW, ...change }, SETTINGS);
-  return checked.ok ? "ok" : checked.reason.code;
-}
+import { codeOf, NOW, read } from "./read-one.ts";
 
 describe("ids", () => {
   it("of numbers are their decimal digits", () => {
@@ -57,6 +36,8 @@ describe("ids", () => {
 
   it.each([
     "undefined",
+    "[]",
+    "{}",
     "NULL",
     "NaN",
     "[object Object]",

@@ -135,6 +135,17 @@ it("sends later events of a shared device to whoever logged in last", () => {
   expect(chooseLink(ben, "anna", login("1", 1))).toBe(ben);
 });
 
+it("leaves in the cart what an order had left there, when the cart is merged", () => {
+  const inCart = [lineOf("tent", { variant: "green" }), lineOf("tent-xl", { group_id: "tent" })];
+  const shopper = [
+    eventOf({ name: "add_to_cart", event_id: "1", items: inCart }),
+    eventOf({ name: "purchase", event_id: "2", timestamp: START + 1, items: [lineOf("tent")] }),
+  ].reduce(foldShopper, emptyShopper());
+  expect(shopper.cart.lines).toMatchObject([{ item_id: "tent-xl" }]);
+  expect(mergeShoppers(shopper, emptyShopper())).toEqual(shopper);
+  expect(mergeShoppers(emptyShopper(), shopper)).toEqual(shopper);
+});
+
 it("merging with a shopper never seen changes nothing, and either side may be first", () => {
   const states = shopEvents("e", HISTORY).map((events) =>
     events.sort(compareEvents).reduce(foldShopper, emptyShopper()),

@@ -28,6 +28,18 @@ export async function sendEvents(events: readonly unknown[], key = "pk_test"): P
   return await response.json<Verdicts>();
 }
 
+/** A view of one item at `timestamp`, by `who`. */
+export function makeView(event_id: string, timestamp: number, who: object, more: object = {}) {
+  return {
+    event_id,
+    name: "view_item",
+    timestamp,
+    items: [{ item_id: "i", price: 5 }],
+    ...who,
+    ...more,
+  };
+}
+
 export type Profile = {
   shopper: string;
   consent: object | null;
