@@ -4,7 +4,7 @@ import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, vi } from "vitest";
 import { dropIsolate } from "../../../src/isolate/open-isolate.ts";
-import { makeEvents } from "./queue.ts";
+import { makeEntry } from "./queue.ts";
 
 beforeAll(async () => {
   await reset();
@@ -14,7 +14,8 @@ beforeAll(async () => {
 afterAll(async () => {
   if ((await countTables("events")) === 0) return;
   const last = crypto.randomUUID();
-  await env.LOG_QUEUE.send(makeEvents(last));
+  const entries = [makeEntry(last, {}, last)];
+  await env.LOG_QUEUE.send({ kind: "events", entries });
   const isWritten = async () => expect(await countEvents(last)).toBeGreaterThan(0);
   await vi.waitFor(isWritten, { timeout: 20_000, interval: 20 });
 });
