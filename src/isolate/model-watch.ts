@@ -1,6 +1,16 @@
 // Which models an isolate serves: it follows the registry's pointers, and opens beside them what experiments name. A
 // version that will not do is refused with a reason, and what served goes on serving. Whatever is on trial comes second:
 // for room, and in time.
+//
+// What serves after a look, by what the two pointers lead to:
+//
+//   next-item      ranking                     serves
+//   -------------  --------------------------  ----------------------------------------------------
+//   none will do   any                         what served; in a new isolate the blend without models
+//   opened         none                        next-item alone
+//   opened         trained on it               the pair; next-item alone until the pair has learned
+//   opened         trained on another          the pair that served, for PAIR_PATIENCE; then next-item alone
+//   waits for room any                         what served; trials are closed to make room
 import { accept } from "../../durable/state/result.ts";
 import type { RankingModel } from "../../models/ranking/serve/open-ranking.ts";
 import type { NextItemModel } from "../../models/next-item/serve/open-next-item.ts";

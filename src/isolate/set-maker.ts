@@ -14,6 +14,7 @@ const SHARED = { sessionKnn: "vmis-knn", coVisitation: "co-visitation-after" } a
 /** `incompatibility`: why the ranking model takes no part in the set, or null. */
 export type Made = { set: ModelSet; incompatibility: string | null };
 
+/** One look of the watch: `make` each set that is wanted, `share` the one that serves, `keep` these and no other. */
 export class SetMaker {
   readonly #catalog: Catalog;
   readonly #live: LiveIndex;

@@ -39,7 +39,7 @@ const CANARY = {
   variants: [{ name: "serving" }, { name: "canary", models: CHALLENGER }],
 };
 
-type Trials = { next_item: string | null; open: boolean; trouble: string | null }[];
+type Trials = { next_item: string | null; open: boolean; reason: string | null }[];
 
 let challenger: Pair;
 
@@ -207,7 +207,7 @@ it("lets nobody take part where an isolate cannot open what a variant names", as
     async () => {
       letPass(NEXT_LOOK);
       const trials = await readTrials();
-      expect(trials.find(({ next_item }) => next_item === "gone")?.trouble).toMatch(/no manifest/);
+      expect(trials.find(({ next_item }) => next_item === "gone")?.reason).toMatch(/no manifest/);
     },
     { timeout: 20_000 },
   );

@@ -36,7 +36,7 @@ export const TaskModels = z
           .nullable()
           .describe("What it learned from: which export, which days, how many events."),
         metrics: z.record(z.string(), z.number()),
-        trouble: z.string().nullable().describe("Why its manifest cannot be read."),
+        reason: z.string().nullable().describe("Why its manifest cannot be read."),
       }),
     ),
     here: z
@@ -57,13 +57,13 @@ export const OnTrial = z
     next_item: z.string().nullable(),
     ranking: z.string().nullable(),
     open: z.boolean(),
-    trouble: z.string().nullable().describe("Why the isolate that answers does not have it open."),
+    reason: z.string().nullable().describe("Why the isolate that answers does not have it open."),
   })
   .meta({ id: "ModelsOnTrial" });
 
 export function presentTrial({ names, set, reason }: Trial): z.infer<typeof OnTrial> {
   const { next_item = null, ranking = null } = names;
-  return { next_item, ranking, open: set !== null, trouble: reason };
+  return { next_item, ranking, open: set !== null, reason };
 }
 
 export function presentTask(
@@ -82,7 +82,7 @@ export function presentTask(
         parent: manifest?.parent ?? null,
         data: manifest?.data ?? null,
         metrics: manifest?.metrics ?? {},
-        trouble: "reason" in listed ? listed.reason : null,
+        reason: "reason" in listed ? listed.reason : null,
       };
     }),
     here,

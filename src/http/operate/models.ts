@@ -33,7 +33,7 @@ models.openapi(
             schema: z.object({
               models: z.array(TaskModels),
               trials: z.array(OnTrial),
-              troubles: z
+              errors: z
                 .record(z.string(), z.string())
                 .describe(
                   "What the isolate that answers could not read when it last looked, and why.",
@@ -60,7 +60,7 @@ models.openapi(
     );
     const { models, lastErrors } = isolate;
     return c.json(
-      { models: listed, trials: models.trials.map(presentTrial), troubles: lastErrors },
+      { models: listed, trials: models.trials.map(presentTrial), errors: lastErrors },
       200,
     );
   },
