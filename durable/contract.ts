@@ -18,6 +18,8 @@ export type Delivery = Omit<LogEntry, "shopper" | "linked_from"> & {
   log: boolean;
   /** Fingerprint of what the sender said: tells an event that comes again from another one of the same id. */
   content?: number;
+  /** Of an `identify`: by proof that the visitor is this user. */
+  proven?: boolean;
 };
 
 /** `linked`: this anonymous shopper has become a user; ask that object instead. */

@@ -23,7 +23,7 @@ export async function linkShopper(
   if (identify.fold && !isLinkedSince(memory, user, identify)) {
     const isOnItsWay = memory.transact((draft, store) => {
       const history = handOver(draft.stream, identify.event);
-      draft.link = chooseLink(draft.link, user, identify.event);
+      draft.link = chooseLink(draft.link, user, identify.event, isProven(identify));
       if (history === null) return false;
       const due_at = nextTryAt(now(), 0);
       store.writeHandover({ linked_to: user, history, identify, attempts: 0, due_at });
@@ -55,7 +55,13 @@ export function deferHandover({ memory, now }: LinkDeps): void {
 }
 
 /** A shop may identify on every page: once is enough. */
-function isLinkedSince(memory: ShopperMemory, user: string, { event }: Delivery): boolean {
+function isLinkedSince(memory: ShopperMemory, user: string, identify: Delivery): boolean {
   const { link } = memory;
-  return link !== null && chooseLink(link, user, event).to === link.to && link.to === user;
+  if (link === null || link.to !== user) return false;
+  if (isProven(identify) && !link.proven) return false;
+  return chooseLink(link, user, identify.event).to === user;
+}
+
+function isProven({ proven }: Delivery): boolean {
+  return proven === true;
 }

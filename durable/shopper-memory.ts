@@ -20,13 +20,16 @@ export type Draft = { stream: ShopperStream; consent: GivenConsent | null; link:
 export class ShopperMemory {
   readonly #storage: DurableObjectStorage;
   readonly #name: string | undefined;
+  readonly #requiresProof: boolean;
   #store: ShopperStore | null = null;
   #row: ShopperRow | null | undefined;
   #stream: ShopperStream | null = null;
 
-  constructor(storage: DurableObjectStorage, name: string | undefined) {
+  /** @param requiresProof a link that came without proof counts as none */
+  constructor(storage: DurableObjectStorage, name: string | undefined, requiresProof: boolean) {
     this.#storage = storage;
     this.#name = name;
+    this.#requiresProof = requiresProof;
   }
 
   /** Brings an object that has stored something before up to date. Throws as `migrate` does. */
@@ -63,7 +66,10 @@ export class ShopperMemory {
     const row = this.#readRow();
     if (row === null || row.linked_to === null) return null;
     const { linked_to: to, linked_timestamp: timestamp, linked_event_id: event_id } = row;
-    return { to, timestamp: timestamp ?? 0, event_id: event_id ?? "" };
+    const proven = row.linked_proven === 1;
+    // Whoever made it may have named any user: it opens nobody's data, and what comes now stays here.
+    if (!proven && this.#requiresProof) return null;
+    return { to, timestamp: timestamp ?? 0, event_id: event_id ?? "", proven };
   }
 
   /** Everything that `change` does is kept, or nothing is. It must not await anything. */
@@ -122,5 +128,6 @@ function toRow(shopper: string, { stream, consent, link }: Draft): ShopperRow {
     linked_to: link?.to ?? null,
     linked_timestamp: link?.timestamp ?? null,
     linked_event_id: link?.event_id ?? null,
+    linked_proven: link === null ? null : Number(link.proven),
   };
 }

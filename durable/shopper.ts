@@ -20,7 +20,12 @@ import type { ShopperHistory } from "./state/identify.ts";
 import { openShopper, type ShopperNamespace } from "./stubs.ts";
 import { log } from "./log-line.ts";
 
-export type ShopperEnv = { SHOPPER: ShopperNamespace; DB: D1Database; LOG_QUEUE: Queue };
+export type ShopperEnv = {
+  SHOPPER: ShopperNamespace;
+  DB: D1Database;
+  LOG_QUEUE: Queue;
+  REQUIRE_IDENTITY_PROOF?: string;
+};
 
 export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
   readonly #memory: ShopperMemory;
@@ -32,7 +37,8 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
 
   constructor(ctx: DurableObjectState, env: ShopperEnv) {
     super(ctx, env);
-    const memory = new ShopperMemory(ctx.storage, ctx.id.name);
+    const requiresProof = env.REQUIRE_IDENTITY_PROOF !== "false";
+    const memory = new ShopperMemory(ctx.storage, ctx.id.name, requiresProof);
     const openUser = (pseudonym: string) => openShopper(env.SHOPPER, pseudonym);
     this.#memory = memory;
     this.#link = { memory, openUser, settle: () => this.#settle(), now: Date.now };

@@ -22,6 +22,8 @@ export const shopper = sqliteTable("shopper", {
   linked_to: text("linked_to"),
   linked_timestamp: integer("linked_timestamp"),
   linked_event_id: text("linked_event_id"),
+  /** 1 where the `identify` came with proof. Links of versions that asked for none have null. */
+  linked_proven: integer("linked_proven"),
 });
 
 export type ShopperRow = Omit<typeof shopper.$inferSelect, "id">;

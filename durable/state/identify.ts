@@ -11,8 +11,8 @@ import type { ShopperState } from "./shopper.ts";
  */
 export type ShopperHistory = { past: ShopperState; recent: WindowEntry[]; late: number };
 
-/** To whom an anonymous shopper's events go, since which `identify`. */
-export type Link = { to: string; timestamp: number; event_id: string };
+/** To whom an anonymous shopper's events go, since which `identify`, and whether that came with proof. */
+export type Link = { to: string; timestamp: number; event_id: string; proven: boolean };
 
 /** Null for a shopper without any history. */
 export function handOver(stream: ShopperStream, identify: ShopEvent): ShopperHistory | null {
@@ -57,8 +57,13 @@ export function withoutKnown(
 }
 
 /** The link after an `identify`: the latest in event order wins. */
-export function chooseLink(link: Link | null, to: string, identify: ShopEvent): Link {
-  const candidate = { to, timestamp: identify.timestamp, event_id: identify.event_id };
+export function chooseLink(
+  link: Link | null,
+  to: string,
+  { timestamp, event_id }: ShopEvent,
+  proven = true,
+): Link {
+  const candidate = { to, timestamp, event_id, proven };
   if (link === null || link.timestamp < candidate.timestamp) return candidate;
   if (link.timestamp > candidate.timestamp) return link;
   return link.event_id < candidate.event_id ? candidate : link;

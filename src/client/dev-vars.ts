@@ -12,6 +12,7 @@ const SECRETS = {
   PUBLISHABLE_KEYS: () => newKey("pk_"),
   SECRET_KEYS: () => newKey("sk_"),
   PSEUDONYM_KEY: () => newKey(""),
+  IDENTITY_SECRET: () => newKey(""),
 } as const;
 
 export type DevKeys = { publishable: string; secret: string };

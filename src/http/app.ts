@@ -39,6 +39,18 @@ const PREFLIGHT_MAX_AGE = 86_400;
 /** Characters of an id that a caller sent; a longer one, or one of unusual characters, is replaced. */
 const MAX_REQUEST_ID = 64;
 
+/** What browsers may send. */
+const ALLOWED_HEADERS = [
+  "authorization",
+  "content-encoding",
+  "content-type",
+  "x-request-id",
+  "x-anonymous-id",
+  "x-user-id",
+  "x-user-hash",
+  "x-shopper-token",
+];
+
 const RESOURCES = [
   events,
   segment,
@@ -72,7 +84,7 @@ export function createApp() {
     cors({
       origin: (origin, c) => allowOrigin(origin, c.env.ALLOWED_ORIGINS),
       allowMethods: ["GET", "POST", "PUT", "DELETE"],
-      allowHeaders: ["authorization", "content-encoding", "content-type", "x-request-id"],
+      allowHeaders: ALLOWED_HEADERS,
       exposeHeaders: ["x-request-id", "server-timing"],
       maxAge: PREFLIGHT_MAX_AGE,
     }),

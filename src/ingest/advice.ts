@@ -18,6 +18,8 @@ const ADVICE: Readonly<Record<RejectionCode | LineCode, string>> = {
   missing_shopper: "Send `user_id` or `anonymous_id`; `identify` needs both.",
   placeholder_id:
     "Call `identify` only when the user is known: the id was what a program prints for nobody.",
+  unverified_identity:
+    "Send `user_hash`, the hex HMAC-SHA256 of the user id under IDENTITY_SECRET, made by the back end; or identify from there.",
   secret_key_required: "Send it from the back end, with a secret key.",
   event_too_large: "Send shorter ids, or the order in parts with the same `transaction_id`.",
   conflict:

@@ -1,11 +1,12 @@
 // Decides what becomes of each row of a batch before anybody is asked: refused, dropped for want of consent,
 // or delivered to one shopper's object.
 import type { Delivery, EventContext } from "../../durable/contract.ts";
+import type { ProveUser } from "../shop/identity.ts";
 import type { Pseudonymise } from "../shop/pseudonym.ts";
 import { readEvent, type ReadEvent, type ReadSettings } from "./read-event.ts";
 import { fillEvent, type FindItem } from "./fill.ts";
 import type { Notes } from "./read/notes.ts";
-import type { Actor } from "./read/shopper.ts";
+import { settleActor, type SettledActor } from "./settle-actor.ts";
 import type { Rejection } from "./rejection.ts";
 import { fingerprintContent } from "./read/fingerprint.ts";
 import { routeEvent } from "./routing.ts";
@@ -14,7 +15,7 @@ import { routeEvent } from "./routing.ts";
 const SHOP = "shop";
 
 export type Dispatch =
-  | { kind: "refused"; rejection: Rejection }
+  | { kind: "refused"; rejection: Rejection; isUnverified?: boolean }
   /** Without consent to anything. */
   | { kind: "dropped" }
   /** Known to tell nothing of shopping. */
@@ -32,6 +33,8 @@ type Addressed = {
 
 export type DispatchSettings = ReadSettings & {
   pseudonymise: Pseudonymise;
+  /** Whether the sender may speak of this user. */
+  proveUser: ProveUser;
   /** True where the shop's back end speaks: only it may set stock. */
   trusted: boolean;
   /** What the request itself tells, for events that do not say. */
@@ -44,13 +47,17 @@ export async function dispatchEvent(row: unknown, settings: DispatchSettings): P
   const read = readEvent(row, settings);
   if (!read.ok) return { kind: "refused", rejection: read.reason };
   if (read.value === null) return { kind: "ignored" };
-  const { event, actor, consent, notes, isIdDerived } = read.value;
+  const { event, actor, consent, notes, isIdDerived, user_hash } = read.value;
   if (actor.kind === "shop" && !settings.trusted) {
     const message = "A stock_update needs a secret key.";
     return { kind: "refused", rejection: { code: "secret_key_required", message } };
   }
   const route = routeEvent(event.name, consent);
   if (!route.realtime && !route.batch) return { kind: "dropped" };
+  const whose = await settleActor(actor, user_hash, settings.proveUser);
+  if (!whose.ok) return { kind: "refused", rejection: whose.reason, isUnverified: true };
+  const { actor: settled, proof } = whose.value;
+  if (proof === "none") notes.unverified = true;
   const delivery: Delivery = {
     event: fillEvent(event, settings.findItem),
     consent,
@@ -59,12 +66,13 @@ export async function dispatchEvent(row: unknown, settings: DispatchSettings): P
     fold: route.realtime,
     log: route.batch,
     content: fingerprintContent(event),
+    ...(settled.kind === "identify" ? { proven: proof === "proven" } : {}),
   };
-  return await address(actor, { delivery, notes, isIdDerived }, settings.pseudonymise);
+  return await address(settled, { delivery, notes, isIdDerived }, settings.pseudonymise);
 }
 
 async function address(
-  actor: Actor,
+  actor: SettledActor,
   addressed: Addressed,
   pseudonymise: Pseudonymise,
 ): Promise<Dispatch> {

@@ -7,6 +7,7 @@ import { isAbsent, isFields, readFields, type Fields } from "./read/fields.ts";
 const SHARED = [
   "anonymous_id",
   "user_id",
+  "user_hash",
   "session_id",
   "sent_at",
   "client_id",

@@ -4,6 +4,7 @@ import { compareEvents } from "../../durable/state/event.ts";
 import { dispatchEvent, type Dispatch, type DispatchSettings } from "./dispatch.ts";
 import type { Pseudonymise } from "../shop/pseudonym.ts";
 import type { Notes } from "./read/notes.ts";
+import { rememberProofs } from "../shop/identity.ts";
 import { rankTies, separateIds } from "./request-order.ts";
 import type { Rejection } from "./rejection.ts";
 import { log } from "../../durable/log-line.ts";
@@ -20,7 +21,7 @@ export type Outcome =
   | { kind: "ignored" }
   /** Without consent to anything: accepted and forgotten. */
   | { kind: "dropped" }
-  | { kind: "refused"; rejection: Rejection };
+  | { kind: "refused"; rejection: Rejection; isUnverified?: boolean };
 
 export type Ingested = {
   /** One for each row, in order. */
@@ -48,7 +49,11 @@ const UNAVAILABLE: Outcome = {
 type IndexedDelivery = { index: number; delivery: Delivery; notes: Notes };
 
 export async function ingestEvents(rows: readonly unknown[], deps: IngestDeps): Promise<Ingested> {
-  const settings = { ...deps, pseudonymise: rememberNames(deps.pseudonymise) };
+  const settings = {
+    ...deps,
+    pseudonymise: rememberNames(deps.pseudonymise),
+    proveUser: rememberProofs(deps.proveUser),
+  };
   const dispatches = await Promise.all(rows.map((row) => dispatchEvent(row, settings)));
   separateIds(dispatches);
   rankTies(dispatches);

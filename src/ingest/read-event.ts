@@ -36,6 +36,8 @@ const NEEDS_ITEMS: ReadonlySet<EventName> = new Set<EventName>([
 export type ReadEvent = {
   event: ShopEvent;
   actor: Actor;
+  /** What the sender gives as proof of the user; whatever it is. */
+  user_hash: unknown;
   consent: Consent;
   context: EventContext;
   notes: Notes;
@@ -110,6 +112,7 @@ function readFields(
   return accept({
     event,
     actor: actor.value,
+    user_hash: fields["user_hash"],
     consent: consent.value ?? settings.default_consent,
     context: readContext(fields["context"], notes),
     notes,
@@ -143,7 +146,7 @@ const RETRY_PERIOD = 60_000;
 
 function describeContent(fields: Fields, now: number): string {
   const at = isAbsent(fields["timestamp"]) ? Math.floor(now / RETRY_PERIOD) : null;
-  return JSON.stringify([at, { ...fields, sent_at: null }]);
+  return JSON.stringify([at, { ...fields, sent_at: null, user_hash: undefined }]);
 }
 
 function readGoods(

@@ -1,5 +1,6 @@
 // What is kept of a refused row or line: enough to mend the sender, nothing that names a shopper.
 import type { RejectedEvent } from "../log/message.ts";
+import type { ProveUser } from "../shop/identity.ts";
 import type { Pseudonymise } from "../shop/pseudonym.ts";
 import { adapt } from "./adapters/adapt.ts";
 import { readConsent } from "./read/consent.ts";
@@ -16,11 +17,11 @@ import { WireEvent } from "./wire.ts";
 const MAX_ROW = 2000;
 
 /** May name a person, or say what one wrote. */
-const PERSONAL = new Set(["user_id", "anonymous_id", "session_id", "search_term"]);
+const PERSONAL = new Set(["user_id", "user_hash", "anonymous_id", "session_id", "search_term"]);
 /** Only fields of our own form are kept: whatever else a sender adds may be anything, an address too. */
 const KEPT_FIELDS = Object.keys(WireEvent.shape).filter((name) => !PERSONAL.has(name));
 
-type Settings = { now: number; pseudonymise: Pseudonymise };
+type Settings = { now: number; pseudonymise: Pseudonymise; proveUser: ProveUser };
 
 export async function describeRejected(
   row: unknown,
@@ -53,10 +54,10 @@ async function describe(
   fields: Fields,
   kept: object,
   { code, message }: { code: string; message: string },
-  { now, pseudonymise }: Settings,
+  { now, ...who }: Settings,
 ): Promise<RejectedEvent> {
   const text = (JSON.stringify(kept) ?? "").slice(0, MAX_ROW).toWellFormed();
-  const shopper = await findShopper(fields, pseudonymise);
+  const shopper = await findShopper(fields, who);
   const id = readId(fields["event_id"], MAX_EVENT_ID);
   return {
     fingerprint: await fingerprint([shopper, code, text]),
@@ -105,9 +106,15 @@ function trimUrl(url: unknown): unknown {
   return typeof url === "string" ? url.replace(/[?#].*$/s, "") : undefined;
 }
 
-async function findShopper(fields: Fields, pseudonymise: Pseudonymise): Promise<string | null> {
+/** Nobody can put a row among those of a user who is not proven. */
+async function findShopper(
+  fields: Fields,
+  { pseudonymise, proveUser }: Omit<Settings, "now">,
+): Promise<string | null> {
   const user = readId(fields["user_id"], ID_LENGTH);
-  if (typeof user === "string") return await pseudonymise("user", user);
+  if (typeof user === "string" && (await proveUser(user, fields["user_hash"])) !== "none") {
+    return await pseudonymise("user", user);
+  }
   const anonymous = readId(fields["anonymous_id"], ID_LENGTH);
   return typeof anonymous === "string" ? await pseudonymise("anonymous", anonymous) : null;
 }

@@ -12,6 +12,7 @@ export const REJECTION_CODES = [
   "missing_items",
   "missing_shopper",
   "placeholder_id",
+  "unverified_identity",
   "secret_key_required",
   "event_too_large",
   "conflict",

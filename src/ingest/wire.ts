@@ -44,7 +44,13 @@ export const WireEvent = z
       .nullish()
       .describe("When it was sent, by the same clock: a clock that is wrong is set right by it."),
     anonymous_id: id.nullish(),
-    user_id: id.nullish(),
+    user_id: id
+      .nullish()
+      .describe("Counts with proof: `user_hash`, a shopper token, or a secret key."),
+    user_hash: z
+      .string()
+      .nullish()
+      .describe("hex(HMAC-SHA256(IDENTITY_SECRET, user_id)), made by the shop's back end."),
     session_id: id.nullish(),
     items: z.array(WireItem).max(MAX_ITEMS).nullish(),
     item_list_id: text.describe("Of all lines that do not say."),

@@ -1,14 +1,29 @@
 // What the Worker's variables say about events, read once per isolate.
 import type { Consent } from "../../durable/contract.ts";
+import { createHashCheck, listSecrets } from "./identity.ts";
 import { readMoney, type Money } from "./money.ts";
 import { createPseudonymiser, type Pseudonymise } from "./pseudonym.ts";
 
 export type StreamVariables = Pick<
   Env,
   "CURRENCY" | "EXCHANGE_RATES" | "DEFAULT_CONSENT" | "PSEUDONYM_KEY"
->;
+> & { REQUIRE_IDENTITY_PROOF?: string; IDENTITY_SECRET?: string };
 
-export type StreamSettings = { money: Money; default_consent: Consent; pseudonymise: Pseudonymise };
+/** How users of this shop are told from those who say that they are. */
+export type IdentitySettings = {
+  /** False where the shop vouches for all that holds its publishable key. */
+  requiresProof: boolean;
+  /** Without a secret no hash is right, and only tokens prove. */
+  hasSecret: boolean;
+  isHashOf: (user_id: string, user_hash: unknown) => Promise<boolean>;
+};
+
+export type StreamSettings = {
+  money: Money;
+  default_consent: Consent;
+  pseudonymise: Pseudonymise;
+  identity: IdentitySettings;
+};
 
 const SETTINGS = new WeakMap<StreamVariables, StreamSettings>();
 
@@ -21,6 +36,12 @@ export function readSettings(variables: StreamVariables): StreamSettings {
     money: readMoney(variables.CURRENCY, variables.EXCHANGE_RATES),
     default_consent: { analytics: granted, personalization: granted },
     pseudonymise: createPseudonymiser(variables.PSEUDONYM_KEY),
+    identity: {
+      // Whatever is not plainly off is on.
+      requiresProof: variables.REQUIRE_IDENTITY_PROOF !== "false",
+      hasSecret: listSecrets(variables.IDENTITY_SECRET).length > 0,
+      isHashOf: createHashCheck(variables.IDENTITY_SECRET ?? ""),
+    },
   };
   SETTINGS.set(variables, settings);
   return settings;

@@ -237,12 +237,12 @@ describe("an object that cannot be reached", () => {
         broken,
         context,
       );
-    const none = await post([view("u1", { user_id: "u" })]);
+    const none = await post([view("u1", { anonymous_id: "u" })]);
     expect(none.status).toBe(503);
     expect(await none.json()).toMatchObject({ error: { code: "unavailable" } });
     const some = await post([
-      view("u1", { user_id: "u" }),
-      view("u2", { user_id: "u" }, { consent: {} }),
+      view("u1", { anonymous_id: "u" }),
+      view("u2", { anonymous_id: "u" }, { consent: {} }),
     ]);
     expect(some.status).toBe(202);
     expect(await some.json()).toMatchObject({
@@ -263,7 +263,7 @@ describe("a queue that takes nothing", () => {
       new Request("https://shop.example/v1/events", {
         method: "POST",
         headers: { authorization: "Bearer pk_test" },
-        body: JSON.stringify({ events: [view("q1", { user_id: "queued" })] }),
+        body: JSON.stringify({ events: [view("q1", { anonymous_id: "queued" })] }),
       }),
       { ...env, LOG_QUEUE: full },
       context,

@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { fetchChecked } from "./support/document.ts";
 import { readProfile, type Verdicts } from "./support/api.ts";
+import { hashUser } from "./support/user-hash.ts";
 
 const ORIGIN = "https://shop.example";
 const KEY = { authorization: "Bearer pk_test" };
@@ -165,14 +166,16 @@ describe("Segment's paths", () => {
 
   it.each(["/v1/identify", "/v1/i"])("%s joins a visitor to a user", async (path) => {
     await post("/v1/track", { body: JSON.stringify(track(path, "A")) });
-    const body = JSON.stringify({ userId: `u${path}`, anonymousId: path, traits: { plan: "x" } });
+    const traits = { plan: "x", user_hash: await hashUser(`u${path}`) };
+    const body = JSON.stringify({ userId: `u${path}`, anonymousId: path, traits });
     expect((await post(path, { body })).verdicts).toMatchObject({ accepted: 1, ignored: 0 });
     expect((await readProfile(`u${path}`, "user"))?.cart.lines).toHaveLength(1);
   });
 
   it.each(["/v1/alias", "/v1/a"])("%s joins as well", async (path) => {
     await post("/v1/track", { body: JSON.stringify(track(path, "A")) });
-    const body = JSON.stringify({ userId: `u${path}`, previousId: path });
+    const context = { user_hash: await hashUser(`u${path}`) };
+    const body = JSON.stringify({ userId: `u${path}`, previousId: path, context });
     expect((await post(path, { body })).verdicts).toMatchObject({ accepted: 1 });
     expect((await readProfile(`u${path}`, "user"))?.cart.lines).toHaveLength(1);
   });

@@ -26,7 +26,7 @@ export function deliver(
 }
 
 export function identify(event_id: string, timestamp = START + 60_000): Delivery {
-  return deliver(event_id, { name: "identify", items: [], timestamp });
+  return deliver(event_id, { name: "identify", items: [], timestamp }, { proven: true });
 }
 
 /** A shopper of this test file alone. */

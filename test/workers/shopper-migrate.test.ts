@@ -62,6 +62,6 @@ it("knows every migration that drizzle-kit has written, in its order", () => {
 it("does not open a memory with an altered history", () =>
   inStorage("m-refusing", (storage) => {
     migrate(storage, [{ tag: "0000_shopper", sql: "CREATE TABLE other (x);" }]);
-    const memory = new ShopperMemory(storage, "m-refusing");
+    const memory = new ShopperMemory(storage, "m-refusing", true);
     expect(() => memory.open()).toThrow("0000_shopper was applied with another text");
   }));

@@ -9,6 +9,7 @@ import { sendEntries, sendRejected } from "../../log/send.ts";
 import { readSettings } from "../../shop/settings.ts";
 import type { AppEnv, KeyKind } from "../middleware/app-env.ts";
 import { fail } from "../middleware/errors.ts";
+import { openProver } from "../middleware/prove-user.ts";
 import { readEdge } from "../storefront/edge.ts";
 import { readSending } from "./sending.ts";
 import { summarise, type Verdicts } from "./verdicts.ts";
@@ -67,10 +68,12 @@ export async function takeEvents(
   const known = readSettings(c.env);
   const settings =
     owner === undefined ? known : { ...known, pseudonymise: () => Promise.resolve(owner) };
+  const proveUser = openProver(c, key);
   const { isolate } = holdIsolate(c.env);
   await isolate.keepItems(now, (work) => c.executionCtx.waitUntil(work));
   const { outcomes, entries } = await ingestEvents(rows, {
     ...settings,
+    proveUser,
     now,
     trusted: key === "secret",
     isHistory,
@@ -80,7 +83,8 @@ export async function takeEvents(
   });
   const request_id = c.get("requestId");
   c.executionCtx.waitUntil(sendOrReport(() => sendEntries(c.env.LOG_QUEUE, entries), request_id));
-  const keep = () => keepRejected(rows, outcomes, { now, ...settings, queue: c.env.LOG_QUEUE });
+  const keep = () =>
+    keepRejected(rows, outcomes, { now, ...settings, proveUser, queue: c.env.LOG_QUEUE });
   c.executionCtx.waitUntil(sendOrReport(keep, request_id));
   return outcomes.length > 0 && outcomes.every(isUnavailable) ? null : summarise(rows, outcomes);
 }

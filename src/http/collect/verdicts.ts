@@ -28,6 +28,15 @@ export const Verdicts = z
     without_consent: z
       .int()
       .describe("Of the accepted: the shopper allows nothing, so nothing was kept."),
+    unverified: z
+      .int()
+      .describe(
+        "Events whose `user_id` came without proof: those of `unverified_events`, which are the anonymous shopper's, " +
+          "and those that were refused for it.",
+      ),
+    unverified_events: z
+      .array(z.object(position))
+      .describe("Accepted events that belong to the anonymous shopper for want of proof."),
     ignored: z
       .int()
       .describe("Messages that are known to tell nothing of shopping, such as page views."),
@@ -62,6 +71,8 @@ export function summarise(rows: readonly unknown[], outcomes: readonly Outcome[]
     conflicts: 0,
     late: 0,
     without_consent: 0,
+    unverified: 0,
+    unverified_events: [],
     ignored: 0,
     cleaned: 0,
     unknown_fields: [],
@@ -72,6 +83,7 @@ export function summarise(rows: readonly unknown[], outcomes: readonly Outcome[]
     switch (outcome.kind) {
       case "refused":
         if (outcome.rejection.code === "conflict") verdicts.conflicts += 1;
+        if (outcome.isUnverified === true) verdicts.unverified += 1;
         verdicts.rejected.push({ index, event_id: readEventId(rows[index]), ...outcome.rejection });
         break;
       case "ignored":
@@ -96,6 +108,10 @@ function addKept(
   event_id: string | null,
   { verdict, notes }: Extract<Outcome, { kind: "kept" }>,
 ): void {
+  if (notes.unverified === true) {
+    verdicts.unverified += 1;
+    verdicts.unverified_events.push({ index, event_id });
+  }
   if (verdict === "duplicate") {
     verdicts.duplicates += 1;
     return;

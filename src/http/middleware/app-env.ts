@@ -8,6 +8,8 @@ export type KeyKind = "publishable" | "secret";
 export type OptionalSecrets = {
   /** Where the shop is one of Shopify's. */
   SHOPIFY_WEBHOOK_SECRET?: string;
+  /** Where browsers speak of users: what `user_hash` is made with; two, separated by a comma, while it is changed. */
+  IDENTITY_SECRET?: string;
 };
 
 export type AppEnv = {

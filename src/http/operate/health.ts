@@ -3,6 +3,8 @@ import * as z from "zod";
 import { openShopper } from "../../../durable/stubs.ts";
 import { readLastSeq } from "../../log/log-tail.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
+import { readSettings } from "../../shop/settings.ts";
+import type { AppEnv } from "../middleware/app-env.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 import { log } from "../../../durable/log-line.ts";
@@ -23,6 +25,12 @@ const Readiness = z
     model: z
       .object({ wanted: z.string().nullable(), serving: z.string().nullable() })
       .describe("Versions of the next-item model. Without one, other sources answer."),
+    identity: z
+      .enum(["proof", "tokens_only", "not_required"])
+      .describe(
+        "How a user id is believed that comes with a publishable key. `tokens_only`: there is no IDENTITY_SECRET, so no " +
+          "`user_hash` counts. `not_required`: REQUIRE_IDENTITY_PROOF is off, so every user id does.",
+      ),
     degraded: z.array(z.string()).describe("What recommendations do without at the moment."),
   })
   .meta({ id: "Readiness" });
@@ -64,13 +72,19 @@ health.openapi(
     ]);
     const checks = { log, memory };
     const { wanted, serving } = isolate.models.state;
-    const parts = { checks, model: { wanted, serving }, degraded };
+    const parts = { checks, model: { wanted, serving }, identity: nameIdentity(c.env), degraded };
     const ready = Object.values(checks).every(({ ok }) => ok);
     return ready
       ? c.json({ status: "ok" as const, ...parts }, 200)
       : c.json({ status: "unavailable" as const, ...parts }, 503);
   },
 );
+
+function nameIdentity(env: AppEnv["Bindings"]): z.infer<typeof Readiness>["identity"] {
+  const { requiresProof, hasSecret } = readSettings(env).identity;
+  if (!requiresProof) return "not_required";
+  return hasSecret ? "proof" : "tokens_only";
+}
 
 async function check(ask: () => Promise<unknown>): Promise<Check> {
   const start = Date.now();

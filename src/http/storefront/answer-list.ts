@@ -1,6 +1,7 @@
 // From a parsed request to the answer: brings the isolate up to date, runs the pipeline, logs what was shown.
 import type { Context } from "hono";
 import type { Consent, Snapshot } from "../../../durable/contract.ts";
+import type { Asked } from "./ask-shopper.ts";
 import type { RecommendRequest } from "../../recommend/contract.ts";
 import { describeShown } from "../../isolate/shown-lists.ts";
 import type { ModelNames } from "../../recommend/rank/model-set.ts";
@@ -20,13 +21,13 @@ const SHOPPER_BUDGET = 300;
 
 const NOTHING_SAID: Consent = { analytics: false, personalization: false };
 
-/** `consent`: what this request says of it, or null where what the shopper last said holds. */
-export async function answerList(
-  c: Context<AppEnv>,
-  request: RecommendRequest,
-  consent: Consent | null,
-) {
-  const { answer } = await makeList(c, request, consent);
+type AskedFor = Omit<Asked, "shopper">;
+
+/** For lists that are the same for everybody. */
+export const NOBODY_ASKED: AskedFor = { consent: null, isUnverified: false };
+
+export async function answerList(c: Context<AppEnv>, request: RecommendRequest, asked: AskedFor) {
+  const { answer } = await makeList(c, request, asked);
   return c.json(answer, 200);
 }
 
@@ -34,7 +35,7 @@ export async function answerList(
 export async function makeList(
   c: Context<AppEnv>,
   request: RecommendRequest,
-  consent: Consent | null,
+  { consent, isUnverified }: AskedFor,
 ) {
   const { money, default_consent } = readSettings(c.env);
   const { isolate, shown: shownLists, shadows } = holdIsolate(c.env);
@@ -73,7 +74,8 @@ export async function makeList(
     shadows.add(deps, request, shown, shadow, waitUntil);
   }
   c.header("server-timing", presentTimings(shown.timings));
-  return { answer: presentRecommendation(shown, catalog, money), catalog };
+  const answer = { ...presentRecommendation(shown, catalog, money), unverified: isUnverified };
+  return { answer, catalog };
 }
 
 /** Never rejects; undefined where the object cannot be had, or not in time. */

@@ -1,19 +1,40 @@
-// Whom a request for a list is about: ids and consent, the same in a query and in a body.
+// Whom a request for a list is about: ids, proof and consent, the same in headers, in a query and in a body.
+import type { Context } from "hono";
 import * as z from "zod";
 import type { Consent } from "../../../durable/contract.ts";
 import { isPlaceholder } from "../../ingest/read/shopper.ts";
 import { ID_LENGTH, readId } from "../../shop/read/text.ts";
-import type { StreamSettings } from "../../shop/settings.ts";
+import { readSettings } from "../../shop/settings.ts";
+import type { AppEnv } from "../middleware/app-env.ts";
+import { HASH_HEADER, openProver, TOKEN_HEADER } from "../middleware/prove-user.ts";
 
 const ShopperId = z.union([z.string().max(ID_LENGTH), z.int()]).optional();
 
 export const AskShopper = z.object({
   anonymous_id: ShopperId,
-  user_id: ShopperId.describe("When both ids are given, the user's history is used."),
+  user_id: ShopperId.describe(
+    "When both ids are given, the user's history is used. With a publishable key it counts with proof: `user_hash`, or " +
+      "a shopper token in `x-shopper-token`. Without, the list is the anonymous visitor's, and says `unverified`.",
+  ),
+  user_hash: z
+    .string()
+    .optional()
+    .describe("hex(HMAC-SHA256(IDENTITY_SECRET, user_id)), made by the shop's back end."),
   consent: z
     .enum(["granted", "denied"])
     .optional()
     .describe("Denied: nothing personal, nothing logged. Absent: as the shopper last said."),
+});
+
+const VISITOR_HEADER = "x-anonymous-id";
+const USER_HEADER = "x-user-id";
+
+/** The same in headers: URLs are kept by proxies and platforms, headers are not. */
+export const AskHeaders = z.object({
+  [VISITOR_HEADER]: z.string().optional().describe("As `anonymous_id`; it counts before that."),
+  [USER_HEADER]: z.string().optional().describe("As `user_id`; it counts before that."),
+  [HASH_HEADER]: z.string().optional().describe("As `user_hash`."),
+  [TOKEN_HEADER]: z.string().optional().describe("A shopper token: proof of the user it names."),
 });
 
 const CONSENTS = {
@@ -21,18 +42,32 @@ const CONSENTS = {
   denied: { analytics: false, personalization: false },
 };
 
-/** The pseudonym of the shopper whom the request names, null for none or one who refuses; and what consent it tells. */
+export type Asked = {
+  /** Pseudonym; null for nobody, and for one who refuses. */
+  shopper: string | null;
+  /** What this request says of it, or null where what the shopper last said holds. */
+  consent: Consent | null;
+  /** A user was named without proof. */
+  isUnverified: boolean;
+};
+
 export async function readShopper(
-  { anonymous_id, user_id, consent: word }: z.infer<typeof AskShopper>,
-  { pseudonymise }: StreamSettings,
-): Promise<{ shopper: string | null; consent: Consent | null }> {
-  const consent = word === undefined ? null : CONSENTS[word];
-  if (consent?.personalization === false) return { shopper: null, consent };
-  const user = readPerson(user_id);
-  if (user !== null) return { shopper: await pseudonymise("user", user), consent };
-  const visitor = readPerson(anonymous_id);
-  if (visitor === null) return { shopper: null, consent };
-  return { shopper: await pseudonymise("anonymous", visitor), consent };
+  c: Context<AppEnv>,
+  asked: z.infer<typeof AskShopper>,
+): Promise<Asked> {
+  const { pseudonymise } = readSettings(c.env);
+  const consent = asked.consent === undefined ? null : CONSENTS[asked.consent];
+  if (consent?.personalization === false) return { shopper: null, consent, isUnverified: false };
+  const user = readPerson(c.req.header(USER_HEADER) ?? asked.user_id);
+  const prove = openProver(c, c.get("key"));
+  const isProven = user !== null && (await prove(user, asked.user_hash)) !== "none";
+  if (isProven) {
+    return { shopper: await pseudonymise("user", user), consent, isUnverified: false };
+  }
+  const isUnverified = user !== null;
+  const visitor = readPerson(c.req.header(VISITOR_HEADER) ?? asked.anonymous_id);
+  const shopper = visitor === null ? null : await pseudonymise("anonymous", visitor);
+  return { shopper, consent, isUnverified };
 }
 
 /** As in events: digits are an id, and what programs print for nobody is nobody. */

@@ -71,6 +71,9 @@ export const RecommendationSchema = z
         "The ranking model that put the list in order; null: the weights of its sources did.",
       ),
     personal: z.boolean().describe("Whether the shopper's own history took part."),
+    unverified: z
+      .boolean()
+      .describe("The `user_id` came without proof: the list is not that user's."),
     degraded: z
       .array(z.enum(["catalog", "events", "model", "rules", "shopper"]))
       .describe("What was missing, or not there in time, for this answer."),
@@ -87,7 +90,7 @@ export function presentRecommendation(
   shown: Recommendation,
   catalog: Catalog,
   money: Money,
-): z.infer<typeof RecommendationSchema> {
+): Omit<z.infer<typeof RecommendationSchema>, "unverified"> {
   return {
     recommendation_id: shown.recommendation_id,
     experiment: shown.experiment,

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { PAGES } from "../../recommend/contract.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { answerList } from "./answer-list.ts";
-import { AskShopper, readShopper } from "./ask-shopper.ts";
+import { AskHeaders, AskShopper, readShopper } from "./ask-shopper.ts";
 import { readEdge } from "./edge.ts";
 import { fail } from "../middleware/errors.ts";
 import { ListQuery, readRequest } from "./list-query.ts";
@@ -40,7 +40,7 @@ recommendations.openapi(
       "Always answers with a list as long as the shop and the filters allow; what had to be left out is named in " +
       "`degraded`. A shopper without history or consent gets what trends, first of all with those who come from the " +
       "same country, site and kind of device.",
-    request: { query: Query },
+    request: { query: Query, headers: AskHeaders },
     answers: LIST_ANSWER,
     fails: ["invalid_request"],
   }),
@@ -50,7 +50,7 @@ recommendations.openapi(
       return fail(c, "invalid_request", "category: the surface `category` needs one.");
     }
     const settings = readSettings(c.env);
-    const { shopper, consent } = await readShopper(query, settings);
+    const { shopper, ...asked } = await readShopper(c, query);
     const edge = readEdge(c);
     const about = {
       surface: query.surface,
@@ -62,6 +62,6 @@ recommendations.openapi(
         referrer: query.referrer ?? null,
       },
     };
-    return await answerList(c, readRequest(query, about, settings.money), consent);
+    return await answerList(c, readRequest(query, about, settings.money), asked);
   },
 );

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { MAX_CANDIDATES } from "../../recommend/retrieve/pool.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { makeList } from "./answer-list.ts";
-import { AskShopper, readShopper } from "./ask-shopper.ts";
+import { AskHeaders, AskShopper, readShopper } from "./ask-shopper.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { readEdge } from "./edge.ts";
 import { readRequest } from "./list-query.ts";
@@ -48,7 +48,10 @@ rerank.openapi(
     description:
       "The shop's own relevance leads; what this shopper would choose moves up. Nothing is added, and nothing is " +
       "left out but what the rules of the surface `rerank` forbid, such as items that are sold out.",
-    request: { body: { required: true, content: { "application/json": { schema: Body } } } },
+    request: {
+      headers: AskHeaders,
+      body: { required: true, content: { "application/json": { schema: Body } } },
+    },
     answers: {
       200: {
         description: "The list, best first.",
@@ -59,7 +62,7 @@ rerank.openapi(
   async (c) => {
     const body = c.req.valid("json");
     const settings = readSettings(c.env);
-    const { shopper, consent } = await readShopper(body, settings);
+    const { shopper, ...asked } = await readShopper(c, body);
     const given = readGiven(body.items);
     const request = readRequest(
       { limit: body.limit ?? given.length, explain: body.explain ? "1" : "0" },
@@ -72,7 +75,7 @@ rerank.openapi(
       },
       settings.money,
     );
-    const { answer, catalog } = await makeList(c, request, consent);
+    const { answer, catalog } = await makeList(c, request, asked);
     const unknown = given
       .map(({ item_id }) => item_id)
       .filter((item_id) => catalog.find(item_id) === -1);

@@ -1,7 +1,7 @@
 // GET /v1/items/:id/similar and /bought-together: lists about one item, the same for every shopper.
 import * as z from "zod";
 import { readSettings } from "../../shop/settings.ts";
-import { answerList } from "./answer-list.ts";
+import { answerList, NOBODY_ASKED } from "./answer-list.ts";
 import { ListQuery, readRequest } from "./list-query.ts";
 import { LIST_ANSWER } from "./recommendation.ts";
 import { defineRoute } from "../middleware/define-route.ts";
@@ -32,7 +32,7 @@ for (const { path, surface, summary } of [
     async (c) => {
       const { money } = readSettings(c.env);
       const about = { surface, shopper: null, item_id: c.req.valid("param").item_id };
-      return await answerList(c, readRequest(c.req.valid("query"), about, money), null);
+      return await answerList(c, readRequest(c.req.valid("query"), about, money), NOBODY_ASKED);
     },
   );
 }

@@ -1,6 +1,6 @@
 // GET /v1/trending: what draws shoppers now, in the whole shop or in one category.
 import { readSettings } from "../../shop/settings.ts";
-import { answerList } from "./answer-list.ts";
+import { answerList, NOBODY_ASKED } from "./answer-list.ts";
 import { ListQuery, readRequest } from "./list-query.ts";
 import { LIST_ANSWER } from "./recommendation.ts";
 import { defineRoute } from "../middleware/define-route.ts";
@@ -21,6 +21,6 @@ trending.openapi(
   async (c) => {
     const { money } = readSettings(c.env);
     const about = { surface: "trending", shopper: null, item_id: null } as const;
-    return await answerList(c, readRequest(c.req.valid("query"), about, money), null);
+    return await answerList(c, readRequest(c.req.valid("query"), about, money), NOBODY_ASKED);
   },
 );

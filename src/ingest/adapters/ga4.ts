@@ -35,6 +35,7 @@ export function fromGa4(row: Fields): Fields {
     sent_at: row["sent_at"],
     anonymous_id: firstOf(of("anonymous_id"), of("client_id"), row["app_instance_id"]),
     user_id: of("user_id"),
+    user_hash: firstOf(of("user_hash"), readPath(row, "user_properties", "user_hash", "value")),
     session_id: firstOf(of("session_id"), params["ga_session_id"]),
     items: of("items"),
     value: of("value"),

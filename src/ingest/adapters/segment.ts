@@ -64,6 +64,12 @@ function fromMessage(row: Fields): Fields {
     ...readTimes(row),
     anonymous_id: row["anonymousId"],
     user_id: row["userId"],
+    user_hash: firstOf(
+      row["user_hash"],
+      context["user_hash"],
+      readPath(row, "properties", "user_hash"),
+      readPath(row, "traits", "user_hash"),
+    ),
     consent: firstOf(row["consent"], context["consent"]),
     context: {
       device: readPath(context, "device", "type"),

@@ -24,6 +24,8 @@ export type Notes = {
   /** Names of fields that nobody here knows, such as `items.colour`. */
   unknown: string[];
   lines: RefusedLine[];
+  /** Its `user_id` came without proof, so it is the anonymous shopper's. */
+  unverified?: true;
 };
 
 /** Names told of one event; more would only repeat the same mistake. */

@@ -7,7 +7,8 @@ import { ID_LENGTH, readId, UNREADABLE } from "../../shop/read/text.ts";
 
 /** By the shop's own ids. */
 export type Actor =
-  | { kind: "user"; user_id: string }
+  /** `anonymous_id`: whose it is where the user is not proven. */
+  | { kind: "user"; user_id: string; anonymous_id: string | null }
   | { kind: "anonymous"; anonymous_id: string }
   | { kind: "identify"; user_id: string; anonymous_id: string }
   | { kind: "shop" };
@@ -55,7 +56,7 @@ export function readActor(name: EventName, ids: Ids): Checked<Actor> {
   if (name === "identify") return joinIds(user.value, visitor.value);
   const user_id = user.value?.id ?? null;
   const anonymous_id = visitor.value?.id ?? null;
-  if (user_id !== null) return accept({ kind: "user", user_id });
+  if (user_id !== null) return accept({ kind: "user", user_id, anonymous_id });
   if (anonymous_id !== null) return accept({ kind: "anonymous", anonymous_id });
   const said = user.value ?? visitor.value;
   return said === null

@@ -4,6 +4,7 @@ import { unstable_readConfig } from "wrangler";
 import * as z from "zod";
 import { readMoney } from "../../shop/money.ts";
 import type { DispatchSettings } from "../../ingest/dispatch.ts";
+import { TRUSTED } from "../../shop/identity.ts";
 import { createPseudonymiser } from "../../shop/pseudonym.ts";
 import { ROOT } from "../../client/keys.ts";
 
@@ -26,6 +27,7 @@ export function readShopSettings(now: number): DispatchSettings {
     default_consent: { analytics: granted, personalization: granted },
     pseudonymise: createPseudonymiser(OFFLINE_KEY),
     trusted: true,
+    proveUser: TRUSTED,
     edge: { country: null, device: null },
     findItem: () => null,
   };

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Delivery, ShopperRpc } from "../../../durable/contract.ts";
 import { ingestEvents } from "../../../src/ingest/ingest.ts";
+import { TRUSTED } from "../../../src/shop/identity.ts";
 import { readMoney } from "../../../src/shop/money.ts";
 import { createPseudonymiser } from "../../../src/shop/pseudonym.ts";
 
@@ -42,6 +43,7 @@ function openShop(fail: (shopper: string, calls: readonly Call[]) => void = () =
     default_consent: { analytics: true, personalization: true },
     pseudonymise: createPseudonymiser("key"),
     trusted: false,
+    proveUser: TRUSTED,
     findItem: () => null,
     edge: { country: "NL", device: null },
     openShopper,

@@ -142,7 +142,11 @@ describe("what is taken", () => {
   });
 
   it("a user before an anonymous visitor, and both only for an identify", () => {
-    expect(eventOf({ user_id: "u" }).actor).toEqual({ kind: "user", user_id: "u" });
+    expect(eventOf({ user_id: "u" }).actor).toEqual({
+      kind: "user",
+      user_id: "u",
+      anonymous_id: "a",
+    });
     expect(eventOf({}).actor).toEqual({ kind: "anonymous", anonymous_id: "a" });
     const both = { kind: "identify", user_id: "u", anonymous_id: "a" };
     expect(eventOf({ user_id: "u", name: "identify" }).actor).toEqual(both);

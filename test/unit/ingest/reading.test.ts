@@ -24,7 +24,7 @@ describe("ids", () => {
       transaction_id: "1234",
       items: [{ item_id: "39910" }],
     });
-    expect(actor).toEqual({ kind: "user", user_id: "77" });
+    expect(actor).toMatchObject({ kind: "user", user_id: "77" });
   });
 
   it("that are empty are absent, and blanks around them are not theirs", () => {

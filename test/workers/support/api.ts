@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { fetchChecked } from "./document.ts";
+import { prove } from "./user-hash.ts";
 
 const ORIGIN = "https://shop.example";
 
@@ -22,8 +23,10 @@ export async function request(
   return await fetchChecked(new Request(ORIGIN + path, { method, headers, body: text }));
 }
 
+/** Users come with proof. */
 export async function sendEvents(events: readonly unknown[], key = "pk_test"): Promise<Verdicts> {
-  const response = await request("POST", "/v1/events", { key, body: { events } });
+  const proven = await Promise.all(events.map(prove));
+  const response = await request("POST", "/v1/events", { key, body: { events: proven } });
   expect(response.status).toBe(202);
   return await response.json<Verdicts>();
 }

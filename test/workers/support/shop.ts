@@ -18,6 +18,7 @@ export type List = {
   model_version: string | null;
   ranking_version: string | null;
   personal: boolean;
+  unverified: boolean;
   degraded: string[];
   items: Shown[];
   next_cursor: string | null;

@@ -7,6 +7,7 @@ import { canonicalJson } from "../../../../durable/state/canonical-json.ts";
 import { emptyShop, replayEvent, replayIdentify } from "../../../../durable/state/replay.ts";
 import { dispatchEvent, type Dispatch } from "../../../../src/ingest/dispatch.ts";
 import { expand } from "../../../../src/ingest/expand.ts";
+import { TRUSTED } from "../../../../src/shop/identity.ts";
 import { readMoney } from "../../../../src/shop/money.ts";
 import { NOON, VISITOR, type Case } from "./case.ts";
 import { GA4_EVENTS, GA4_FORMS } from "./ga4.ts";
@@ -29,6 +30,7 @@ const SETTINGS = {
   default_consent: { analytics: true, personalization: true },
   pseudonymise: (kind: string, id: string) => Promise.resolve(`${kind}:${id}`),
   trusted: false,
+  proveUser: TRUSTED,
   edge: { country: null, device: null },
   findItem: () => null,
 };

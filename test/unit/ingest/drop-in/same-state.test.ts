@@ -7,6 +7,7 @@ import { canonicalJson } from "../../../../durable/state/canonical-json.ts";
 import { emptyShop, replayEvent } from "../../../../durable/state/replay.ts";
 import { expand } from "../../../../src/ingest/expand.ts";
 import { ingestEvents } from "../../../../src/ingest/ingest.ts";
+import { TRUSTED } from "../../../../src/shop/identity.ts";
 import { readMoney } from "../../../../src/shop/money.ts";
 import { NOON } from "./case.ts";
 import { anyVisits, DIALECTS, type Act } from "./dialects.ts";
@@ -36,6 +37,7 @@ async function remember(requests: readonly unknown[][]): Promise<string> {
       default_consent: { analytics: true, personalization: true },
       pseudonymise: (kind, id) => Promise.resolve(`${kind}:${id}`),
       trusted: false,
+      proveUser: TRUSTED,
       edge: { country: null, device: null },
       findItem: () => null,
       openShopper,

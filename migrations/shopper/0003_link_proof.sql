@@ -1,0 +1,1 @@
+ALTER TABLE `shopper` ADD `linked_proven` integer;
