@@ -1,4 +1,5 @@
 // `npm run replay`: streams a real log through a Worker's HTTP API and asks, before each product view, what comes next.
+import { setTimeout as pause } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { connect } from "../client/api.ts";
 import { findSecretKey } from "../client/keys.ts";
@@ -7,13 +8,12 @@ import { LOG_NAMES, openLog, takeEvents, type ShopLog } from "../lab/open-log.ts
 import { startBar } from "../lab/progress-bar.ts";
 import { cutBatches } from "../lab/replay/batches.ts";
 import { importCatalogue } from "../lab/replay/import-catalogue.ts";
-import { LastItemRanking } from "../lab/replay/last-item.ts";
-import { PopularityRanking } from "../lab/replay/popularity.ts";
+import { keepPace } from "../lab/replay/pace.ts";
 import { printTally } from "../lab/replay/print.ts";
 import { ProgressFile } from "../lab/replay/progress-file.ts";
-import { observeBaselines, replay } from "../lab/replay/run.ts";
+import { replay } from "../lab/replay/run.ts";
 import { restoreTally, toReport } from "../lab/replay/tally.ts";
-import type { WireEvent } from "../lab/simulate/wire.ts";
+import { Yardsticks } from "../lab/replay/yardsticks.ts";
 
 /** How often the progress file is written, ms: what a crash of the replay itself sends again. */
 const SAVE_INTERVAL_MS = 1_000;
@@ -38,6 +38,8 @@ type ReplayOptions = {
   catalogue: boolean;
   /** --no-ask */
   ask: boolean;
+  /** Events a second. */
+  rate?: number;
 };
 
 async function countEvents(log: ShopLog, limit?: number): Promise<number> {
@@ -47,7 +49,7 @@ async function countEvents(log: ShopLog, limit?: number): Promise<number> {
 }
 
 async function run(options: ReplayOptions): Promise<number> {
-  const { source, file, url, limit, concurrency } = options;
+  const { source, file, url, limit, concurrency, rate } = options;
   const log = openLog(source, file);
   const waitMs = options.wait * 1000;
   let note = "";
@@ -61,24 +63,25 @@ async function run(options: ReplayOptions): Promise<number> {
   if (options.restart) progress.remove();
   const saved = progress.read();
   const tally = restoreTally(saved?.tally);
-  const baselines = { popularity: new PopularityRanking(), coVisitation: new LastItemRanking() };
+  const yardsticks = new Yardsticks();
+  const pace = rate === undefined ? undefined : keepPace(rate, () => performance.now(), pause);
   const total = await countEvents(log, limit);
   if (saved === null && options.catalogue) await importCatalogue(api, await log.catalogue());
 
   // What is under way is still acknowledged; a wait for an absent Worker ends. A second Ctrl-C ends all at once.
   process.once("SIGINT", () => stop.abort());
-  const observe = (event: WireEvent): void => observeBaselines(baselines, event);
   const batches = cutBatches(takeEvents(log, limit), {
     size: options.batch,
     ask: options.ask,
     askFrom: options.judgeFrom,
     skip: tally.sent,
-    onSkipped: observe,
+    onSkipped: (event) => yardsticks.observe(event),
   });
   const bar = startBar("replay", total, tally.sent);
   let savedAt = performance.now();
   try {
-    for await (const result of replay({ api, tally, ...baselines, waitMs, concurrency }, batches)) {
+    const deps = { api, tally, yardsticks, waitMs, concurrency, pace };
+    for await (const result of replay(deps, batches)) {
       bar.update(tally.sent, note);
       note = result.rejected[0]?.message ?? "";
       if (signal.aborted) break;
@@ -114,6 +117,12 @@ function readTime(text: string): number {
   return time;
 }
 
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("Give a number above 0.");
+  return value;
+}
+
 const command = new Command("replay")
   .description(
     "Stream a shop's log through a Worker, asking before each product view what comes next",
@@ -130,6 +139,7 @@ const command = new Command("replay")
   .option("--restart", "forget how far an earlier run came", false)
   .option("--judge-from <time>", "ask and count only from this event time on (ISO 8601)", readTime)
   .option("--no-catalogue", "leave the catalogue as it is")
+  .option("--rate <number>", "events a second at most, so that replays compare", positiveNumber)
   .option("--no-ask", "send the events only, as fast as they are taken")
   .action((options: ReplayOptions) => runCommand(() => run(options)));
 

@@ -38,6 +38,7 @@ async function verify(source: string, file: string, ...more: string[]): Promise<
 const percent = expect.any(Number);
 const whole = expect.any(Number);
 const quality = {
+  asked: whole,
   "hr@20": percent,
   "mrr@20": percent,
   "hr@20_ci95": percent,
@@ -53,9 +54,14 @@ describe("the simulated shop's log", () => {
       duplicates: 0,
       rejected: 0,
       latency_ms: { p50: whole, p90: whole, p99: whole },
-      recommendations: { asked: whole, ...quality },
+      recommendations: quality,
       popularity: quality,
       co_visitation: quality,
+      recently_viewed: quality,
+      recently_viewed_co_visitation: quality,
+      discovery: quality,
+      revisit: quality,
+      slices: expect.objectContaining({ all: expect.anything(), revisit: expect.anything() }),
     });
     expect(report).toMatchObject({ sent: expect.toSatisfy((sent) => sent > 500) });
   });

@@ -1,9 +1,9 @@
 // One day of the log through a Worker, each view of a known shopper asked for beforehand.
 import type { Api } from "../../client/api.ts";
 import { actorKey, cutBatches } from "../replay/batches.ts";
-import { PopularityRanking } from "../replay/popularity.ts";
-import { observeBaselines, replay } from "../replay/run.ts";
+import { replay } from "../replay/run.ts";
 import { CUT, restoreTally, toReport } from "../replay/tally.ts";
+import { Yardsticks } from "../replay/yardsticks.ts";
 import type { WireEvent } from "../simulate/wire.ts";
 import { shareOf, type LoggedDay } from "./days.ts";
 
@@ -37,21 +37,21 @@ export async function replayDay(
   { days, asked, waitMs }: ReplayOptions,
 ): Promise<DayAnswers> {
   const tally = restoreTally();
-  const popularity = new PopularityRanking();
+  const yardsticks = new Yardsticks();
   const skip = days.slice(0, -1).reduce((sum, { events }) => sum + events.length, 0);
   const batches = cutBatches(stream(days), {
     size: BATCH_EVENTS,
     ask: true,
     wants: ({ id }) => shareOf(id, "asked") < asked,
     skip,
-    onSkipped: (event) => observeBaselines({ popularity }, event),
+    onSkipped: (event) => yardsticks.observe(event),
   });
   const noted = { shoppers: [] as string[], gains: [] as number[], byModel: 0, byRanking: 0 };
   const answers = replay(
     {
       api,
       tally,
-      popularity,
+      yardsticks,
       concurrency: CONCURRENCY,
       waitMs,
       onAnswer({ actor }, { rank, nextItem, ranking }) {

@@ -3,7 +3,15 @@
 import type { WireEvent } from "../simulate/wire.ts";
 
 /** A question to the Worker: what will this shopper look at next? `target` is what the log says. */
-export type Ask = { actor: Actor; target: string };
+export type Ask = {
+  actor: Actor;
+  target: string;
+  /** Of the view, ms. */
+  at: number;
+  session: string | undefined;
+  /** Whether the shopper was never asked about before. */
+  isFirst: boolean;
+};
 
 export type Actor = { id_type: "user_id" | "anonymous_id"; id: string };
 
@@ -53,6 +61,8 @@ export async function* cutBatches(
   { size, ask, wants = () => true, askFrom = -Infinity, skip, onSkipped }: CutOptions,
 ): AsyncGenerator<Batch> {
   const known = new Set<string>();
+  /** Shoppers who looked at an item when they were known. */
+  const askedAbout = new Set<string>();
   let toSkip = skip;
   let inBatch = new Set<string>();
   let batch: Batch = { events: [], asks: [] };
@@ -63,6 +73,7 @@ export async function* cutBatches(
     if (toSkip > 0) {
       toSkip -= 1;
       onSkipped(event);
+      if (lookedAt(event) !== null && known.has(key)) askedAbout.add(key);
       for (const one of touched) known.add(one);
       continue;
     }
@@ -74,7 +85,11 @@ export async function* cutBatches(
       batch = { events: [], asks: [] };
       inBatch = new Set();
     }
-    if (asks) batch.asks.push({ actor, target });
+    if (asks) {
+      const isFirst = !askedAbout.has(key);
+      batch.asks.push({ actor, target, at: event.timestamp, session: event.session_id, isFirst });
+    }
+    if (target !== null && known.has(key)) askedAbout.add(key);
     batch.events.push(event);
     for (const one of touched) {
       known.add(one);

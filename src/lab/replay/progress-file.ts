@@ -5,6 +5,9 @@ import { dirname, join, resolve } from "node:path";
 import { ROOT } from "../../client/keys.ts";
 import type { SavedTally } from "./tally.ts";
 
+/** What an earlier version counted is counted otherwise now, and its files are not read. */
+const VERSION = 2;
+
 /** `position` events of the log have been acknowledged. */
 export type Progress = { position: number; tally: SavedTally };
 
@@ -18,7 +21,9 @@ export class ProgressFile {
     url: string,
     folder = join(ROOT, ".wrangler/state/replay"),
   ) {
-    const key = createHash("sha256").update(`${source}\n${resolve(file)}\n${new URL(url).origin}`);
+    const key = createHash("sha256").update(
+      `${VERSION}\n${source}\n${resolve(file)}\n${new URL(url).origin}`,
+    );
     this.path = join(folder, `${key.digest("hex").slice(0, 16)}.json`);
   }
 

@@ -42,7 +42,10 @@ export type PostResult = {
 const UNAVAILABLE = "unavailable";
 const RESEND_PAUSE_MS = 200;
 
-export async function askNext(api: Api, { actor, target }: Ask): Promise<AskResult> {
+export async function askNext(
+  api: Api,
+  { actor, target }: Pick<Ask, "actor" | "target">,
+): Promise<AskResult> {
   const query = new URLSearchParams({
     surface: "home",
     [actor.id_type]: actor.id,

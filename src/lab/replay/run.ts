@@ -2,27 +2,27 @@
 // It knows the HTTP API and no file, no terminal.
 import type { Api } from "../../client/api.ts";
 import { mapConcurrently } from "../map-concurrently.ts";
-import type { WireEvent } from "../simulate/wire.ts";
 import { actorsOf, actorKey, type Ask, type Batch } from "./batches.ts";
-import type { LastItemRanking } from "./last-item.ts";
-import type { PopularityRanking } from "./popularity.ts";
+import type { Pace } from "./pace.ts";
 import { askNext, postEvents, type AskResult, type PostResult } from "./requests.ts";
-import { countRank, type Tally } from "./tally.ts";
+import { countQuestion, type Tally } from "./tally.ts";
+import type { Measured, Yardsticks } from "./yardsticks.ts";
 
 export type ReplayDeps = {
   api: Api;
   tally: Tally;
-  popularity: PopularityRanking;
-  coVisitation?: LastItemRanking;
+  yardsticks: Yardsticks;
   /** Questions in flight at a time. */
   concurrency: number;
   /** How long events that were refused as `unavailable` are sent again, ms. */
   waitMs: number;
+  /** Waits until it is time to go on; events go as fast as they are taken without. */
+  pace?: Pace;
   /** Told of each question with its answer, in the order of the log. */
   onAnswer?: (ask: Ask, answer: Answered) => void;
 };
 
-export type Answered = AskResult & { popularityRank: number; coVisitationRank: number };
+export type Answered = AskResult & Measured;
 
 /** A batch whose questions are answered and whose events are on their way. */
 type UnderWay = {
@@ -31,16 +31,6 @@ type UnderWay = {
   actors: Set<string>;
   posted: Promise<PostResult>;
 };
-
-/** What the baselines learn of an event. */
-export function observeBaselines(
-  { popularity, coVisitation }: Pick<ReplayDeps, "popularity" | "coVisitation">,
-  event: WireEvent,
-): void {
-  const [line] = event.items ?? [];
-  if (event.name === "view_item" && line !== undefined) popularity.observe(line.item_id);
-  coVisitation?.observe(event);
-}
 
 /** Counts a batch once it has been acknowledged, so that the tally and the position always agree. */
 function count(
@@ -54,15 +44,12 @@ function count(
   for (const { code } of result.rejected) tally.rejected[code] = (tally.rejected[code] ?? 0) + 1;
   for (const latency of result.latencies) tally.latencies.events.add(latency);
   for (const [index, answer] of answers.entries()) {
-    const { rank, popularityRank, coVisitationRank, latency, degraded } = answer;
+    const { rank, slices, ranks, latency, degraded } = answer;
     const ask = batch.asks[index];
     if (ask !== undefined) onAnswer?.(ask, answer);
-    tally.asked += 1;
     for (const part of degraded) tally.degraded[part] = (tally.degraded[part] ?? 0) + 1;
     tally.latencies.recommendations.add(latency);
-    countRank(tally.model, rank);
-    countRank(tally.popularity, popularityRank);
-    countRank(tally.coVisitation, coVisitationRank);
+    countQuestion(tally, slices, { ...ranks, recommendations: rank });
   }
 }
 
@@ -75,17 +62,16 @@ export async function* replay(
   deps: ReplayDeps,
   batches: AsyncIterable<Batch>,
 ): AsyncGenerator<PostResult> {
-  const { api, popularity, coVisitation, concurrency, waitMs } = deps;
+  const { api, yardsticks, concurrency, waitMs, pace, tally } = deps;
   /** At most one. */
   const underWay: UnderWay[] = [];
   for await (const batch of batches) {
+    await pace?.(tally.sent + (underWay[0]?.batch.events.length ?? 0));
     const last = underWay.pop();
     const answer = async (ask: Ask): Promise<Answered> => {
       if (last?.actors.has(actorKey(ask.actor)) === true) await last.posted;
-      const { actor, target } = ask;
-      const popularityRank = popularity.rankOf(target);
-      const coVisitationRank = coVisitation?.rankOf(actor, target) ?? Infinity;
-      return { ...(await askNext(api, ask)), popularityRank, coVisitationRank };
+      const measured = yardsticks.measure(ask);
+      return { ...(await askNext(api, ask)), ...measured };
     };
     // Whatever becomes of the questions, events that are on their way are waited for and counted.
     const [asked, sent] = await Promise.allSettled([
@@ -99,7 +85,7 @@ export async function* replay(
     }
     if (asked.status === "rejected") throw asked.reason;
     const answers = asked.value;
-    for (const event of batch.events) observeBaselines(deps, event);
+    for (const event of batch.events) yardsticks.observe(event);
     const actors = new Set(batch.events.flatMap((event) => actorsOf(event).map(actorKey)));
     underWay.push({ batch, answers, actors, posted: postEvents(api, batch.events, waitMs) });
   }

@@ -1,16 +1,53 @@
-// What a replay counts, and the report made of it.
+// What a replay counts, by list and by kind of question, and the report made of it.
 import { Latencies } from "./latencies.ts";
 
 /** A hit is a target among the first 20. */
 export const CUT = 20;
 
+/** The simple lists that the Worker is measured against; the first two know nothing of the shopper's own items. */
+export const YARDSTICKS = [
+  "popularity",
+  "co_visitation",
+  "recently_viewed",
+  "recently_viewed_co_visitation",
+] as const;
+export type YardstickName = (typeof YARDSTICKS)[number];
+export type ListName = YardstickName | "recommendations";
+const LISTS: readonly ListName[] = ["recommendations", ...YARDSTICKS];
+
+/** Kinds of questions. Items of the session so far: the view that begins one has none. */
+const LENGTHS = [0, 1, 2, 5, 10, 20, 50] as const;
+type LengthSlice = `session_of_${(typeof LENGTHS)[number]}_or_more`;
+export type SliceName =
+  | "all"
+  /** The answer is an item that the shopper has touched before, or one that is new to the shopper. */
+  | "revisit"
+  | "discovery"
+  | "item_younger_than_a_day"
+  | "first_question"
+  | LengthSlice;
+
+export function lengthSlice(length: number): LengthSlice {
+  const edge = LENGTHS.findLast((each) => each <= length) ?? 0;
+  return `session_of_${edge}_or_more`;
+}
+
+export const SLICES: readonly SliceName[] = [
+  "all",
+  "revisit",
+  "discovery",
+  "item_younger_than_a_day",
+  "first_question",
+  ...LENGTHS.map(lengthSlice),
+];
+
 /** `squares`: of the reciprocal ranks, for the interval. */
 export type Sums = { hits: number; reciprocal: number; squares: number };
 
-const NONE: Sums = { hits: 0, reciprocal: 0, squares: 0 };
-
 /** Half the width of a 95% interval in standard errors. */
 const Z95 = 1.96;
+
+export type SliceSums = { asked: number } & Record<ListName, Sums>;
 
 export type Tally = {
   sent: number;
@@ -18,14 +55,10 @@ export type Tally = {
   duplicates: number;
   /** By code. */
   rejected: Record<string, number>;
-  asked: number;
   /** Answers that had to do without something (the model, the shopper's memory ...), by what it was. */
   degraded: Record<string, number>;
-  /** Sums over all asks: hits within the cut, and reciprocal ranks within it. */
-  model: Sums;
-  popularity: Sums;
-  /** Of the shopper's last item. */
-  coVisitation: Sums;
+  /** Sums over the questions of a kind: hits within the cut, and reciprocal ranks within it. */
+  slices: Record<string, SliceSums>;
   latencies: { events: Latencies; recommendations: Latencies };
 };
 
@@ -33,17 +66,26 @@ export type SavedTally = Omit<Tally, "latencies"> & {
   latencies: { events: [number, number][]; recommendations: [number, number][] };
 };
 
+function emptySlice(): SliceSums {
+  const none = (): Sums => ({ hits: 0, reciprocal: 0, squares: 0 });
+  return {
+    asked: 0,
+    recommendations: none(),
+    popularity: none(),
+    co_visitation: none(),
+    recently_viewed: none(),
+    recently_viewed_co_visitation: none(),
+  };
+}
+
 export function restoreTally(saved?: SavedTally): Tally {
   return {
     sent: 0,
     accepted: 0,
     duplicates: 0,
     rejected: {},
-    asked: 0,
     degraded: {},
-    model: { ...NONE },
-    popularity: { ...NONE },
-    coVisitation: { ...NONE },
+    slices: {},
     ...saved,
     latencies: {
       events: new Latencies(saved?.latencies.events),
@@ -52,8 +94,20 @@ export function restoreTally(saved?: SavedTally): Tally {
   };
 }
 
-/** `rank` from 1; anything beyond the cut counts nothing. */
-export function countRank(into: Sums, rank: number): void {
+/** `ranks` from 1; anything beyond the cut counts nothing. */
+export function countQuestion(
+  tally: Tally,
+  slices: readonly SliceName[],
+  ranks: Record<ListName, number>,
+): void {
+  for (const name of slices) {
+    const sums = (tally.slices[name] ??= emptySlice());
+    sums.asked += 1;
+    for (const list of LISTS) countRank(sums[list], ranks[list]);
+  }
+}
+
+function countRank(into: Sums, rank: number): void {
   if (rank > CUT) return;
   into.hits += 1;
   into.reciprocal += 1 / rank;
@@ -71,10 +125,24 @@ function toQuality({ hits, reciprocal, squares }: Sums, asked: number) {
     return round(100 * Z95 * Math.sqrt(variance / asked), 2);
   };
   return {
+    asked,
     "hr@20": percent(hits),
     "mrr@20": percent(reciprocal),
     "hr@20_ci95": half(hits, hits),
     "mrr@20_ci95": half(reciprocal, squares),
+  };
+}
+
+export type Quality = ReturnType<typeof toQuality>;
+
+function toLists(sums: SliceSums) {
+  const of = (list: ListName): Quality => toQuality(sums[list], sums.asked);
+  return {
+    recommendations: of("recommendations"),
+    popularity: of("popularity"),
+    co_visitation: of("co_visitation"),
+    recently_viewed: of("recently_viewed"),
+    recently_viewed_co_visitation: of("recently_viewed_co_visitation"),
   };
 }
 
@@ -86,17 +154,24 @@ export function toPercentiles(latencies: Latencies) {
   return { p50: at(0.5), p90: at(0.9), p99: at(0.99) };
 }
 
-/** The JSON object that ends a replay. Latency over all requests, in ms; hit rate and MRR in percent of the asks. */
+/**
+ * The JSON object that ends a replay. Latency over all requests, in ms; hit rate and MRR in percent of the questions:
+ * of all by list, of the Worker's own lists where the answer was new to the shopper and where not, and all by slice.
+ */
 export function toReport(tally: Tally) {
-  const { sent, accepted, duplicates, rejected, asked, latencies } = tally;
+  const { sent, accepted, duplicates, rejected, latencies } = tally;
+  const sliceOf = (name: SliceName) => tally.slices[name] ?? emptySlice();
+  const ownOf = (name: SliceName) => toLists(sliceOf(name)).recommendations;
+  const kept = SLICES.filter((name) => sliceOf(name).asked > 0);
   return {
     sent,
     accepted,
     duplicates,
     rejected: Object.values(rejected).reduce((sum, count) => sum + count, 0),
     latency_ms: toPercentiles(Latencies.merge(latencies.events, latencies.recommendations)),
-    recommendations: { asked, ...toQuality(tally.model, asked) },
-    popularity: toQuality(tally.popularity, asked),
-    co_visitation: toQuality(tally.coVisitation, asked),
+    ...toLists(sliceOf("all")),
+    discovery: ownOf("discovery"),
+    revisit: ownOf("revisit"),
+    slices: Object.fromEntries(kept.map((name) => [name, toLists(sliceOf(name))])),
   };
 }

@@ -3,10 +3,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Api, ApiAnswer } from "../../../src/client/api.ts";
 import { cutBatches } from "../../../src/lab/replay/batches.ts";
-import { LastItemRanking } from "../../../src/lab/replay/last-item.ts";
-import { PopularityRanking } from "../../../src/lab/replay/popularity.ts";
-import { observeBaselines, replay } from "../../../src/lab/replay/run.ts";
+import { replay } from "../../../src/lab/replay/run.ts";
 import { restoreTally, toReport, type Tally } from "../../../src/lab/replay/tally.ts";
+import { Yardsticks } from "../../../src/lab/replay/yardsticks.ts";
 import type { WireEvent } from "../../../src/lab/simulate/wire.ts";
 
 type Step = { ask: string } | { kept: WireEvent };
@@ -60,10 +59,10 @@ async function* stream(events: readonly WireEvent[]): AsyncGenerator<WireEvent> 
 }
 
 async function run(worker: Api, events: WireEvent[], size: number, tally: Tally): Promise<Tally> {
-  const baselines = { popularity: new PopularityRanking(), coVisitation: new LastItemRanking() };
-  const deps = { api: worker, tally, ...baselines, concurrency: 3, waitMs: 0 };
-  const observe = (event: WireEvent): void => observeBaselines(baselines, event);
-  const cut = { size, ask: true, skip: tally.sent, onSkipped: observe };
+  const yardsticks = new Yardsticks();
+  const deps = { api: worker, tally, yardsticks, concurrency: 3, waitMs: 0 };
+  const onSkipped = (event: WireEvent): void => yardsticks.observe(event);
+  const cut = { size, ask: true, skip: tally.sent, onSkipped };
   const batches = cutBatches(stream(events), cut);
   for await (const _ of replay(deps, batches));
   return tally;
@@ -74,7 +73,13 @@ const clicks = fc.array(
   { maxLength: 40 },
 );
 
-const UNEQUAL = { latency_ms: null, popularity: null, co_visitation: null };
+const UNEQUAL = {
+  latency_ms: null,
+  popularity: null,
+  co_visitation: null,
+  recently_viewed_co_visitation: null,
+  slices: null,
+};
 
 describe("a replay", () => {
   it("asks once for each view of a shopper with a past, when that past is kept and the view is not", async () => {
