@@ -5,7 +5,7 @@ import { measureExposure } from "./exposure.ts";
 import type { Exposure } from "./exposure.ts";
 import type { Example, Judgement } from "./judge.ts";
 import { gainsOf, meanPercent, METRICS } from "./metrics.ts";
-import { sliceByLength } from "./slices.ts";
+import { sliceByLength, sliceByNovelty } from "./slices.ts";
 import type { Slice } from "./slices.ts";
 
 export type Figure = { value: number; interval: Interval };
@@ -15,7 +15,7 @@ export type Summary = {
   /** By metric name ("hr@20"), in percent. */
   figures: Map<string, Figure>;
   exposure: Exposure;
-  /** HR@20 and MRR@20 by length of the context. */
+  /** HR@20 and MRR@20 by novelty of the answer, then by length of the context. */
   slices: { hr: Slice[]; mrr: Slice[] };
   /** ms from context to ranked list, on average. */
   msPerExample: number;
@@ -37,6 +37,8 @@ export function summarise(
     const value = meanPercent(columns[index] ?? new Float64Array(0));
     return [name, { value, interval: { low: 100 * low, high: 100 * high } }];
   });
+  const sliceAll = (kind: "hr" | "mrr") =>
+    [sliceByNovelty, sliceByLength].flatMap((slice) => slice(examples, ranks, kind, 20));
   return {
     name: judgement.name,
     figures: new Map(figures),
@@ -46,8 +48,8 @@ export function summarise(
       clicks,
     ),
     slices: {
-      hr: sliceByLength(examples, ranks, "hr", 20),
-      mrr: sliceByLength(examples, ranks, "mrr", 20),
+      hr: sliceAll("hr"),
+      mrr: sliceAll("mrr"),
     },
     msPerExample: (1000 * judgement.seconds) / examples.length,
   };

@@ -69,7 +69,7 @@ function checkSlices(challenger: Summary, champion: Summary): Check {
     const before = champion.slices.hr.find((slice) => slice.label === label)?.value ?? 0;
     return examples >= SLICE_EXAMPLES && value < SLICE_KEPT * before;
   });
-  const told = collapsed.map(({ label, value }) => `${label} clicks: HR@20 ${value.toFixed(1)}%`);
+  const told = collapsed.map(({ label, value }) => `${label}: HR@20 ${value.toFixed(1)}%`);
   return check("slices", told.length === 0, told.join("; ") || "none fell behind");
 }
 

@@ -107,8 +107,8 @@ function compareSlices(summaries: readonly Summary[]): Section {
   const plots = (["hr", "mrr"] as const).map((kind) => {
     const labels = summaries[0]?.slices[kind].map((slice) => slice.label) ?? [];
     return renderBarPlot({
-      caption: `${kind.toUpperCase()}@20 by length of the context`,
-      xLabel: "clicks so far",
+      caption: `${kind.toUpperCase()}@20 by novelty of the answer and length of the context`,
+      xLabel: "answer, clicks so far",
       yLabel: "percent",
       categories: labels,
       series: summaries.map((summary) => ({
@@ -124,7 +124,7 @@ function compareSlices(summaries: readonly Summary[]): Section {
   );
   return {
     title: "Slices",
-    note: `Examples by clicks so far: ${sizes?.join(", ") ?? "none"}.`,
+    note: `Examples by what the answer is to the session, and by clicks so far: ${sizes?.join(", ") ?? "none"}.`,
     body: renderGrid(plots),
   };
 }

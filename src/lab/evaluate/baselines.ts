@@ -3,6 +3,7 @@ import { asScorer } from "../../../models/baselines/as-scorer.ts";
 import { CoVisitation, createMarkov } from "../../../models/baselines/co-visitation.ts";
 import { ItemKnn } from "../../../models/baselines/item-knn.ts";
 import { Popularity } from "../../../models/baselines/popularity.ts";
+import { RecentlyViewed } from "../../../models/baselines/recently-viewed.ts";
 import type { Retriever } from "../../../models/baselines/retriever.ts";
 import { VmisKnn } from "../../../models/baselines/vmis-knn.ts";
 import type { NextItemData } from "../../../models/next-item/data/dataset.ts";
@@ -26,6 +27,8 @@ const BASELINES: Record<string, Create> = {
   "recent-popularity": ({ span }) =>
     new Popularity({ name: "recent-popularity", halfLife: span * RECENT_SHARE }),
   popularity: () => new Popularity(),
+  "recently-viewed": () => new RecentlyViewed(),
+  "recently-viewed + co-visitation": () => new RecentlyViewed({ pairs: true }),
 };
 
 export function listBaselines(): Contender[] {

@@ -41,11 +41,11 @@ function formatFigure(summary: Summary, metric: string): string {
   return `${value} ±${((figure.interval.high - figure.interval.low) / 2).toFixed(2)}`;
 }
 
-/** HR@20 / MRR@20 by length of the context. */
+/** HR@20 / MRR@20 by novelty of the answer and length of the context. */
 export function printSlices({ summaries }: Outcome): string {
   const labels = summaries[0]?.slices.hr.map(({ label }) => label) ?? [];
   const rows = rankSummaries(summaries).map(describeSlices);
-  return alignTable([["HR@20 / MRR@20 by clicks so far", ...labels], ...rows]);
+  return alignTable([["HR@20 / MRR@20 by answer and clicks so far", ...labels], ...rows]);
 }
 
 function describeSlices({ name, slices }: Summary): string[] {
@@ -64,6 +64,16 @@ export function toJson({ summaries, trainSeconds }: Outcome): string {
     ),
     "coverage@20": round(summary.exposure.coverage),
     "popularity_bias@20": round(summary.exposure.popularityBias),
+    slices: Object.fromEntries(
+      summary.slices.hr.map(({ label, examples, value }, index) => [
+        label,
+        {
+          examples,
+          "hr@20": round(value),
+          "mrr@20": round(summary.slices.mrr[index]?.value ?? 0),
+        },
+      ]),
+    ),
     train_s: round(trainSeconds.get(summary.name) ?? 0),
     ms_per_query: round(summary.msPerExample),
     intervals: Object.fromEntries(

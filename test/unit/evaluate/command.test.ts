@@ -55,6 +55,9 @@ describe("the command", () => {
     // 9 leads; 1 and 2 have equal clicks, so each counts as third.
     expect(popularity?.["mrr@5"]).toBeCloseTo((100 * (3 / 3)) / 5, 2);
     expect(results.map(({ model }) => model)).toContain("vmis-knn");
+    const recent = results.find(({ model }) => model === "recently-viewed");
+    // The one answer that its session has seen is no item of train.
+    expect(recent).toMatchObject({ "hr@20": 0, slices: { new: { examples: 5, "hr@20": 0 } } });
     expect(readFileSync(report, "utf8")).toContain("vmis-knn");
   });
 

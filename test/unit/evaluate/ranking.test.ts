@@ -7,7 +7,7 @@ import type { Example } from "../../../models/evaluate/judge.ts";
 import { gainsOf, meanPercent } from "../../../models/evaluate/metrics.ts";
 import { listBest, rankOfTarget } from "../../../models/evaluate/ranks.ts";
 import type { Scorer } from "../../../models/evaluate/scorer.ts";
-import { sliceByLength } from "../../../models/evaluate/slices.ts";
+import { sliceByLength, sliceByNovelty } from "../../../models/evaluate/slices.ts";
 
 const scores = fc.array(fc.constantFrom(-Infinity, -2, -1, 0, 0.5, 1, 2), { minLength: 1 });
 
@@ -103,7 +103,15 @@ it("sliceByLength splits all examples by length and leaves out empty slices", ()
     { label: "1", examples: 2, value: 50 },
     { label: "2", examples: 1, value: 100 },
     { label: "3-4", examples: 1, value: 100 },
-    { label: "10+", examples: 1, value: 0 },
+    { label: "20-49", examples: 1, value: 0 },
+  ]);
+});
+
+it("sliceByNovelty tells answers that the session has seen from those that it has not", () => {
+  const examples = [1, 2, 3].map((target, group) => ({ context: [1, 2], target, group }));
+  expect(sliceByNovelty(examples, Float64Array.of(1, 99, 2), "mrr", 20)).toEqual([
+    { label: "new", examples: 1, value: 50 },
+    { label: "repeated", examples: 2, value: 50 },
   ]);
 });
 
