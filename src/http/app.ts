@@ -3,6 +3,9 @@ import { HTTPException } from "hono/http-exception";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
 import { SECURITY_SCHEMES } from "./middleware/access.ts";
+import { answerHeaders } from "./middleware/answer-headers.ts";
+import { RouteTable } from "./middleware/route-table.ts";
+import { isSenderGone } from "./middleware/sender-body.ts";
 import { attribution } from "./shop/attribution.ts";
 import { backfill } from "./collect/backfill.ts";
 import { deadLetters } from "./operate/dead-letters.ts";
@@ -38,6 +41,9 @@ const PREFLIGHT_MAX_AGE = 86_400;
 
 /** Characters of an id that a caller sent; a longer one, or one of unusual characters, is replaced. */
 const MAX_REQUEST_ID = 64;
+
+/** As nginx has it: nobody reads the answer. */
+const SENDER_GONE = 499;
 
 /** What browsers may send. */
 const ALLOWED_HEADERS = [
@@ -79,15 +85,20 @@ const RESOURCES = [
 
 export function createApp() {
   const app = createRouter();
+  let routes: RouteTable | undefined;
+  // Made when first asked for: then every route is there.
+  const table = () => (routes ??= new RouteTable(app.openAPIRegistry));
   app.use(requestId({ limitLength: MAX_REQUEST_ID }));
-  app.use(
-    cors({
-      origin: (origin, c) => allowOrigin(origin, c.env.ALLOWED_ORIGINS),
-      allowMethods: ["GET", "POST", "PUT", "DELETE"],
-      allowHeaders: ALLOWED_HEADERS,
-      exposeHeaders: ["x-request-id", "server-timing"],
-      maxAge: PREFLIGHT_MAX_AGE,
-    }),
+  app.use(answerHeaders);
+  const allowBrowsers = cors({
+    origin: (origin, c) => allowOrigin(origin, c.env.ALLOWED_ORIGINS),
+    allowMethods: ["GET", "POST"],
+    allowHeaders: ALLOWED_HEADERS,
+    exposeHeaders: ["x-request-id", "server-timing", "retry-after"],
+    maxAge: PREFLIGHT_MAX_AGE,
+  });
+  app.use(async (c, next) =>
+    table().isForBrowsers(c.req.path) ? await allowBrowsers(c, next) : await next(),
   );
   for (const resource of RESOURCES) app.route("/v1", resource);
   app.route("/", collect);
@@ -96,11 +107,17 @@ export function createApp() {
     app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
   }
   serveDocs(app);
-  app.notFound((c) => fail(c, "not_found", "There is no such route."));
+  app.notFound((c) => {
+    const methods = table().listMethods(c.req.path);
+    if (methods.length === 0) return fail(c, "not_found", "There is no such route.");
+    c.header("allow", methods.join(", "));
+    return fail(c, "method_not_allowed", `This route takes ${methods.join(", ")}.`);
+  });
   app.onError((error, c) => {
     // What the framework itself complains about: a body that is no JSON, before any schema saw it.
     if (error instanceof HTTPException && error.status === 400)
       return fail(c, "invalid_json", `${error.message}.`);
+    if (isSenderGone(error)) return new Response(null, { status: SENDER_GONE });
     const facts = { request_id: c.get("requestId"), stack: listFrames(error) };
     log("error", "request_failed", facts, error);
     return fail(c, "internal", "Something went wrong on our side.");

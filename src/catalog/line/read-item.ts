@@ -26,7 +26,7 @@ const MAX_PRICE = 1e12;
 /** Far above any warehouse, and within 32 bits. */
 export const MAX_STOCK = 2_000_000_000;
 /** Absolute http(s) or a path in the shop; so nothing like `javascript:` ever comes back to a page. */
-const LINK = /^(https?:\/\/|\/)/i;
+const LINK = /^(?:https?:\/\/[^\s/\\]|\/(?![/\\]))/i;
 /** `Home > Women > Dresses`, blanks as they come. */
 const PATH_STEP = /\s*>\s*/g;
 const CURRENCY_IN_PRICE = /(?:^|[\d\s])([A-Z]{3})(?=$|[\d\s-])/;

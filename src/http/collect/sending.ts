@@ -9,16 +9,23 @@ import { fail } from "../middleware/errors.ts";
 
 /** Hundreds of events of a few kB, bytes, unpacked. */
 const BODY_LIMIT = 1024 * 1024;
+/** What holds no events, whatever is in it. All else is looked at: senders of beacons name no type, or a wrong one. */
+const OTHER_TYPE = /^(?:multipart|image|audio|video|font)\//i;
 const LINES_TYPE = /ndjson|jsonl|json-?seq|json-lines/i;
 
 export type Sending = { rows: unknown[]; key: KeyKind };
 
 export async function readSending(c: Context<AppEnv>): Promise<Result<Sending, Response>> {
+  const type = c.req.header("content-type") ?? "";
   const body = await readText(c.req.raw, BODY_LIMIT);
-  const parsed = body.ok ? parse(body.value, c.req.header("content-type") ?? "") : null;
+  const parsed = body.ok ? parse(body.value, type) : null;
   const key = c.get("sender") ?? judgeSender(readWriteKey(parsed?.body), c.env);
   // Who has no key hears of nothing else.
   if (key === null) return refuse(refuseSender(c));
+  if (OTHER_TYPE.test(type)) {
+    const message = "Send JSON, one value or one a line, as `application/json`.";
+    return refuse(fail(c, "unsupported_media_type", message));
+  }
   if (!body.ok) return refuse(fail(c, body.reason.code, body.reason.message));
   if (parsed === null) return refuse(fail(c, "invalid_json", "The body is not valid JSON."));
   if (parsed.rows !== null) return accept({ rows: parsed.rows, key });

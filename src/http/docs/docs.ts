@@ -38,8 +38,12 @@ export function serveDocs(app: AppRouter): void {
   const readDocument = () => app.getOpenAPI31Document({ ...DOCUMENT, tags: [...DOCUMENT.tags] });
   // Made when first asked for: an isolate that serves shoppers never needs it.
   const getDocument = () => (document ??= readDocument());
-  serveStream(app, jsonRoute, (c) => c.json(getDocument()));
+  serveStream(app, jsonRoute, (c) => {
+    c.header("cache-control", "no-cache");
+    return c.json(getDocument());
+  });
   serveStream(app, pageRoute, (c) => {
+    c.header("cache-control", "no-cache");
     c.header("content-security-policy", CONTENT_SECURITY_POLICY);
     return c.html(renderPage(getDocument()));
   });

@@ -8,7 +8,9 @@ export const DOCUMENT = {
     description:
       "Events in, live recommendations out. An amount is a decimal, in answers always in the shop's currency with " +
       "`currency` beside it; a time is ISO 8601, in answers always UTC. " +
-      'Every error is `{"error": {"code", "message", "request_id"}}`.',
+      'Every error is `{"error": {"code", "message", "request_id"}}`, also of a path that is none (404 `not_found`) and ' +
+      "of a method that the path does not take (405 `method_not_allowed`, with `Allow`). HEAD asks what GET does and has " +
+      "no effect.",
   },
   tags: [
     { name: "events", description: "What shoppers do." },

@@ -2,10 +2,10 @@
 // its content-length claims, and however small it came.
 import { accept, refuse } from "../../../durable/state/result.ts";
 import type { Result } from "../../../durable/state/result.ts";
-import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { fail } from "./errors.ts";
 import type { AppEnv } from "./app-env.ts";
+import { openSenderBody } from "./sender-body.ts";
 
 const JSON_TYPE = /^application\/json *(;|$)/i;
 
@@ -17,7 +17,25 @@ export const requireJson = createMiddleware<AppEnv>(async (c, next) => {
 
 /** Lets a request pass whose body has at most `maxSize` bytes; for routes whose schema reads the body. */
 export function limitBody(maxSize: number) {
-  return bodyLimit({ maxSize, onError: (c) => fail(c, "body_too_large", describeLimit(maxSize)) });
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const bytes = await readBytes(c.req.raw, maxSize);
+    if (bytes === null) return fail(c, "body_too_large", describeLimit(maxSize));
+    if (bytes.byteLength > 0) c.req.raw = new Request(c.req.raw, { body: bytes });
+    return await next();
+  });
+}
+
+/** Null where there are more than `limit`. */
+async function readBytes(request: Request, limit: number): Promise<Uint8Array | null> {
+  if (Number(request.headers.get("content-length")) > limit) return null;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of openSenderBody(request) ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > limit) return null;
+    chunks.push(chunk);
+  }
+  return await new Blob(chunks).bytes();
 }
 
 function describeLimit(bytes: number): string {
@@ -77,7 +95,7 @@ export async function readText(request: Request, limit: number): Promise<Body<st
 /** Null for a way of packing that is not known here. */
 function unpack(request: Request): AsyncIterable<Uint8Array> | Uint8Array[] | null {
   const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
-  const body = request.body ?? new Blob([]).stream();
+  const body = openSenderBody(request) ?? new Blob([]).stream();
   if (encoding === "identity" || encoding === "") return body;
   return encoding === "gzip" ? body.pipeThrough(new DecompressionStream("gzip")) : null;
 }

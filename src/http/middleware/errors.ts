@@ -11,6 +11,7 @@ export const ERROR_STATUS = {
   invalid_token: 401,
   secret_key_required: 403,
   not_found: 404,
+  method_not_allowed: 405,
   conflict: 409,
   body_too_large: 413,
   unsupported_media_type: 415,

@@ -8,6 +8,7 @@ import { fail } from "../middleware/errors.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { codeOf, OnTrial, Pointer, TaskModels, presentTask, presentTrial } from "./model-schema.ts";
 import { defineRoute, defineStream, serveStream } from "../middleware/define-route.ts";
+import { openSenderBody } from "../middleware/sender-body.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const Task = z.enum(TASKS);
@@ -99,7 +100,7 @@ serveStream(models, route, async (c) => {
     return fail(c, "invalid_request", "The path names no task, version and file of a model.");
   }
   const length = Number(c.req.header("content-length") ?? Number.NaN);
-  const { body } = c.req.raw;
+  const body = openSenderBody(c.req.raw);
   if (body === null || !Number.isInteger(length)) {
     return fail(c, "invalid_request", "Send the file with a content-length.");
   }

@@ -3,10 +3,11 @@ import * as z from "zod";
 import { openShopper } from "../../../durable/stubs.ts";
 import type { Snapshot } from "../../../durable/contract.ts";
 import type { ShopperKind } from "../../shop/pseudonym.ts";
+import { Id } from "../middleware/id.ts";
 import { readSettings } from "../../shop/settings.ts";
 
 /** Path and query of every route about one shopper. */
-export const ShopperPath = z.object({ id: z.string().min(1).max(256) });
+export const ShopperPath = z.object({ id: Id });
 export const ShopperQuery = z.object({
   id_type: z.enum(["user", "anonymous"]).optional().meta({
     description: "Whose id it is. When absent: a user's, or else an anonymous visitor's.",

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { AVAILABILITIES } from "../../catalog/availability.ts";
 import type { ItemRow } from "../../catalog/schema.ts";
-import { ID_LENGTH } from "../../shop/read/text.ts";
+import { Id } from "../middleware/id.ts";
 import type { Money } from "../../shop/money.ts";
 import { Amount, orNull, Time, toDecimal, toIso } from "../../shop/units.ts";
 
@@ -30,9 +30,6 @@ export const Item = z
   })
   .meta({ id: "Item" });
 
-/** In a path. */
-export const ItemId = z.string().min(1).max(ID_LENGTH);
-
 const text = z.string().nullish();
 const amount = z
   .number()
@@ -44,7 +41,7 @@ const amount = z
 /** What a line of JSON may say. Other names that shops and feeds use are in src/catalog/line/fields.ts. */
 export const ItemLine = z
   .object({
-    item_id: z.union([ItemId, z.int()]),
+    item_id: z.union([Id, z.int()]),
     item_group_id: text,
     title: text,
     description: text,

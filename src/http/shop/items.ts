@@ -11,8 +11,10 @@ import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { convertPrices } from "../../shop/money.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { fail } from "../middleware/errors.ts";
-import { Item, ItemId, ItemLine, presentItem } from "./item.ts";
+import { Id } from "../middleware/id.ts";
+import { Item, ItemLine, presentItem } from "./item.ts";
 import { defineRoute, defineStream, serveStream } from "../middleware/define-route.ts";
+import { openSenderBody } from "../middleware/sender-body.ts";
 import { createRouter } from "../middleware/router.ts";
 import { log } from "../../../durable/log-line.ts";
 
@@ -46,7 +48,7 @@ const ImportReport = z
   })
   .meta({ id: "ImportReport" });
 
-const ItemIdParam = z.object({ item_id: ItemId });
+const ItemIdParam = z.object({ item_id: Id });
 
 export const items = createRouter();
 
@@ -81,7 +83,7 @@ const route = defineStream("secret", {
 });
 
 serveStream(items, route, async (c) => {
-  const { body } = c.req.raw;
+  const body = openSenderBody(c.req.raw);
   if (body === null) return fail(c, "invalid_request", "Send items, such as NDJSON, one a line.");
   const feed = await openFeed(body, c.req.header("content-type")).catch(toSentence);
   if (typeof feed === "string") return fail(c, "invalid_request", feed);

@@ -69,7 +69,8 @@ export async function makeList(
   const snapshot = await asked;
   // Of a shopper who cannot be asked nobody knows what was said before.
   const held = snapshot === undefined ? NOTHING_SAID : (snapshot?.consent ?? default_consent);
-  if ((consent ?? held).analytics) {
+  // HEAD asks what GET would answer; nothing is shown to anybody.
+  if ((consent ?? held).analytics && c.req.method !== "HEAD") {
     shownLists.add(describeShown(catalog, request, shown, now), now, waitUntil);
     shadows.add(deps, request, shown, shadow, waitUntil);
   }

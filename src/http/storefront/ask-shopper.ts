@@ -3,12 +3,13 @@ import type { Context } from "hono";
 import * as z from "zod";
 import type { Consent } from "../../../durable/contract.ts";
 import { isPlaceholder } from "../../ingest/read/shopper.ts";
-import { ID_LENGTH, readId } from "../../shop/read/text.ts";
+import { LooseId } from "../middleware/id.ts";
+import { readId } from "../../shop/read/text.ts";
 import { readSettings } from "../../shop/settings.ts";
 import type { AppEnv } from "../middleware/app-env.ts";
 import { HASH_HEADER, openProver, TOKEN_HEADER } from "../middleware/prove-user.ts";
 
-const ShopperId = z.union([z.string().max(ID_LENGTH), z.int()]).optional();
+const ShopperId = z.union([LooseId, z.int()]).optional();
 
 export const AskShopper = z.object({
   anonymous_id: ShopperId,

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { readSettings } from "../../shop/settings.ts";
 import { Time, toIso } from "../../shop/units.ts";
+import { Id } from "../middleware/id.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { fail } from "../middleware/errors.ts";
 import { readSnapshot } from "../shop/find-shopper.ts";
@@ -15,13 +16,12 @@ const MAX_LIFETIME = 3600;
 /** Bytes. */
 const BODY_LIMIT = 4096;
 
-const id = z.string().min(1).max(256);
 const lifetime = z.int().min(1).max(MAX_LIFETIME).default(DEFAULT_LIFETIME).describe("Seconds.");
 
 const TokenRequest = z
   .union([
-    z.object({ user_id: id, expires_in: lifetime }),
-    z.object({ anonymous_id: id, expires_in: lifetime }),
+    z.object({ user_id: Id, expires_in: lifetime }),
+    z.object({ anonymous_id: Id, expires_in: lifetime }),
   ])
   .meta({ id: "TokenRequest" });
 

@@ -5,6 +5,7 @@ import { readSettings } from "../../shop/settings.ts";
 import { answerList } from "./answer-list.ts";
 import { AskHeaders, AskShopper, readShopper } from "./ask-shopper.ts";
 import { readEdge } from "./edge.ts";
+import { Id } from "../middleware/id.ts";
 import { fail } from "../middleware/errors.ts";
 import { ListQuery, readRequest } from "./list-query.ts";
 import { LIST_ANSWER } from "./recommendation.ts";
@@ -17,12 +18,7 @@ const Query = ListQuery.extend({
     .enum(PAGES)
     .default("home")
     .describe("The page that the list is for. `category` needs the parameter `category`."),
-  item_id: z
-    .string()
-    .min(1)
-    .max(256)
-    .optional()
-    .describe("The item in view; on `home`, the one on which the visit began."),
+  item_id: Id.optional().describe("The item in view; on `home`, the one on which the visit began."),
   country: z.string().length(2).optional().describe("ISO 3166; a browser's own when absent."),
   device: z.string().max(32).optional().describe("As events name it; a browser's when absent."),
   referrer: z.string().max(2048).optional().describe("The page that sent the visitor."),

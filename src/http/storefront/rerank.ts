@@ -5,6 +5,7 @@ import { readSettings } from "../../shop/settings.ts";
 import { makeList } from "./answer-list.ts";
 import { AskHeaders, AskShopper, readShopper } from "./ask-shopper.ts";
 import { defineRoute } from "../middleware/define-route.ts";
+import { Id } from "../middleware/id.ts";
 import { readEdge } from "./edge.ts";
 import { readRequest } from "./list-query.ts";
 import { RecommendationSchema } from "./recommendation.ts";
@@ -17,7 +18,7 @@ const Body = AskShopper.extend({
   items: z
     .array(
       z.object({
-        item_id: z.string().min(1).max(256),
+        item_id: Id,
         score: z
           .number()
           .optional()

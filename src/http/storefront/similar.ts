@@ -4,6 +4,7 @@ import { readSettings } from "../../shop/settings.ts";
 import { answerList, NOBODY_ASKED } from "./answer-list.ts";
 import { ListQuery, readRequest } from "./list-query.ts";
 import { LIST_ANSWER } from "./recommendation.ts";
+import { Id } from "../middleware/id.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 
@@ -26,7 +27,7 @@ for (const { path, surface, summary } of [
       tags: ["recommendations"],
       summary,
       description: "Not personal. An item that the shop does not know gets what trends.",
-      request: { params: z.object({ item_id: z.string().max(256) }), query: Query },
+      request: { params: z.object({ item_id: Id }), query: Query },
       answers: LIST_ANSWER,
     }),
     async (c) => {

@@ -30,6 +30,10 @@ export function readId(value: unknown, limit = ID_LENGTH): string | null | Unrea
   if (typeof value !== "string") return UNREADABLE;
   const id = value.trim();
   if (id === "") return null;
-  if (id.length > limit || !id.isWellFormed() || CONTROL.test(id)) return UNREADABLE;
-  return id;
+  return id.length <= limit && isSoundId(id) ? id : UNREADABLE;
+}
+
+/** `.` and `..` mean something else in an address, and half a character is none. */
+export function isSoundId(id: string): boolean {
+  return id.isWellFormed() && id !== "." && id !== ".." && !CONTROL.test(id);
 }
