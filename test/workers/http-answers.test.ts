@@ -22,8 +22,10 @@ const PATHS = [...new Set(ROUTES.map(({ path }) => path))];
 
 const app = createApp();
 
+type Asking = { body?: BodyInit; headers?: Record<string, string> };
+
 /** As a browser of another site sends it. */
-async function ask(method: string, path: string, more: RequestInit = {}, key = "sk_test") {
+async function ask(method: string, path: string, more: Asking = {}, key = "sk_test") {
   const context = createExecutionContext();
   const headers = { authorization: `Bearer ${key}`, origin: ORIGIN, ...more.headers };
   const response = await app.fetch(

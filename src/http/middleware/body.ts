@@ -20,7 +20,8 @@ export function limitBody(maxSize: number) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const bytes = await readBytes(c.req.raw, maxSize);
     if (bytes === null) return fail(c, "body_too_large", describeLimit(maxSize));
-    if (bytes.byteLength > 0) c.req.raw = new Request(c.req.raw, { body: bytes });
+    const { method } = c.req;
+    if (bytes.byteLength > 0) c.req.raw = new Request(c.req.raw, { method, body: bytes });
     return await next();
   });
 }
