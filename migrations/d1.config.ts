@@ -4,6 +4,11 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "sqlite",
-  schema: ["./src/log/schema.ts", "./src/catalog/schema.ts", "./src/batch/run/schema.ts"],
+  schema: [
+    "./src/log/schema.ts",
+    "./src/catalog/schema.ts",
+    "./src/batch/run/schema.ts",
+    "./src/search/schema.ts",
+  ],
   out: "./migrations/d1",
 });

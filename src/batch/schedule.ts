@@ -10,6 +10,7 @@ import { housekeeping } from "./housekeeping.ts";
 import type { Job, JobDeps } from "./run/job.ts";
 import { requestRetraining } from "./request-retraining.ts";
 import { rollUp } from "./roll-up/roll-up.ts";
+import { indexSearch, learnSearches } from "./search/search-jobs.ts";
 import { continueJob } from "./run/run-job.ts";
 import { listOpenNames, openRuns } from "./run/runs.ts";
 
@@ -32,6 +33,8 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
   { job: eraseExports, crons: [HOURLY, NIGHTLY] },
   { job: rollUp, crons: [HOURLY] },
   { job: pullCatalogue, crons: [HOURLY] },
+  { job: indexSearch, crons: [HOURLY] },
+  { job: learnSearches, crons: [HOURLY] },
   { job: exportCatalogue, crons: [HOURLY] },
   { job: exportEvents, crons: [NIGHTLY] },
   { job: verifyExports, crons: [NIGHTLY] },

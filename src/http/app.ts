@@ -28,6 +28,7 @@ import { recommendations } from "./storefront/recommendations.ts";
 import { rerank } from "./storefront/rerank.ts";
 import { createRouter } from "./middleware/router.ts";
 import { rules } from "./shop/rules.ts";
+import { search } from "./storefront/search.ts";
 import { shoppers } from "./shop/shoppers.ts";
 import { similar } from "./storefront/similar.ts";
 import { stats } from "./operate/stats.ts";
@@ -64,6 +65,7 @@ const RESOURCES = [
   shopify,
   recommendations,
   rerank,
+  search,
   rules,
   attribution,
   experiments,

@@ -94,6 +94,10 @@ export function makeKinds({ items, events }: BenchShop, run: string) {
       get("bought together", () => `items/${random.pick(viewed)}/bought-together?`),
       get("trending", () => "trending?"),
       rerank(random, nextAwake, items),
+      get("search, two words", () => {
+        const words = random.pick(items).item_name.split(" ");
+        return `search?q=${encodeURIComponent(words.slice(-2).join(" "))}&anonymous_id=${nextAwake()}&`;
+      }),
     ],
     events: [post(1), post(EVENTS_IN_BATCH)],
   };

@@ -103,6 +103,7 @@ export const ROOMS: readonly Room[] = [
       "zod",
     ],
   },
+  { room: "src/search", may: ["durable/message-size.ts", ...STORAGE, "src/catalog", "src/log"] },
   {
     room: "src/batch",
     may: [
@@ -111,6 +112,7 @@ export const ROOMS: readonly Room[] = [
       ...STORAGE,
       "src/catalog",
       "src/log",
+      "src/search",
       "src/shop",
       "hyparquet",
       "hyparquet-writer",
@@ -180,6 +182,7 @@ export const ROOMS: readonly Room[] = [
       "src/isolate",
       "src/log",
       "src/recommend",
+      "src/search",
       "src/shop",
       "src/supply",
       "zod",

@@ -15,6 +15,7 @@ const OPEN: Record<string, readonly string[]> = {
   publishable: [
     "GET /v1/recommendations",
     "POST /v1/rerank",
+    "GET /v1/search",
     "GET /v1/trending",
     "GET /v1/items/:item_id/similar",
     "GET /v1/items/:item_id/bought-together",

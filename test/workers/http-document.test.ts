@@ -125,6 +125,7 @@ describe("a real answer", () => {
       "/v1/experiments",
       "/v1/attribution",
       "/v1/trending",
+      "/v1/search?q=boots",
       "/v1/items/boots/similar",
       "/v1/items/boots/bought-together",
       "/v1/items",

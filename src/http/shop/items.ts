@@ -9,6 +9,7 @@ import { deleteItem } from "../../catalog/write-items.ts";
 import { UnreadableFile } from "../../files/open-bytes.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { convertPrices } from "../../shop/money.ts";
+import { indexItems } from "../../search/index-items.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { fail } from "../middleware/errors.ts";
 import { Id } from "../middleware/id.ts";
@@ -47,6 +48,9 @@ const ImportReport = z
       .describe("Fields of accepted lines that were not taken as they are."),
   })
   .meta({ id: "ImportReport" });
+
+/** Of 500 items each, some 50 ms. */
+const SLICES_AT_ONCE = 20;
 
 const ItemIdParam = z.object({ item_id: Id });
 
@@ -94,6 +98,7 @@ serveStream(items, route, async (c) => {
     return fail(c, "unavailable", message);
   }
   await showAtOnce(c.env);
+  c.executionCtx.waitUntil(indexAtOnce(c.env.DB));
   const { failed_at_line: _, ...told } = report;
   return c.json(told, 200);
 });
@@ -104,6 +109,16 @@ async function showAtOnce(env: Env): Promise<void> {
     await holdIsolate(env).isolate.reloadItems();
   } catch (error) {
     log("warn", "catalogue_not_reloaded", {}, error);
+  }
+}
+
+/** For the search; what is not done in these slices, or fails, the hourly job does. */
+async function indexAtOnce(database: D1Database): Promise<void> {
+  try {
+    for (let slice = 0; slice < SLICES_AT_ONCE; slice++)
+      if ((await indexItems(database)).done) return;
+  } catch (error) {
+    log("warn", "items_not_indexed", {}, error);
   }
 }
 
@@ -179,6 +194,7 @@ items.openapi(
   async (c) => {
     const deleted = await deleteItem(c.env.DB, c.req.valid("param").item_id);
     if (!deleted) return fail(c, "not_found", "There is no item with this id.");
+    c.executionCtx.waitUntil(indexAtOnce(c.env.DB));
     return c.body(null, 204);
   },
 );
