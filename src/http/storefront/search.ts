@@ -6,7 +6,7 @@ import { findItems } from "../../search/find-items.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { Amount, toDecimal } from "../../shop/units.ts";
 import { makeList } from "./answer-list.ts";
-import { AskShopper, readShopper } from "./ask-shopper.ts";
+import { AskHeaders, AskShopper, readShopper } from "./ask-shopper.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { readEdge } from "./edge.ts";
 import { ListQuery, readRequest } from "./list-query.ts";
@@ -51,7 +51,7 @@ search.openapi(
       "Words in any script, in title, brand, category, attributes and description; beginnings of the last word, singular " +
       "for plural, slips of the finger; and what other shoppers went on to after the same search. Relevance leads; what " +
       "this shopper would choose moves up.",
-    request: { query: Query },
+    request: { headers: AskHeaders, query: Query },
     answers: {
       200: {
         description: "Best first.",
@@ -62,7 +62,7 @@ search.openapi(
   async (c) => {
     const query = c.req.valid("query");
     const settings = readSettings(c.env);
-    const { shopper, consent } = await readShopper(query, settings);
+    const { shopper, ...asked } = await readShopper(c, query);
     const found = await findItems(c.env.DB, query.q, MAX_CANDIDATES);
     const about = {
       surface: "rerank" as const,
@@ -72,7 +72,7 @@ search.openapi(
       given: found.items,
     };
     const request = readRequest(query, about, settings.money);
-    const { answer, catalog } = await makeList(c, request, consent);
+    const { answer, catalog } = await makeList(c, request, asked);
     const { corrected, complete, total } = found;
     const facets = countFacets(catalog, found.items, settings.money.scale);
     return c.json({ ...answer, q: query.q, corrected, complete, total, facets }, 200);
