@@ -1,6 +1,6 @@
 // The rule of order: which events a shopper's stream takes, and what its state is after them.
 // Stream and offline fold both go through here, so they agree. It does not know ids: duplicates are dropped before.
-import type { ShopEvent } from "./event.ts";
+import type { EventName, ShopEvent } from "./event.ts";
 import { compareEvents, type EventPosition } from "./event.ts";
 import { mergeShoppers } from "./merge.ts";
 import type { ShopperState } from "./shopper.ts";
@@ -49,11 +49,19 @@ const LAZY_WEIGHT = 64;
 /** How much longer than `KEPT_WINDOW` a busy shopper's events stay, ms: one checkpoint an hour, not one an event. */
 const CHECKPOINT_PERIOD = LATENESS_WINDOW;
 
-/** The most that the window holds (in weight), then its oldest part is folded, though an earlier event may still come. */
+/** Above this (in weight) the window keeps no more than it must: what is within `LATENESS_WINDOW`. */
 export const WINDOW_WEIGHT = 2_000;
 
-/** What stays of a full window, so that the next event does not find it full again. */
-const KEPT_WEIGHT = 1_500;
+/** How much longer than that a very busy shopper's events stay, ms: a checkpoint now and then, not one an event. */
+const BUSY_PERIOD = 600_000;
+
+/**
+ * The most that the window holds (in weight): an hour of two events a second. What comes then is not folded, for to fold
+ * it would make late what is still on its way.
+ */
+export const FULL_WEIGHT = 8_000;
+
+const LISTS: ReadonlySet<EventName> = new Set<EventName>(["view_item_list", "search"]);
 
 /** A history weighs about as much as this many item lines. */
 const HISTORY_WEIGHT = 50;
@@ -74,13 +82,20 @@ export function receive(
 }
 
 function take(draft: Draft, event: ShopEvent): Verdict {
+  const entry = { event: withoutUnread(event), history: null };
+  const isOver = draft.weight + weigh(entry) > FULL_WEIGHT;
   if (isOrderEvent(event)) {
-    if (isBeforeFloor(draft, event)) return takeLateOrder(draft, event);
-  } else if (isLate(draft, event)) {
+    if (isOver || isBeforeFloor(draft, event)) return takeLateOrder(draft, event);
+  } else if (isOver || isLate(draft, event)) {
     draft.late++;
     return "late";
   }
-  return insert(draft, { event, history: null }) ? "applied" : "duplicate";
+  return insert(draft, entry) ? "applied" : "duplicate";
+}
+
+/** Lists of items tell the folds no more than that there was one: hundreds of lines of each page would fill the window. */
+function withoutUnread(event: ShopEvent): ShopEvent {
+  return LISTS.has(event.name) && event.items.length > 0 ? { ...event, items: [] } : event;
 }
 
 /** What it says of the order holds wherever it stands, so it goes below everything. */
@@ -167,10 +182,10 @@ function insert(draft: Draft, entry: WindowEntry): boolean {
 function compact(draft: Draft, watermark: number): void {
   const oldest = draft.window[0]?.event.timestamp ?? watermark;
   const isDue = draft.weight > LAZY_WEIGHT && oldest < watermark - KEPT_WINDOW - CHECKPOINT_PERIOD;
-  const isFull = draft.weight > WINDOW_WEIGHT;
-  if (!isDue && !isFull) return;
-  const mustGo = (entry: WindowEntry) =>
-    entry.event.timestamp < watermark - KEPT_WINDOW || (isFull && draft.weight > KEPT_WEIGHT);
+  const isBusy = draft.weight > WINDOW_WEIGHT && oldest < watermark - LATENESS_WINDOW - BUSY_PERIOD;
+  if (!isDue && !isBusy) return;
+  const kept = isBusy ? LATENESS_WINDOW : KEPT_WINDOW;
+  const mustGo = (entry: WindowEntry) => entry.event.timestamp < watermark - kept;
   let count = 0;
   for (const entry of draft.window) {
     if (!mustGo(entry)) break;

@@ -52,7 +52,7 @@ const FILL_BUDGET = 500;
 
 export class Isolate {
   readonly catalog = new Catalog();
-  readonly live = new LiveIndex(this.catalog);
+  readonly live: LiveIndex;
   readonly models: ModelWatch;
   readonly policies = new PolicyBook(this.catalog);
   readonly declared = new Declared();
@@ -62,12 +62,21 @@ export class Isolate {
   readonly #declarations: Refresher;
   readonly #pointer: Refresher;
 
-  constructor(ports: IsolatePorts, makeModels: (known: Known) => ModelWatch) {
+  /** The catalogue as it is read for the first time: what the log says of items nobody knows is not counted. */
+  #firstItems: Promise<void> | null = null;
+
+  /** @param leastShoppers see `LiveIndex` */
+  constructor(
+    ports: IsolatePorts,
+    makeModels: (known: Known) => ModelWatch,
+    leastShoppers?: number,
+  ) {
     this.#ports = ports;
+    this.live = new LiveIndex(this.catalog, leastShoppers);
     const { catalog, live, declared } = this;
     this.models = makeModels({ catalog, live, wanted: () => declared.listModels() });
     const poll = { every: POLL_EVERY, staleAfter: STALE_AFTER, lostAfter: LOST_AFTER };
-    this.#items = new Refresher(poll, () => this.#loadItems(ports));
+    this.#items = new Refresher(poll, () => (this.#firstItems = this.#loadItems(ports)));
     this.#tail = new Refresher(poll, () => this.#loadTail(ports));
     this.#declarations = new Refresher(poll, async () => {
       this.declared.replace(await ports.readDeclarations());
@@ -130,6 +139,7 @@ export class Isolate {
 
   async #loadTail(ports: IsolatePorts): Promise<void> {
     if (this.live.cursor === 0) {
+      await this.#firstItems;
       const last = await ports.readLastSeq();
       this.live.cursor = Math.max(0, last - BACKLOG);
     }

@@ -60,11 +60,15 @@ export function holdIsolate(env: Env): Held {
     ),
     ranking: watch("ranking", openRanking(runtime, pace)),
   };
-  const { scale } = readSettings(env).money;
+  const { money, trend_shoppers } = readSettings(env);
   const held: Held = {
-    isolate: new Isolate(ports, ({ wanted, ...known }) => {
-      return new ModelWatch(tasks, new SetMaker(known, scale, yieldToRequests), wanted);
-    }),
+    isolate: new Isolate(
+      ports,
+      ({ wanted, ...known }) => {
+        return new ModelWatch(tasks, new SetMaker(known, money.scale, yieldToRequests), wanted);
+      },
+      trend_shoppers,
+    ),
     shown: new ShownBuffer((lists) => logShown(env.LOG_QUEUE, lists)),
     shadows: new ShadowLane((rows) => logShadows(env.LOG_QUEUE, rows), yieldToRequests),
     async tryOut(task, version) {

@@ -9,13 +9,17 @@ import type { Candidate, Click, Retriever } from "../../models/baselines/retriev
 import { VmisKnn } from "../../models/baselines/vmis-knn.ts";
 import { EVENT_TYPES } from "../../models/next-item/data/event-log.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import type { CatalogItem } from "../catalog/catalog-item.ts";
+import { NO_ITEM, type CatalogItem } from "../catalog/catalog-item.ts";
 import { ClickBuffer } from "./click-buffer.ts";
 import { ClickedItems, toClickedItem } from "./clicked-items.ts";
+import { crowdOf, TREND_SHOPPERS } from "./crowd.ts";
+import { FairShare, MAX_CLICKS, MAX_FOLLOWED_CLICKS } from "./fair-share.ts";
+import { LoneItems } from "./lone-items.ts";
 import { SegmentTrends } from "./segment-trends.ts";
 import type { Visit } from "./segment-trends.ts";
 import { ToldLines } from "./told-lines.ts";
-import { Trending } from "./trending.ts";
+import { EVENT_WEIGHTS, Trending } from "./trending.ts";
+import { UnlistedRows } from "./unlisted-rows.ts";
 
 /** The part of a log row that is read here; `seq` orders rows as the log took them. */
 export type TailRow = Pick<
@@ -34,7 +38,9 @@ export type TailRow = Pick<
   Visit;
 
 /** How an event speaks of items. `click`: a step of a session; `basket`: meant to be bought together with others. */
-const ROLES: Partial<Record<EventName, { click: boolean; basket: boolean }>> = {
+type Role = { click: boolean; basket: boolean };
+
+const ROLES: Partial<Record<EventName, Role>> = {
   view_item: { click: true, basket: false },
   select_item: { click: true, basket: false },
   add_to_cart: { click: true, basket: true },
@@ -42,7 +48,12 @@ const ROLES: Partial<Record<EventName, { click: boolean; basket: boolean }>> = {
   purchase: { click: true, basket: true },
 };
 
-const NAMES = new Map<string, EventName>(EVENT_NAMES.map((name) => [name, name]));
+const ROLES_BY_NAME = new Map<string, { name: EventName; role: Role }>(
+  EVENT_NAMES.flatMap((name) => {
+    const role = ROLES[name];
+    return role === undefined ? [] : [[name, { name, role }] as const];
+  }),
+);
 
 /** Shoppers whose sessions are followed where events do not name them: those of half an hour of a large shop, 2 MB. */
 const MAX_SHOPPERS = 2 ** 13;
@@ -63,8 +74,8 @@ export type Follower = { observe(click: Click): void };
 const LEARNED: ReadonlySet<string> = new Set(EVENT_TYPES);
 
 export class LiveIndex {
-  readonly trending = new Trending();
-  readonly segments = new SegmentTrends();
+  readonly trending: Trending;
+  readonly segments: SegmentTrends;
   /** By their numbers the buffer of clicks, followers and retrievers speak of items. */
   readonly clicked = new ClickedItems();
   /** What models learn from, for followers that come later. */
@@ -75,20 +86,28 @@ export class LiveIndex {
     boughtTogether: new ItemKnn({ name: "bought-together", maxPairs: MAX_PAIRS }),
   };
   readonly #sessions = new SessionLog(MAX_SHOPPERS);
+  readonly #shares = new FairShare();
+  readonly #lone = new LoneItems();
+  /** Of items that the catalogue does not have yet. */
+  readonly #unlisted = new UnlistedRows();
   readonly #told = new ToldLines();
   readonly #followers = new Set<Follower>();
   #shared: ReadonlySet<Retriever> = new Set();
   /** `seq` of the last row taken in. */
-  cursor: number;
+  cursor = 0;
   readonly #catalog: Catalog;
 
-  /** Starts after the row `cursor`: what is older is not read. */
-  constructor(catalog: Catalog, cursor = 0) {
+  readonly #leastShoppers: number;
+
+  /** @param leastShoppers different shoppers that an item needs before others are shown it, in a shop that has many */
+  constructor(catalog: Catalog, leastShoppers = TREND_SHOPPERS) {
     this.#catalog = catalog;
-    this.cursor = cursor;
+    this.#leastShoppers = leastShoppers;
+    this.trending = new Trending({ leastShoppers });
+    this.segments = new SegmentTrends(leastShoppers);
   }
 
-  /** What goes with the items of a context (catalogue numbers), best first. */
+  /** What goes with the items of a context (catalogue numbers), best first; nothing that one shopper alone brought up. */
   propose(
     retriever: keyof LiveRetrievers,
     contextItems: readonly CatalogItem[],
@@ -96,41 +115,56 @@ export class LiveIndex {
   ): readonly Candidate<CatalogItem>[] {
     const session = contextItems.map((item) => this.clicked.numberOf(item));
     const candidates = this.#retrievers[retriever].retrieve(session, most);
-    return candidates.map(({ item, score }) => ({
+    const named = candidates.map(({ item, score }) => ({
       item: this.clicked.itemOf(toClickedItem(item)),
       score,
     }));
+    // In a shop of few shoppers, anybody's word counts.
+    if (crowdOf(this.trending.everybody, this.#leastShoppers) === 0) return named;
+    return named.filter(({ item }) => !this.#lone.has(item) || contextItems.includes(item));
   }
 
   /** Rows in order of `seq`. Those taken in before are passed over, so reads may overlap. */
   observe(rows: readonly TailRow[]): void {
+    for (const { row, session } of this.#unlisted.takeListed(this.#catalog)) {
+      this.#learn(row, session);
+    }
     for (const row of rows) {
       if (row.seq <= this.cursor) continue;
       this.cursor = row.seq;
       if (row.linked_from !== null) this.#sessions.link(row.linked_from, row.shopper);
       // Whatever a shopper does keeps the session open.
       const session = this.#sessions.nameOf(row.shopper, row);
-      const name = NAMES.get(row.name);
-      const role = name === undefined ? undefined : ROLES[name];
-      if (name === undefined || role === undefined || row.item_id === null) continue;
-      if (name === "purchase" && this.#told.isRepeated(row)) continue;
-      const item = this.#catalog.intern(row.item_id);
-      if (item === -1) continue;
-      this.trending.observe(item, name, row.timestamp);
-      this.segments.observe(item, name, row.timestamp, row);
-      const click = { session, item: this.clicked.add(item), timestamp: row.timestamp };
-      if (LEARNED.has(name)) {
-        const kept = this.clicks.append(click);
-        for (const follower of this.#followers) follower.observe(kept);
-      }
-      const { coVisitation, sessionKnn, boughtTogether } = this.#retrievers;
-      if (role.click) {
-        // What a follower has brought along learns as one.
-        if (!this.#shared.has(coVisitation)) coVisitation.observe(click);
-        if (!this.#shared.has(sessionKnn)) sessionKnn.observe(click);
-      }
-      if (role.basket) boughtTogether.observe(click);
+      if (row.item_id === null || !ROLES_BY_NAME.has(row.name)) continue;
+      if (row.name === "purchase" && this.#told.isRepeated(row)) continue;
+      if (this.#catalog.find(row.item_id) === NO_ITEM) this.#unlisted.keep(row, session);
+      else this.#learn(row, session);
     }
+  }
+
+  #learn(row: TailRow, session: string): void {
+    const item = this.#catalog.find(row.item_id ?? "");
+    const known = ROLES_BY_NAME.get(row.name);
+    if (item === NO_ITEM || known === undefined) return;
+    const { name, role } = known;
+    const grant = this.#shares.take(row.shopper, item, EVENT_WEIGHTS[name] ?? 0, row.timestamp);
+    this.trending.observe(item, grant, row.timestamp);
+    this.segments.observe(item, grant, row.timestamp, row);
+    if (grant.clicks >= MAX_FOLLOWED_CLICKS) return;
+    this.#lone.observe(item, row.shopper);
+    const click = { session, item: this.clicked.add(item), timestamp: row.timestamp };
+    if (LEARNED.has(name)) {
+      const kept = this.clicks.append(click);
+      for (const follower of this.#followers) follower.observe(kept);
+    }
+    if (grant.clicks >= MAX_CLICKS) return;
+    const { coVisitation, sessionKnn, boughtTogether } = this.#retrievers;
+    if (role.click) {
+      // What a follower has brought along learns as one.
+      if (!this.#shared.has(coVisitation)) coVisitation.observe(click);
+      if (!this.#shared.has(sessionKnn)) sessionKnn.observe(click);
+    }
+    if (role.basket) boughtTogether.observe(click);
   }
 
   /** From now on they see every click, each once; they must have learned from `clicks` up to its end. */

@@ -1,43 +1,73 @@
 // What is popular with shoppers who come as this one does: by country, by device, by the site that sent them. It is all
 // that a list for a new shopper can go by.
-import type { EventContext, EventName } from "../../durable/state/event.ts";
+import type { EventContext } from "../../durable/state/event.ts";
 import { ForwardDecay } from "../../models/baselines/forward-decay.ts";
-import { EVENT_WEIGHTS, HALF_LIFE } from "./trending.ts";
+import { crowdOf, TREND_SHOPPERS } from "./crowd.ts";
+import type { Grant } from "./fair-share.ts";
+import { HALF_LIFE } from "./trending.ts";
 
 /** How a visit came about; null where nobody knows. */
 export type Visit = Omit<EventContext, "page">;
 
-/** Segments that are counted, first come; a shop's shoppers come from few countries and sites. Bounds the memory. */
+/** Segments that are counted; a shop's shoppers come from few countries and sites. Bounds the memory. */
 const MAX_SEGMENTS = 40;
-/** Items of one segment: when twice as many are counted, the lesser half is forgotten. About 100 kB. */
+/** Items of one segment: when twice as many are counted, the lesser half is forgotten. About 200 kB. */
 const KEPT_ITEMS = 1000;
-/** Events below which a segment says nothing that the whole shop does not say better. */
-const FEW_EVENTS = 20;
+/** Shoppers below which a segment says nothing that the whole shop does not say better. */
+const FEW_SHOPPERS = 4;
+/** An item needs more shoppers of the segment than this, however few those are: senders choose their country themselves. */
+const LONE = 1;
 /** Items of a ranking. */
 const LIST_LENGTH = 100;
 
-type Segment = { events: number; weights: Map<number, number>; ranked: readonly number[] | null };
+type Count = { weight: number; shoppers: number };
+type Segment = {
+  /** Shoppers' items, by which the emptiest gives way. */
+  touches: number;
+  shoppers: number;
+  items: Map<number, Count>;
+  ranked: readonly number[] | null;
+};
 
 export class SegmentTrends {
   readonly #segments = new Map<string, Segment>();
+  #newest = Number.NEGATIVE_INFINITY;
+  readonly #leastShoppers: number;
   readonly #decay = new ForwardDecay(HALF_LIFE, (factor) => {
-    for (const { weights } of this.#segments.values()) {
-      for (const [item, weight] of weights) weights.set(item, weight * factor);
+    for (const segment of this.#segments.values()) {
+      segment.touches *= factor;
+      segment.shoppers *= factor;
+      for (const count of segment.items.values()) {
+        count.weight *= factor;
+        count.shoppers *= factor;
+      }
     }
   });
 
-  observe(item: number, name: EventName, timestamp: number, visit: Visit): void {
-    const weight = EVENT_WEIGHTS[name];
-    if (weight === undefined) return;
-    const grown = weight * this.#decay.weigh(timestamp);
+  constructor(leastShoppers = TREND_SHOPPERS) {
+    this.#leastShoppers = leastShoppers;
+  }
+
+  observe(
+    item: number,
+    grant: Pick<Grant, "weight" | "shoppers" | "everybody">,
+    at: number,
+    visit: Visit,
+  ): void {
+    if (grant.weight === 0 && grant.shoppers === 0) return;
+    const scale = this.#decay.weigh(at);
+    this.#newest = Math.max(this.#newest, at);
     for (const key of listSegments(visit)) {
       const segment = this.#open(key);
-      if (segment === null) continue;
-      segment.events += 1;
       segment.ranked = null;
-      segment.weights.set(item, (segment.weights.get(item) ?? 0) + grown);
-      if (segment.weights.size > 2 * KEPT_ITEMS) {
-        segment.weights = new Map(rank(segment.weights).slice(0, KEPT_ITEMS));
+      segment.touches += grant.shoppers * scale;
+      segment.shoppers += grant.everybody * scale;
+      const count = segment.items.get(item) ?? { weight: 0, shoppers: 0 };
+      count.weight += grant.weight * scale;
+      count.shoppers += grant.shoppers * scale;
+      segment.items.set(item, count);
+      if (segment.items.size > 2 * KEPT_ITEMS) {
+        segment.items = new Map(rank(segment.items).slice(0, KEPT_ITEMS));
       }
     }
   }
@@ -47,8 +77,13 @@ export class SegmentTrends {
     const lists: { trait: string; items: readonly number[] }[] = [];
     for (const key of listSegments(visit)) {
       const segment = this.#segments.get(key);
-      if (segment === undefined || segment.events < FEW_EVENTS) continue;
-      segment.ranked ??= rank(segment.weights)
+      if (segment === undefined) continue;
+      const scale = this.#decay.weigh(this.#newest);
+      const shoppers = segment.shoppers / scale;
+      if (shoppers <= FEW_SHOPPERS) continue;
+      const crowd = Math.max(LONE, crowdOf(shoppers, this.#leastShoppers)) * scale;
+      segment.ranked ??= rank(segment.items)
+        .filter(([, count]) => count.shoppers > crowd)
         .slice(0, LIST_LENGTH)
         .map(([item]) => item);
       lists.push({ trait: key, items: segment.ranked });
@@ -56,11 +91,16 @@ export class SegmentTrends {
     return lists;
   }
 
-  #open(key: string): Segment | null {
+  /** Where there are too many, the one with the fewest shoppers makes room: made-up ones come one by one. */
+  #open(key: string): Segment {
     const known = this.#segments.get(key);
     if (known !== undefined) return known;
-    if (this.#segments.size >= MAX_SEGMENTS) return null;
-    const segment: Segment = { events: 0, weights: new Map(), ranked: null };
+    if (this.#segments.size >= MAX_SEGMENTS) {
+      const all = [...this.#segments];
+      const [emptiest] = all.reduce((a, b) => (b[1].touches < a[1].touches ? b : a));
+      this.#segments.delete(emptiest);
+    }
+    const segment: Segment = { touches: 0, shoppers: 0, items: new Map(), ranked: null };
     this.#segments.set(key, segment);
     return segment;
   }
@@ -81,6 +121,6 @@ function readHost(referrer: string | null): string | null {
   return referrer !== null && URL.canParse(referrer) ? new URL(referrer).hostname || null : null;
 }
 
-function rank(weights: ReadonlyMap<number, number>): [number, number][] {
-  return [...weights].sort(([a, left], [b, right]) => right - left || a - b);
+function rank(items: ReadonlyMap<number, Count>): [number, Count][] {
+  return [...items].sort(([a, left], [b, right]) => right.weight - left.weight || a - b);
 }

@@ -1,8 +1,10 @@
-// What is popular now, overall and by category: counts that decay by event time.
+// What is popular now, overall and by category: weights and numbers of shoppers that decay by event time.
 import type { EventName } from "../../durable/state/event.ts";
 import { ForwardDecay } from "../../models/baselines/forward-decay.ts";
 import { growDoubles } from "../catalog/columns.ts";
 import { selectTop } from "../catalog/top-k.ts";
+import { largeCrowdOf, TREND_SHOPPERS } from "./crowd.ts";
+import type { Grant } from "./fair-share.ts";
 
 /** ms after which an event counts half: trends of a shop live for days, and each day has all hours. */
 export const HALF_LIFE = 24 * 3_600_000;
@@ -19,25 +21,46 @@ export const EVENT_WEIGHTS: Partial<Record<EventName, number>> = {
 /** Items kept of each list. A request shows 100 at most; the rest makes up for those that filters take away. */
 const LIST_LENGTH = 400;
 
+/** Items that the shop's list, and a category's, should have before shoppers are too few for an item. */
+const ENOUGH = 50;
+const ENOUGH_OF_CATEGORY = 10;
+
+export type TrendingOptions = {
+  listLength?: number;
+  /** Different shoppers that an item needs, in a shop that has many. */
+  leastShoppers?: number;
+};
+
 export class Trending {
   #weights: Float64Array = new Float64Array(0);
+  /** Different shoppers of each item, and of all. */
+  #shoppers: Float64Array = new Float64Array(0);
+  #everybody = 0;
+  #newest = Number.NEGATIVE_INFINITY;
   readonly #decay = new ForwardDecay(HALF_LIFE, (factor) => {
     this.#weights = this.#weights.map((weight) => weight * factor);
+    this.#shoppers = this.#shoppers.map((shoppers) => shoppers * factor);
+    this.#everybody *= factor;
   });
   readonly #lists = new Map<number, readonly number[]>();
   readonly #listLength: number;
+  readonly #leastShoppers: number;
 
-  constructor(listLength = LIST_LENGTH) {
+  constructor({ listLength = LIST_LENGTH, leastShoppers = TREND_SHOPPERS }: TrendingOptions = {}) {
     this.#listLength = listLength;
+    this.#leastShoppers = leastShoppers;
   }
 
   /** Counts one event about an item. Events may come in any order; very old ones count nothing. */
-  observe(item: number, name: EventName, timestamp: number): void {
-    const weight = EVENT_WEIGHTS[name];
-    if (weight === undefined) return;
+  observe(item: number, grant: Pick<Grant, "weight" | "shoppers" | "everybody">, at: number): void {
+    if (grant.weight === 0 && grant.shoppers === 0) return;
     this.#weights = growDoubles(this.#weights, item + 1, 0);
-    const grown = weight * this.#decay.weigh(timestamp);
-    this.#weights[item] = (this.#weights[item] ?? 0) + grown;
+    this.#shoppers = growDoubles(this.#shoppers, item + 1, 0);
+    const scale = this.#decay.weigh(at);
+    this.#newest = Math.max(this.#newest, at);
+    this.#weights[item] = (this.#weights[item] ?? 0) + grant.weight * scale;
+    this.#shoppers[item] = (this.#shoppers[item] ?? 0) + grant.shoppers * scale;
+    this.#everybody += grant.everybody * scale;
     if (this.#lists.size > 0) this.#lists.clear();
   }
 
@@ -46,12 +69,17 @@ export class Trending {
     return this.#weights[item] ?? 0;
   }
 
-  /** All items with any weight, best first, at most the list length. */
+  /** All shoppers of late, each day's fading. */
+  get everybody(): number {
+    return this.#everybody === 0 ? 0 : this.#everybody / this.#decay.weigh(this.#newest);
+  }
+
+  /** All items that enough shoppers cared for, best first, at most the list length. */
   rankAll(): readonly number[] {
     return this.#cache(-1, () => {
       const { length } = this.#weights;
-      const hasWeight = (item: number) => (this.#weights[item] ?? 0) > 0;
-      return [...selectTop(this.#weights, length, this.#listLength, hasWeight).indexes];
+      const isCommon = this.#judge(length, (item) => item, ENOUGH);
+      return [...selectTop(this.#weights, length, this.#listLength, isCommon).indexes];
     });
   }
 
@@ -59,10 +87,25 @@ export class Trending {
   rankCategory(code: number, members: readonly number[]): readonly number[] {
     return this.#cache(code, () => {
       const weights = members.map((item) => this.#weights[item] ?? 0);
-      const hasWeight = (index: number) => (weights[index] ?? 0) > 0;
-      const top = selectTop(weights, weights.length, this.#listLength, hasWeight);
+      const isCommon = this.#judge(
+        members.length,
+        (index) => members[index] ?? -1,
+        ENOUGH_OF_CATEGORY,
+      );
+      const top = selectTop(weights, weights.length, this.#listLength, isCommon);
       return [...top.indexes].map((index) => members[index] ?? -1);
     });
+  }
+
+  /** Whether the item at an index has weight, and shoppers enough. */
+  #judge(length: number, itemAt: (index: number) => number, enough: number) {
+    const scale = this.#everybody === 0 ? 1 : this.#decay.weigh(this.#newest);
+    const counts = Float64Array.from({ length }, (_, i) => this.#shoppers[itemAt(i)] ?? 0);
+    const most = selectTop(counts, length, enough, (index) => (counts[index] ?? 0) > 0).indexes;
+    const last = most.length < enough ? 0 : (counts[most[enough - 1] ?? -1] ?? 0);
+    const crowd = largeCrowdOf(this.#everybody / scale, this.#leastShoppers, last / scale) * scale;
+    return (index: number) =>
+      (this.#weights[itemAt(index)] ?? 0) > 0 && (counts[index] ?? 0) > crowd;
   }
 
   #cache(code: number, rank: () => number[]): readonly number[] {

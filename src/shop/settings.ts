@@ -6,7 +6,7 @@ import { createPseudonymiser, type Pseudonymise } from "./pseudonym.ts";
 
 export type StreamVariables = Pick<
   Env,
-  "CURRENCY" | "EXCHANGE_RATES" | "DEFAULT_CONSENT" | "PSEUDONYM_KEY"
+  "CURRENCY" | "EXCHANGE_RATES" | "DEFAULT_CONSENT" | "PSEUDONYM_KEY" | "TREND_SHOPPERS"
 > & { REQUIRE_IDENTITY_PROOF?: string; IDENTITY_SECRET?: string };
 
 /** How users of this shop are told from those who say that they are. */
@@ -23,6 +23,8 @@ export type StreamSettings = {
   default_consent: Consent;
   pseudonymise: Pseudonymise;
   identity: IdentitySettings;
+  /** Different shoppers that an item needs to trend. */
+  trend_shoppers: number;
 };
 
 const SETTINGS = new WeakMap<StreamVariables, StreamSettings>();
@@ -42,7 +44,15 @@ export function readSettings(variables: StreamVariables): StreamSettings {
       hasSecret: listSecrets(variables.IDENTITY_SECRET).length > 0,
       isHashOf: createHashCheck(variables.IDENTITY_SECRET ?? ""),
     },
+    trend_shoppers: readCount(variables.TREND_SHOPPERS, "TREND_SHOPPERS"),
   };
   SETTINGS.set(variables, settings);
   return settings;
+}
+
+function readCount(text: string, name: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new Error(`${name} must be a whole number above 0.`);
+  return count;
 }

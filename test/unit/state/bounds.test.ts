@@ -8,7 +8,7 @@ import { emptyShopper, foldShopper } from "../../../durable/state/shopper.ts";
 import { eventOf, lineOf, MINUTE, shopEvents, START } from "./arbitrary.ts";
 
 /** Checkpoint, live state and the window's raw events, in memory and in storage. Bytes. */
-const STREAM_LIMIT = 3_000_000;
+const STREAM_LIMIT = 5_000_000;
 
 /**
  * A snapshot goes with every recommendation, and SQLite holds 2 MB in a row. Lengths of names in characters

@@ -251,7 +251,7 @@ describe("the orders of a shopper", () => {
 
   it("count however late they come", () => {
     const busy = Array.from({ length: WINDOW_WEIGHT + 9 }, (_, i) =>
-      eventOf({ name: "view_item", event_id: `v${i}`, timestamp: START + i, items: [A] }),
+      eventOf({ name: "view_item", event_id: `v${i}`, timestamp: START + 4_000 * i, items: [A] }),
     );
     const { stream } = receive(emptyStream(), busy);
     expect(stream.floor).not.toBeNull();

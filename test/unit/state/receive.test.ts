@@ -8,6 +8,7 @@ import { compareEvents } from "../../../durable/state/event.ts";
 import type { ShopperStream } from "../../../durable/state/receive.ts";
 import {
   emptyStream,
+  FULL_WEIGHT,
   LATENESS_WINDOW,
   receive,
   WINDOW_WEIGHT,
@@ -108,21 +109,54 @@ it("recognises the very event in the window, though its id was forgotten", () =>
   expect(again.stream.live).toEqual(stream.live);
 });
 
-it("folds the oldest part of a full window, and what then comes before it is late", () => {
-  const events = Array.from({ length: WINDOW_WEIGHT }, (_, i) =>
+const rush = (length: number, apart: number) =>
+  Array.from({ length }, (_, i) =>
     eventOf({
       name: "view_item",
       event_id: `e${String(i).padStart(5, "0")}`,
-      timestamp: START + 1_000 + i,
+      timestamp: START + LATENESS_WINDOW + i * apart,
       items: [lineOf(`item ${i % 90}`)],
     }),
   );
+
+it("keeps of a busy shopper's events those that others may still come before", () => {
+  const events = rush(2 * WINDOW_WEIGHT, 2_500);
   const { stream } = receive(emptyStream(), events);
+  expect(stream.floor?.timestamp).toBeLessThan((stream.watermark ?? 0) - LATENESS_WINDOW);
   expect(stream.floor).not.toBeNull();
-  expect(stream.window.length).toBeLessThan(WINDOW_WEIGHT / 2 + 1);
   expect(canonicalJson(stream.live)).toBe(foldInOrder(events));
-  const early = eventOf({ name: "view_item", event_id: "early", timestamp: START });
-  expect(receive(stream, [early]).verdicts).toEqual(["late"]);
+  const just = { timestamp: (stream.watermark ?? 0) - LATENESS_WINDOW };
+  expect(
+    receive(stream, [eventOf({ name: "search", event_id: "just", ...just })]).verdicts,
+  ).toEqual(["applied"]);
+});
+
+it("makes nothing late by any number of events at one moment, and holds no more than it can", () => {
+  const flood = rush(FULL_WEIGHT, 0);
+  const { stream, verdicts } = receive(emptyStream(), flood);
+  expect(stream.floor).toBeNull();
+  expect(verdicts.filter((verdict) => verdict === "late").length).toBe(stream.late);
+  expect(stream.window.length).toBeLessThanOrEqual(FULL_WEIGHT / 2);
+  const order = eventOf({ name: "purchase", event_id: "order", transaction_id: "t", value: 500 });
+  const after = receive(stream, [{ ...order, timestamp: START + LATENESS_WINDOW }]);
+  expect(after.verdicts).toEqual(["applied"]);
+  expect(after.stream.live.profile.purchases.orders).toBe(1);
+});
+
+it("reads none of the lines of a page of items", () => {
+  const page = eventOf({
+    name: "view_item_list",
+    items: Array.from({ length: 99 }, (_, i) => lineOf(`item ${i}`)),
+  });
+  const floods = Array.from({ length: 25 }, (_, i) => ({
+    ...page,
+    event_id: `l${i}`,
+    timestamp: START + 290_000,
+  }));
+  const { stream } = receive(emptyStream(), floods);
+  expect(canonicalJson(stream.live)).toBe(foldInOrder(floods));
+  const next = eventOf({ name: "view_item", event_id: "next", items: [lineOf("lamp")] });
+  expect(receive(stream, [{ ...next, timestamp: START }]).verdicts).toEqual(["applied"]);
 });
 
 it("keeps an event that came late inside the session it belongs to", () => {
