@@ -11,7 +11,7 @@ const ADVICE: Readonly<Record<RejectionCode | LineCode, string>> = {
   unknown_event_name:
     "Rename the event to one of GA4's or Segment's e-commerce spec, or leave it out: src/ingest/README.md lists both.",
   timestamp_out_of_range:
-    "Send the time of the event, not of a clock that runs ahead; with `sent_at` a wrong clock is set right.",
+    "Send the time of the event, not of a clock that runs ahead (`sent_at` sets a wrong clock right); what is older than a year, with a secret key.",
   unsupported_currency:
     "Add a rate for the currency to EXCHANGE_RATES, or send amounts in a currency that has one (ISO 4217).",
   missing_items: "Send the items that the event is about, each with its `item_id`.",
@@ -22,6 +22,7 @@ const ADVICE: Readonly<Record<RejectionCode | LineCode, string>> = {
     "Send `user_hash`, the hex HMAC-SHA256 of the user id under IDENTITY_SECRET, made by the back end; or identify from there.",
   secret_key_required: "Send it from the back end, with a secret key.",
   event_too_large: "Send shorter ids, or the order in parts with the same `transaction_id`.",
+  rate_limited: "Send it again after a minute; a back end's events, with a secret key.",
   conflict:
     "Give each event an id of its own; only a retry of the very same event has its id again.",
   unavailable: "Send it again.",

@@ -35,7 +35,6 @@ export type DispatchSettings = ReadSettings & {
   pseudonymise: Pseudonymise;
   /** Whether the sender may speak of this user. */
   proveUser: ProveUser;
-  /** True where the shop's back end speaks: only it may set stock. */
   trusted: boolean;
   /** What the request itself tells, for events that do not say. */
   edge: Pick<EventContext, "country" | "device">;

@@ -12,6 +12,8 @@ import { log } from "../../durable/log-line.ts";
 export type IngestDeps = DispatchSettings & {
   /** A fresh stub of the shopper's object. */
   openShopper: (pseudonym: string) => Pick<ShopperRpc, "ingest" | "linkTo">;
+  /** Whether a shopper has room for so many events; absent where all have. */
+  admit?: (pseudonym: string, events: number) => Promise<boolean>;
 };
 
 export type Outcome =
@@ -43,6 +45,14 @@ const UNAVAILABLE: Outcome = {
   rejection: {
     code: "unavailable",
     message: "This shopper's memory could not be reached; send the event again.",
+  },
+};
+
+const TOO_MANY: Outcome = {
+  kind: "refused",
+  rejection: {
+    code: "rate_limited",
+    message: "This shopper has sent too much in the last minute; send the event again later.",
   },
 };
 
@@ -103,6 +113,10 @@ async function ingestGroup(
   deps: IngestDeps,
   { outcomes, entries }: Ingested,
 ) {
+  if (deps.admit !== undefined && !(await deps.admit(shopper, group.length))) {
+    for (const { index } of group) outcomes[index] = TOO_MANY;
+    return;
+  }
   // A request is one set: none of its events is late for having stood behind a later one.
   group.sort((a, b) => compareEvents(a.delivery.event, b.delivery.event));
   const result = await askTwice(() =>
@@ -123,6 +137,10 @@ async function link(
   deps: IngestDeps,
   { outcomes, entries }: Ingested,
 ) {
+  if (deps.admit !== undefined && !(await deps.admit(anonymous, 1))) {
+    outcomes[index] = TOO_MANY;
+    return;
+  }
   const verdict = await askTwice(() => deps.openShopper(anonymous).linkTo(user, delivery));
   if (verdict === null) return;
   outcomes[index] = settle(verdict, notes);

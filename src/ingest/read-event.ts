@@ -52,6 +52,8 @@ export type ReadSettings = {
   default_consent: Consent;
   /** Events of the past: when they were sent says nothing of the clock that timed them. */
   isHistory?: boolean;
+  /** True (or absent) where the shop's back end speaks: only it may set stock, and tell of long ago. */
+  trusted?: boolean;
 };
 
 /** Null for what is known to tell nothing of shopping. */

@@ -15,6 +15,7 @@ export const REJECTION_CODES = [
   "unverified_identity",
   "secret_key_required",
   "event_too_large",
+  "rate_limited",
   "conflict",
   "unavailable",
 ] as const;

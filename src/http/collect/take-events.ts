@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { openShopper } from "../../../durable/stubs.ts";
 import { findInCatalog } from "../../ingest/fill.ts";
 import { ingestEvents, type Outcome } from "../../ingest/ingest.ts";
+import type { RejectionCode } from "../../ingest/rejection.ts";
 import { describeRejected, describeRejectedLine } from "../../ingest/rejected.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { sendEntries, sendRejected } from "../../log/send.ts";
@@ -11,6 +12,7 @@ import type { AppEnv, KeyKind } from "../middleware/app-env.ts";
 import { fail } from "../middleware/errors.ts";
 import { openProver } from "../middleware/prove-user.ts";
 import { readEdge } from "../storefront/edge.ts";
+import { admitEvents, admitShopper, refuseForNow } from "../middleware/rate-limit.ts";
 import { readSending } from "./sending.ts";
 import { summarise, type Verdicts } from "./verdicts.ts";
 import { log } from "../../../durable/log-line.ts";
@@ -26,6 +28,7 @@ export const TAKE_FAILS = [
   "body_too_large",
   "unsupported_media_type",
   "unavailable",
+  "rate_limited",
 ] as const;
 
 export type TakeOptions = {
@@ -51,6 +54,7 @@ export async function takeRequest(
   if (rows.length > MAX_EVENTS)
     return fail(c, "batch_too_large", `Send at most ${MAX_EVENTS} events at once.`);
   const verdicts = await takeEvents(c, rows, { key, isHistory });
+  if (verdicts === "rate_limited") return refuseForNow(c);
   if (verdicts === null) return fail(c, "unavailable", "No event could be kept; send them again.");
   return present(verdicts);
 }
@@ -63,7 +67,9 @@ export async function takeEvents(
   c: Context<AppEnv>,
   rows: readonly unknown[],
   { key, isHistory, owner }: { key: KeyKind; isHistory: boolean; owner?: string },
-): Promise<Verdicts | null> {
+): Promise<Verdicts | "rate_limited" | null> {
+  const isLimited = key === "publishable";
+  if (isLimited && !(await admitEvents(c, rows.length))) return "rate_limited";
   const now = Date.now();
   const known = readSettings(c.env);
   const settings =
@@ -80,13 +86,15 @@ export async function takeEvents(
     edge: readEdge(c, key),
     findItem: findInCatalog(isolate.catalog),
     openShopper: (pseudonym) => openShopper(c.env.SHOPPER, pseudonym),
+    ...(isLimited ? { admit: (who, events) => admitShopper(c.env, who, "events", events) } : {}),
   });
   const request_id = c.get("requestId");
   c.executionCtx.waitUntil(sendOrReport(() => sendEntries(c.env.LOG_QUEUE, entries), request_id));
   const keep = () =>
     keepRejected(rows, outcomes, { now, ...settings, proveUser, queue: c.env.LOG_QUEUE });
   c.executionCtx.waitUntil(sendOrReport(keep, request_id));
-  return outcomes.length > 0 && outcomes.every(isUnavailable) ? null : summarise(rows, outcomes);
+  if (isAll(outcomes, "unavailable")) return null;
+  return isAll(outcomes, "rate_limited") ? "rate_limited" : summarise(rows, outcomes);
 }
 
 /** Entries that the queue does not take now, the objects send again later; a refused row is not worth more. */
@@ -98,8 +106,17 @@ async function sendOrReport(send: () => Promise<void>, request_id: string): Prom
   }
 }
 
-function isUnavailable(outcome: Outcome): boolean {
-  return outcome.kind === "refused" && outcome.rejection.code === "unavailable";
+function isAll(outcomes: readonly Outcome[], code: RejectionCode): boolean {
+  return outcomes.length > 0 && outcomes.every((outcome) => isFor(outcome, code));
+}
+
+function isFor(outcome: Outcome, code: RejectionCode): boolean {
+  return outcome.kind === "refused" && outcome.rejection.code === code;
+}
+
+/** Of what is to be sent again nothing is kept. */
+function isForNow(outcome: Outcome): boolean {
+  return isFor(outcome, "unavailable") || isFor(outcome, "rate_limited");
 }
 
 async function keepRejected(
@@ -111,7 +128,7 @@ async function keepRejected(
     if (outcome.kind === "kept") {
       return outcome.notes.lines.map((line) => describeRejectedLine(rows[index], line, settings));
     }
-    if (outcome.kind !== "refused" || isUnavailable(outcome)) return [];
+    if (outcome.kind !== "refused" || isForNow(outcome)) return [];
     return [describeRejected(rows[index], outcome.rejection, settings)];
   });
   await sendRejected(queue, await Promise.all(descriptions));

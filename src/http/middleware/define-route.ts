@@ -5,11 +5,15 @@ import type { Handler, MiddlewareHandler } from "hono";
 import { ACCESS, type Access } from "./access.ts";
 import type { AppEnv } from "./app-env.ts";
 import { limitBody, requireJson } from "./body.ts";
+import { limitAddress } from "./rate-limit.ts";
 import { describeErrors, type ErrorCode } from "./errors.ts";
 import type { AppRouter } from "./router.ts";
 
 type Config = Omit<RouteConfig, "security" | "middleware" | "responses" | "hide">;
 type Answers = RouteConfig["responses"];
+
+/** What a browser may do, and so anybody as often as they like. */
+const LIMITED: ReadonlySet<Access> = new Set<Access>(["publishable", "sender", "shopper"]);
 
 type Declaration<A extends Answers, Code extends ErrorCode> = {
   /** The successes, by status. */
@@ -73,11 +77,13 @@ function declare<C extends Config, A extends Answers, Code extends ErrorCode>(
   const limits = maxBytes === undefined ? [] : [limitBody(maxBytes)];
   const codes = new Set<ErrorCode>([...refusals, ...by.fails, ...(fails ?? []), "internal"]);
   if (maxBytes !== undefined) codes.add("body_too_large");
+  const isLimited = LIMITED.has(access);
+  if (isLimited) codes.add("rate_limited");
   return {
     ...config,
     security,
     // Whoever may not pass is not read.
-    middleware: [guard, ...limits, ...by.middleware],
+    middleware: [guard, ...(isLimited ? [limitAddress] : []), ...limits, ...by.middleware],
     responses: Object.assign({}, answers, describeErrors<Code>(codes)),
   };
 }

@@ -6,6 +6,7 @@ import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { readSettings } from "../../shop/settings.ts";
 import type { AppEnv } from "../middleware/app-env.ts";
 import { defineRoute } from "../middleware/define-route.ts";
+import { readLimits } from "../middleware/rate-limit.ts";
 import { createRouter } from "../middleware/router.ts";
 import { log } from "../../../durable/log-line.ts";
 
@@ -32,6 +33,9 @@ const Readiness = z
           "`user_hash` counts. `not_required`: REQUIRE_IDENTITY_PROOF is off, so every user id does.",
       ),
     degraded: z.array(z.string()).describe("What recommendations do without at the moment."),
+    limits: z
+      .object({ address: z.boolean(), shopper: z.boolean() })
+      .describe("False: that binding is missing, so nothing is limited by it."),
   })
   .meta({ id: "Readiness" });
 
@@ -72,7 +76,13 @@ health.openapi(
     ]);
     const checks = { log, memory };
     const { wanted, serving } = isolate.models.state;
-    const parts = { checks, model: { wanted, serving }, identity: nameIdentity(c.env), degraded };
+    const parts = {
+      checks,
+      model: { wanted, serving },
+      identity: nameIdentity(c.env),
+      degraded,
+      limits: readLimits(c.env),
+    };
     const ready = Object.values(checks).every(({ ok }) => ok);
     return ready
       ? c.json({ status: "ok" as const, ...parts }, 200)

@@ -9,13 +9,29 @@ import { readTime } from "../../shop/read/time.ts";
 export const EARLIEST = Date.UTC(2000, 0, 1);
 /** How far a sender's clock may run ahead, ms. A later event would shut the lateness window for all others. */
 export const CLOCK_AHEAD = 5 * 60_000;
+/**
+ * How old an event may be that no secret key vouches for, ms: a year and a bit, for apps long offline. Each day that events
+ * are of is a file of the export, and one storefront must not make thousands of them.
+ */
+export const OLDEST_UNVOUCHED = 400 * 86_400_000;
 /** A message that was sent longer ago lay somewhere, ms: its clock may well be right. */
 const LONGEST_WAY = 86_400_000;
 
-/** @param isLoose an event without a time happened when it arrived */
+type Arrival = {
+  now: number;
+  isHistory?: boolean;
+  /** The shop's back end speaks. */
+  trusted?: boolean;
+};
+
+/**
+ * Never after its arrival: an event of the future would shut the lateness window for all others.
+ *
+ * @param isLoose an event without a time happened when it arrived
+ */
 export function readEventTime(
   fields: Fields,
-  { now, isHistory = false }: { now: number; isHistory?: boolean },
+  { now, isHistory = false, trusted = true }: Arrival,
   isLoose: boolean,
 ): Checked<number> {
   const said = readTime(fields["timestamp"]);
@@ -27,7 +43,15 @@ export function readEventTime(
   }
   if (said === null) return accept(now);
   const timestamp = isHistory ? said : correctClock(said, readTime(fields["sent_at"]), now);
-  if (timestamp >= EARLIEST && timestamp <= now + CLOCK_AHEAD) return accept(timestamp);
+  if (!trusted && timestamp < now - OLDEST_UNVOUCHED) {
+    return reject(
+      "timestamp_out_of_range",
+      "timestamp: is more than a year ago; send the past with a secret key.",
+    );
+  }
+  if (timestamp >= EARLIEST && timestamp <= now + CLOCK_AHEAD) {
+    return accept(Math.min(timestamp, now));
+  }
   return reject(
     "timestamp_out_of_range",
     "timestamp: must lie between the year 2000 and five minutes from now.",

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readMoney } from "../../../src/shop/money.ts";
 import { readEvent } from "../../../src/ingest/read-event.ts";
-import { CLOCK_AHEAD, EARLIEST } from "../../../src/ingest/read/event-time.ts";
+import { CLOCK_AHEAD, EARLIEST, OLDEST_UNVOUCHED } from "../../../src/ingest/read/event-time.ts";
 import { MAX_EVENT_BYTES } from "../../../src/ingest/read/fit.ts";
 
 const NOW = Date.UTC(2026, 0, 15);
@@ -113,6 +113,19 @@ describe("what is taken", () => {
     expect(eventOf({ timestamp: "2026-01-01T01:00:00+01:00" }).event.timestamp).toBe(
       Date.UTC(2026, 0, 1),
     );
+  });
+
+  it("takes no event for one of the future, and a storefront's for none of long ago", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -OLDEST_UNVOUCHED, max: CLOCK_AHEAD }), (apart) => {
+        const { event } = eventOf({ timestamp: NOW + apart });
+        expect(event.timestamp).toBe(Math.min(NOW + apart, NOW));
+      }),
+    );
+    const old = { ...VIEW, timestamp: NOW - OLDEST_UNVOUCHED - 1 };
+    expect(readEvent(old, { ...SETTINGS, trusted: true }).ok).toBe(true);
+    const unvouched = readEvent(old, { ...SETTINGS, trusted: false });
+    expect(unvouched.ok ? "ok" : unvouched.reason.code).toBe("timestamp_out_of_range");
   });
 
   it("prices of any currency with a rate, as minor units of the shop's", () => {
