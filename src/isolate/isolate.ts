@@ -6,7 +6,7 @@ import type { Degradation } from "../recommend/contract.ts";
 import { Declared } from "./declared.ts";
 import type { DeclarationRows } from "./declared.ts";
 import { LiveIndex } from "../live/live-index.ts";
-import type { TailRow } from "../live/live-index.ts";
+import type { TailRow } from "../live/tail-row.ts";
 import type { ModelNames } from "../recommend/rank/model-set.ts";
 import type { ModelWatch } from "./model-watch.ts";
 import { PolicyBook } from "../recommend/rules/policy-book.ts";

@@ -4,7 +4,7 @@ import { LIST_LENGTH } from "../../models/evaluate/judge.ts";
 import type { Example, Judgement } from "../../models/evaluate/judge.ts";
 import { readContext } from "../recommend/context.ts";
 import type { RecommendRequest } from "../recommend/contract.ts";
-import type { TailRow } from "../live/live-index.ts";
+import type { TailRow } from "../live/tail-row.ts";
 import { PolicyBook } from "../recommend/rules/policy-book.ts";
 import { recommend } from "../recommend/recommend.ts";
 import type { ExportedLog } from "./read-exports.ts";

@@ -1,7 +1,7 @@
 // What all shoppers did lately, folded from the tail of the event log: trends, and which items go together.
 // It does no I/O; rows come from `readLogTail`, numbers from the catalogue.
 import { EVENT_NAMES } from "../../durable/state/event.ts";
-import type { EventName, EventRow } from "../../durable/state/event.ts";
+import type { EventName } from "../../durable/state/event.ts";
 import { SessionLog } from "../../durable/state/session-log.ts";
 import { CoVisitation } from "../../models/baselines/co-visitation.ts";
 import { ItemKnn } from "../../models/baselines/item-knn.ts";
@@ -16,26 +16,10 @@ import { crowdOf, TREND_SHOPPERS } from "./crowd.ts";
 import { FairShare, MAX_CLICKS, MAX_FOLLOWED_CLICKS } from "./fair-share.ts";
 import { LoneItems } from "./lone-items.ts";
 import { SegmentTrends } from "./segment-trends.ts";
-import type { Visit } from "./segment-trends.ts";
+import type { TailRow } from "./tail-row.ts";
 import { ToldLines } from "./told-lines.ts";
 import { EVENT_WEIGHTS, Trending } from "./trending.ts";
 import { UnlistedRows } from "./unlisted-rows.ts";
-
-/** The part of a log row that is read here; `seq` orders rows as the log took them. */
-export type TailRow = Pick<
-  EventRow,
-  | "seq"
-  | "shopper"
-  | "event_id"
-  | "name"
-  | "timestamp"
-  | "session_id"
-  | "linked_from"
-  | "transaction_id"
-  | "item_id"
-  | "item_variant"
-> &
-  Visit;
 
 /** How an event speaks of items. `click`: a step of a session; `basket`: meant to be bought together with others. */
 type Role = { click: boolean; basket: boolean };

@@ -2,7 +2,7 @@
 // take no number of an item and no room of any index, so whoever makes ids up crowds out nobody.
 import { NO_ITEM } from "../catalog/catalog-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import type { TailRow } from "./live-index.ts";
+import type { TailRow } from "./tail-row.ts";
 
 /** 1 MB. */
 const MAX_ROWS = 2000;

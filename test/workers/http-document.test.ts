@@ -190,7 +190,7 @@ describe("the document", () => {
   });
 
   it("lists every error that a careless request meets, and each of them is met", () => {
-    // Need a failure, a race, or a body of 100 MB.
+    // Need a failure, a race, a body of 100 MB, or thousands of requests.
     const rare = [
       "PUT /v1/models/{task}/{version}/{file} body_too_large",
       "POST /v1/webhooks/shopify not_found",
@@ -200,6 +200,7 @@ describe("the document", () => {
       "conflict",
       "unprocessable",
       "batch_too_large",
+      "rate_limited",
     ];
     const listed = OPERATIONS.flatMap(({ name, responses }) =>
       listCodes(responses).map((code) => `${name} ${code}`),

@@ -38,7 +38,8 @@ serveStream(shopify, route, async (c) => {
     isHistory: true,
     ...(owner === null ? {} : { owner }),
   });
-  if (verdicts === null) return fail(c, "unavailable", "No event could be kept; send them again.");
+  if (verdicts === null || verdicts === "rate_limited")
+    return fail(c, "unavailable", "No event could be kept; send them again.");
   return c.json(verdicts, 200);
 });
 

@@ -12,7 +12,7 @@ import type { AppEnv, KeyKind } from "../middleware/app-env.ts";
 import { fail } from "../middleware/errors.ts";
 import { openProver } from "../middleware/prove-user.ts";
 import { readEdge } from "../storefront/edge.ts";
-import { admitEvents, admitShopper, refuseForNow } from "../middleware/rate-limit.ts";
+import { admitEvents, admitEventsOf, refuseForNow } from "../middleware/rate-limit.ts";
 import { readSending } from "./sending.ts";
 import { summarise, type Verdicts } from "./verdicts.ts";
 import { log } from "../../../durable/log-line.ts";
@@ -28,7 +28,6 @@ export const TAKE_FAILS = [
   "body_too_large",
   "unsupported_media_type",
   "unavailable",
-  "rate_limited",
 ] as const;
 
 export type TakeOptions = {
@@ -86,7 +85,7 @@ export async function takeEvents(
     edge: readEdge(c, key),
     findItem: findInCatalog(isolate.catalog),
     openShopper: (pseudonym) => openShopper(c.env.SHOPPER, pseudonym),
-    ...(isLimited ? { admit: (who, events) => admitShopper(c.env, who, "events", events) } : {}),
+    ...(isLimited ? { admit: (who, events) => admitEventsOf(c.env, who, events) } : {}),
   });
   const request_id = c.get("requestId");
   c.executionCtx.waitUntil(sendOrReport(() => sendEntries(c.env.LOG_QUEUE, entries), request_id));

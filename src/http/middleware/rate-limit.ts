@@ -30,15 +30,20 @@ export async function admitEvents(c: Context<AppEnv>, events: number): Promise<b
   return await admitAddress(c, Math.floor(events / EVENTS_A_REQUEST));
 }
 
-/** @param asked requests, or some events, of one shopper. @param shopper pseudonym */
-export async function admitShopper(
+/** The same for the events of one of its shoppers. @param shopper pseudonym */
+export async function admitEventsOf(
   env: Partial<Limits>,
   shopper: string,
-  what: "events" | "lists",
-  asked = 1,
+  events: number,
 ): Promise<boolean> {
-  const weight = what === "events" ? Math.ceil(asked / EVENTS_A_REQUEST) : asked;
-  return await admit(env.SHOPPER_LIMIT, `${what} ${shopper}`, weight);
+  return await admit(env.SHOPPER_LIMIT, `events ${shopper}`, Math.ceil(events / EVENTS_A_REQUEST));
+}
+
+/** Whether one may ask about this shopper now. @param shopper pseudonym, null for nobody */
+export async function admitQuestion(c: Context<AppEnv>, shopper: string | null): Promise<boolean> {
+  if (shopper === null || isFromShop(c)) return true;
+  const { SHOPPER_LIMIT }: Partial<Limits> = c.env;
+  return await admit(SHOPPER_LIMIT, `questions ${shopper}`, 1);
 }
 
 export function refuseForNow(c: Context<AppEnv>) {
@@ -47,7 +52,7 @@ export function refuseForNow(c: Context<AppEnv>) {
 }
 
 /** The shop's own back end is not limited: it speaks for all shoppers from one address. */
-export function isFromShop(c: Context<AppEnv>): boolean {
+function isFromShop(c: Context<AppEnv>): boolean {
   return c.get("key") === "secret" || c.get("sender") === "secret";
 }
 

@@ -6,6 +6,7 @@ import { Id } from "../middleware/id.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { fail } from "../middleware/errors.ts";
 import { readSnapshot } from "../shop/find-shopper.ts";
+import { admitQuestion, refuseForNow } from "../middleware/rate-limit.ts";
 import { createRouter } from "../middleware/router.ts";
 import { Cart, presentCart } from "../shop/shopper-schema.ts";
 import { mintShopperToken } from "../middleware/shopper-token.ts";
@@ -82,9 +83,10 @@ me.openapi(
         content: { "application/json": { schema: Cart } },
       },
     },
-    fails: ["unavailable"],
+    fails: ["unavailable", "rate_limited"],
   }),
   async (c) => {
+    if (!(await admitQuestion(c, c.get("shopper")))) return refuseForNow(c);
     const snapshot = await readSnapshot(c.get("shopper"), c.env);
     if (snapshot === null) return fail(c, "unavailable", "The cart could not be read; ask again.");
     return c.json(presentCart(snapshot.state.cart, readSettings(c.env).money), 200);

@@ -10,6 +10,7 @@ import { fail } from "../middleware/errors.ts";
 import { ListQuery, readRequest } from "./list-query.ts";
 import { LIST_ANSWER } from "./recommendation.ts";
 import { defineRoute } from "../middleware/define-route.ts";
+import { admitQuestion, refuseForNow } from "../middleware/rate-limit.ts";
 import { createRouter } from "../middleware/router.ts";
 
 const Query = ListQuery.extend({
@@ -38,7 +39,7 @@ recommendations.openapi(
       "same country, site and kind of device.",
     request: { query: Query, headers: AskHeaders },
     answers: LIST_ANSWER,
-    fails: ["invalid_request"],
+    fails: ["invalid_request", "rate_limited"],
   }),
   async (c) => {
     const query = c.req.valid("query");
@@ -47,6 +48,7 @@ recommendations.openapi(
     }
     const settings = readSettings(c.env);
     const { shopper, ...asked } = await readShopper(c, query);
+    if (!(await admitQuestion(c, shopper))) return refuseForNow(c);
     const edge = readEdge(c);
     const about = {
       surface: query.surface,

@@ -9,6 +9,7 @@ import { Id } from "../middleware/id.ts";
 import { readEdge } from "./edge.ts";
 import { readRequest } from "./list-query.ts";
 import { RecommendationSchema } from "./recommendation.ts";
+import { admitQuestion, refuseForNow } from "../middleware/rate-limit.ts";
 import { createRouter } from "../middleware/router.ts";
 
 /** So many of the longest ids, with their scores, bytes. */
@@ -59,11 +60,13 @@ rerank.openapi(
         content: { "application/json": { schema: Answer } },
       },
     },
+    fails: ["rate_limited"],
   }),
   async (c) => {
     const body = c.req.valid("json");
     const settings = readSettings(c.env);
     const { shopper, ...asked } = await readShopper(c, body);
+    if (!(await admitQuestion(c, shopper))) return refuseForNow(c);
     const given = readGiven(body.items);
     const request = readRequest(
       { limit: body.limit ?? given.length, explain: body.explain ? "1" : "0" },

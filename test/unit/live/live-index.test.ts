@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { toCatalogItem } from "../../../src/catalog/catalog-item.ts";
 import { Catalog } from "../../../src/catalog/catalog.ts";
 import { LiveIndex } from "../../../src/live/live-index.ts";
-import type { TailRow } from "../../../src/live/live-index.ts";
+import type { TailRow } from "../../../src/live/tail-row.ts";
 import { HALF_LIFE, Trending } from "../../../src/live/trending.ts";
 
 function createIndex(): { catalog: Catalog; live: LiveIndex } {

@@ -2,7 +2,8 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { Catalog } from "../../../src/catalog/catalog.ts";
-import { LiveIndex, type TailRow } from "../../../src/live/live-index.ts";
+import { LiveIndex } from "../../../src/live/live-index.ts";
+import type { TailRow } from "../../../src/live/tail-row.ts";
 import { changedItem } from "../../support/changed-item.ts";
 
 const DAY = 86_400_000;
