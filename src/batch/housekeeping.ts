@@ -1,7 +1,14 @@
 // Nightly: drops what is kept for a while only.
 import { sql, type SQL } from "drizzle-orm";
 import * as z from "zod";
-import { deadLetters, erasures, rejectedEvents, shadowLists, shownLists } from "../log/schema.ts";
+import {
+  botEvents,
+  deadLetters,
+  erasures,
+  rejectedEvents,
+  shadowLists,
+  shownLists,
+} from "../log/schema.ts";
 import { runBatch } from "../d1/run-batch.ts";
 import { EVENTS_KEPT } from "./export/retain-events.ts";
 import { defineJob } from "./run/job.ts";
@@ -37,6 +44,7 @@ export const housekeeping = defineJob({
       // What was shown is judged by events, which are gone by then.
       dropOld(sql`${shownLists}`, sql`timestamp < ${now - EVENTS_KEPT}`),
       dropOld(sql`${shadowLists}`, sql`timestamp < ${now - EVENTS_KEPT}`),
+      dropOld(sql`${botEvents}`, sql`received_at < ${now - REJECTED_KEPT}`),
     ]);
     const [rejected = 0, dead_letters = 0, erasure_notes = 0, , shown = 0, shadow_lists = 0] =
       deleted.map((rows) => rows.length);

@@ -1,6 +1,8 @@
 // Takes a batch of rows: one call to each shopper's object, one outcome for each row, whatever fails beside it.
 import type { Delivery, LogEntry, ShopperRpc, Verdict } from "../../durable/contract.ts";
 import { compareEvents } from "../../durable/state/event.ts";
+import type { BotEvent } from "../log/message.ts";
+import { describeBotEvent } from "./bot-event.ts";
 import { dispatchEvent, type Dispatch, type DispatchSettings } from "./dispatch.ts";
 import type { Pseudonymise } from "../shop/pseudonym.ts";
 import type { Notes } from "./read/notes.ts";
@@ -14,6 +16,8 @@ export type IngestDeps = DispatchSettings & {
   openShopper: (pseudonym: string) => Pick<ShopperRpc, "ingest" | "linkTo">;
   /** Whether a shopper has room for so many events; absent where all have. */
   admit?: (pseudonym: string, events: number) => Promise<boolean>;
+  /** What sort of crawler sends; null for anybody else. */
+  bot?: string | null;
 };
 
 export type Outcome =
@@ -23,6 +27,8 @@ export type Outcome =
   | { kind: "ignored" }
   /** Without consent to anything: accepted and forgotten. */
   | { kind: "dropped" }
+  /** Sent by a crawler: kept apart, where nothing learns from it. */
+  | { kind: "bot" }
   | { kind: "refused"; rejection: Rejection; isUnverified?: boolean };
 
 export type Ingested = {
@@ -30,6 +36,8 @@ export type Ingested = {
   outcomes: Outcome[];
   /** What the log shall have at once. The objects keep it as well, until the log has it. */
   entries: LogEntry[];
+  /** What crawlers sent. */
+  bots: BotEvent[];
 };
 
 const CONFLICT: Outcome = {
@@ -67,6 +75,7 @@ export async function ingestEvents(rows: readonly unknown[], deps: IngestDeps): 
   const dispatches = await Promise.all(rows.map((row) => dispatchEvent(row, settings)));
   separateIds(dispatches);
   rankTies(dispatches);
+  if (deps.bot != null) return setApart(dispatches, deps.bot);
   const outcomes = dispatches.map(settleWithoutAsking);
   const entries: LogEntry[] = [];
   const groups = groupByShopper(dispatches);
@@ -77,7 +86,7 @@ export async function ingestEvents(rows: readonly unknown[], deps: IngestDeps): 
     // After the groups and one by one: a second login must find the first one done.
     if (dispatch.kind === "link") await link(index, dispatch, deps, { outcomes, entries });
   }
-  return { outcomes, entries };
+  return { outcomes, entries, bots: [] };
 }
 
 /** A batch is mostly of one shopper: each id is hashed once. */
@@ -89,6 +98,18 @@ function rememberNames(pseudonymise: Pseudonymise): Pseudonymise {
     names.set(key, name);
     return name;
   };
+}
+
+function setApart(dispatches: readonly Dispatch[], bot: string): Ingested {
+  const outcomes = dispatches.map((dispatch): Outcome =>
+    "delivery" in dispatch ? { kind: "bot" } : dispatch,
+  );
+  const bots = dispatches.flatMap((dispatch) => {
+    if (!("delivery" in dispatch)) return [];
+    const shopper = dispatch.kind === "link" ? dispatch.user : dispatch.shopper;
+    return describeBotEvent(shopper, dispatch.delivery, bot) ?? [];
+  });
+  return { outcomes, entries: [], bots };
 }
 
 /** Rows whose object does not answer stay `unavailable`. */
@@ -111,7 +132,7 @@ async function ingestGroup(
   shopper: string,
   group: IndexedDelivery[],
   deps: IngestDeps,
-  { outcomes, entries }: Ingested,
+  { outcomes, entries }: Pick<Ingested, "outcomes" | "entries">,
 ) {
   if (deps.admit !== undefined && !(await deps.admit(shopper, group.length))) {
     for (const { index } of group) outcomes[index] = TOO_MANY;
@@ -135,7 +156,7 @@ async function link(
   index: number,
   { anonymous, user, delivery, notes }: Extract<Dispatch, { kind: "link" }>,
   deps: IngestDeps,
-  { outcomes, entries }: Ingested,
+  { outcomes, entries }: Pick<Ingested, "outcomes" | "entries">,
 ) {
   if (deps.admit !== undefined && !(await deps.admit(anonymous, 1))) {
     outcomes[index] = TOO_MANY;

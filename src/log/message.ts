@@ -88,6 +88,15 @@ const RejectedEvent = z.object({
   received_at: z.number(),
 });
 
+const BotEvent = z.object({
+  fingerprint: z.string(),
+  agent: z.string(),
+  name: z.string(),
+  item_ids: z.array(z.string()),
+  timestamp: z.number(),
+  received_at: z.number(),
+});
+
 /** Every kind of message, by its `kind`. */
 export const QueueMessage = z.discriminatedUnion("kind", [
   Events,
@@ -97,6 +106,7 @@ export const QueueMessage = z.discriminatedUnion("kind", [
     .transform(({ rows }) => ({ kind: "shown" as const, rows: joinImpressions(rows) })),
   z.object({ kind: z.literal("shadows"), rows: z.array(ShadowList) }),
   z.object({ kind: z.literal("rejected"), rows: z.array(RejectedEvent) }),
+  z.object({ kind: z.literal("bots"), rows: z.array(BotEvent) }),
 ]);
 
 export type QueueMessage = z.infer<typeof QueueMessage>;
@@ -106,3 +116,5 @@ export type ShownList = z.infer<typeof ShownList>;
 export type ShadowList = z.infer<typeof ShadowList>;
 /** One row of `POST /v1/events` that was refused, as it is kept. */
 export type RejectedEvent = z.infer<typeof RejectedEvent>;
+/** One event that a crawler sent, as it is kept. */
+export type BotEvent = z.infer<typeof BotEvent>;

@@ -182,6 +182,24 @@ export const rejectedEvents = sqliteTable(
   ],
 );
 
+/** Events that crawlers sent: apart from all that is learned from, and without a word of who it was. */
+export const botEvents = sqliteTable(
+  "bot_events",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    /** Of its sender and its id: an event that is sent twice is one. */
+    fingerprint: text("fingerprint").notNull(),
+    /** What sort of crawler. */
+    agent: text("agent").notNull(),
+    name: text("name").notNull(),
+    /** JSON array. */
+    item_ids: text("item_ids").notNull(),
+    timestamp: integer("timestamp").notNull(),
+    received_at: integer("received_at").notNull(),
+  },
+  (table) => [uniqueIndex("bot_events_once").on(table.fingerprint)],
+);
+
 /** Queue messages that the consumer gave up on, until they are sent again. */
 export const deadLetters = sqliteTable(
   "dead_letters",

@@ -1,7 +1,7 @@
 // Puts rows into LOG_QUEUE: as few messages as their size allows.
 import type { LogEntry } from "../../durable/contract.ts";
 import { MAX_MESSAGE_BYTES, splitBySize } from "../../durable/message-size.ts";
-import type { QueueMessage, RejectedEvent, ShadowList, ShownList } from "./message.ts";
+import type { BotEvent, QueueMessage, RejectedEvent, ShadowList, ShownList } from "./message.ts";
 
 /** The end of LOG_QUEUE that takes messages. */
 export type LogQueue = { send: (message: unknown) => Promise<unknown> };
@@ -25,6 +25,10 @@ export async function logShadows(queue: LogQueue, rows: readonly ShadowList[]): 
 
 export async function sendRejected(queue: LogQueue, rows: readonly RejectedEvent[]): Promise<void> {
   await sendAll(queue, rows, (part) => ({ kind: "rejected", rows: part }));
+}
+
+export async function sendBotEvents(queue: LogQueue, rows: readonly BotEvent[]): Promise<void> {
+  await sendAll(queue, rows, (part) => ({ kind: "bots", rows: part }));
 }
 
 async function sendAll<Row>(

@@ -3,9 +3,9 @@ import { sql, type SQL } from "drizzle-orm";
 import type { LogEntry } from "../../durable/contract.ts";
 import { EVENT_COLUMNS, toEventRows } from "./event-rows.ts";
 import { buildInserts } from "../d1/insert-rows.ts";
-import type { QueueMessage, RejectedEvent, ShadowList, ShownList } from "./message.ts";
+import type { BotEvent, QueueMessage, RejectedEvent, ShadowList, ShownList } from "./message.ts";
 import { runBatch } from "../d1/run-batch.ts";
-import { erasures, events, rejectedEvents, shadowLists, shownLists } from "./schema.ts";
+import { botEvents, erasures, events, rejectedEvents, shadowLists, shownLists } from "./schema.ts";
 
 const SHOWN_COLUMNS = [
   "recommendation_id",
@@ -30,6 +30,15 @@ const SHADOW_COLUMNS = [
   "items",
   "failed",
   "timestamp",
+] as const;
+
+const BOT_COLUMNS = [
+  "fingerprint",
+  "agent",
+  "name",
+  "item_ids",
+  "timestamp",
+  "received_at",
 ] as const;
 
 const REJECTED_COLUMNS = [
@@ -57,10 +66,12 @@ function buildStatements(messages: readonly QueueMessage[]): SQL[] {
   const shown: ShownList[] = [];
   const shadows: ShadowList[] = [];
   const rejected: RejectedEvent[] = [];
+  const bots: BotEvent[] = [];
   for (const message of messages) {
     if (message.kind === "events") entries.push(...message.entries);
     else if (message.kind === "shown") shown.push(...message.rows);
     else if (message.kind === "shadows") shadows.push(...message.rows);
+    else if (message.kind === "bots") bots.push(...message.rows);
     else rejected.push(...message.rows);
   }
   return [
@@ -73,6 +84,7 @@ function buildStatements(messages: readonly QueueMessage[]): SQL[] {
     ...buildInserts(shadowLists, SHADOW_COLUMNS, shadows.map(toShadowRow), {
       where: isNotErased(SHADOW_COLUMNS, "timestamp"),
     }),
+    ...buildInserts(botEvents, BOT_COLUMNS, bots.map(toBotRow)),
     ...buildInserts(rejectedEvents, REJECTED_COLUMNS, rejected.map(toRejectedRow), {
       where: isNotErased(REJECTED_COLUMNS, "last_at"),
       onConflict: sql`on conflict (fingerprint) do update set times = times + 1, last_at = excluded.last_at`,
@@ -96,6 +108,11 @@ function toShownRow({ items, origins, arms, ...row }: ShownList) {
 function toShadowRow({ items, failed, ...row }: ShadowList) {
   const cells = { ...row, items: JSON.stringify(items), failed: failed ? 1 : 0 };
   return SHADOW_COLUMNS.map((column) => cells[column]);
+}
+
+function toBotRow({ item_ids, ...row }: BotEvent) {
+  const cells = { ...row, item_ids: JSON.stringify(item_ids) };
+  return BOT_COLUMNS.map((column) => cells[column]);
 }
 
 function toRejectedRow({

@@ -173,6 +173,7 @@ export const ROOMS: readonly Room[] = [
       ...MEMORY,
       "@hono/zod-openapi",
       "hono",
+      "isbot",
       "models/registry",
       "src/batch",
       "src/carts",

@@ -224,6 +224,7 @@ describe("the document", () => {
         rejected: 1,
         rejected_times: 1,
         dead_letters: 1,
+        bot_events: 1,
         more: 1,
       },
     ],

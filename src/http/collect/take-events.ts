@@ -6,9 +6,10 @@ import { ingestEvents, type Outcome } from "../../ingest/ingest.ts";
 import type { RejectionCode } from "../../ingest/rejection.ts";
 import { describeRejected, describeRejectedLine } from "../../ingest/rejected.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
-import { sendEntries, sendRejected } from "../../log/send.ts";
+import { sendBotEvents, sendEntries, sendRejected } from "../../log/send.ts";
 import { readSettings } from "../../shop/settings.ts";
 import type { AppEnv, KeyKind } from "../middleware/app-env.ts";
+import { readBot } from "../middleware/bot.ts";
 import { fail } from "../middleware/errors.ts";
 import { openProver } from "../middleware/prove-user.ts";
 import { readEdge } from "../storefront/edge.ts";
@@ -76,19 +77,22 @@ export async function takeEvents(
   const proveUser = openProver(c, key);
   const { isolate } = holdIsolate(c.env);
   await isolate.keepItems(now, (work) => c.executionCtx.waitUntil(work));
-  const { outcomes, entries } = await ingestEvents(rows, {
+  const { outcomes, entries, bots } = await ingestEvents(rows, {
     ...settings,
     proveUser,
     now,
     trusted: key === "secret",
     isHistory,
     edge: readEdge(c, key),
+    bot: readBot(c, key),
     findItem: findInCatalog(isolate.catalog),
     openShopper: (pseudonym) => openShopper(c.env.SHOPPER, pseudonym),
     ...(isLimited ? { admit: (who, events) => admitEventsOf(c.env, who, events) } : {}),
   });
   const request_id = c.get("requestId");
   c.executionCtx.waitUntil(sendOrReport(() => sendEntries(c.env.LOG_QUEUE, entries), request_id));
+  const keepBots = () => sendBotEvents(c.env.LOG_QUEUE, bots);
+  c.executionCtx.waitUntil(sendOrReport(keepBots, request_id));
   const keep = () =>
     keepRejected(rows, outcomes, { now, ...settings, proveUser, queue: c.env.LOG_QUEUE });
   c.executionCtx.waitUntil(sendOrReport(keep, request_id));

@@ -37,6 +37,9 @@ export const Verdicts = z
     unverified_events: z
       .array(z.object(position))
       .describe("Accepted events that belong to the anonymous shopper for want of proof."),
+    bots: z
+      .int()
+      .describe("Of the accepted: sent by a crawler, so kept apart from all that is learned from."),
     ignored: z
       .int()
       .describe("Messages that are known to tell nothing of shopping, such as page views."),
@@ -73,6 +76,7 @@ export function summarise(rows: readonly unknown[], outcomes: readonly Outcome[]
     without_consent: 0,
     unverified: 0,
     unverified_events: [],
+    bots: 0,
     ignored: 0,
     cleaned: 0,
     unknown_fields: [],
@@ -88,6 +92,10 @@ export function summarise(rows: readonly unknown[], outcomes: readonly Outcome[]
         break;
       case "ignored":
         verdicts.ignored += 1;
+        break;
+      case "bot":
+        verdicts.accepted += 1;
+        verdicts.bots += 1;
         break;
       case "dropped":
         verdicts.accepted += 1;

@@ -13,6 +13,7 @@ const Stats = z
     rejected: z.int().describe("Distinct refused rows."),
     rejected_times: z.int().describe("How often they were sent."),
     dead_letters: z.int(),
+    bot_events: z.int().describe("What crawlers sent, kept apart."),
   })
   .meta({ id: "Stats" });
 

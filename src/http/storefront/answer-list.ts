@@ -14,6 +14,7 @@ import { readSnapshot } from "../shop/find-shopper.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
 import { presentRecommendation, presentTimings } from "./recommendation.ts";
 import type { AppEnv } from "../middleware/app-env.ts";
+import { readBot } from "../middleware/bot.ts";
 import { log } from "../../../durable/log-line.ts";
 
 /** ms, of the whole answer's budget. A page does better with a list that is not personal than with none. */
@@ -70,7 +71,8 @@ export async function makeList(
   // Of a shopper who cannot be asked nobody knows what was said before.
   const held = snapshot === undefined ? NOTHING_SAID : (snapshot?.consent ?? default_consent);
   // HEAD asks what GET would answer; nothing is shown to anybody.
-  if ((consent ?? held).analytics && c.req.method !== "HEAD") {
+  const isLogged = (consent ?? held).analytics && c.req.method !== "HEAD";
+  if (isLogged && readBot(c, c.get("key")) === null) {
     shownLists.add(describeShown(catalog, request, shown, now), now, waitUntil);
     shadows.add(deps, request, shown, shadow, waitUntil);
   }
