@@ -48,6 +48,11 @@ export class PointerFollower<T extends Served> {
     if (held === null || held.etag === this.#etag) return true;
     this.#refused = [];
     this.#wanted = held.pointer.version;
+    if (held.pointer.version === null) {
+      this.#serving = null;
+      this.#etag = held.etag;
+      return true;
+    }
     // An isolate that serves already keeps what it has; a new one takes the latest earlier version that will do.
     const earlier = this.#serving === null ? held.pointer.history : [];
     for (const version of [held.pointer.version, ...earlier]) {

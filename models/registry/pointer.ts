@@ -9,7 +9,8 @@ const MAX_HISTORY = 20;
 
 /** Unknown keys are kept, so that a later release may add some (a challenger, say) and an older one not lose them. */
 const Pointer = z.looseObject({
-  version: z.string(),
+  /** Null after the first version was taken back. */
+  version: z.string().nullable(),
   /** Versions that served before, the latest first. */
   history: z.array(z.string()),
   /** ISO 8601, UTC. */
@@ -34,14 +35,21 @@ export function advance(held: HeldPointer, version: string, now: number): Pointe
   const promoted_at = new Date(now).toISOString();
   if (held === null) return { version, history: [], promoted_at };
   const { pointer } = held;
-  const earlier = [pointer.version, ...pointer.history].filter((other) => other !== version);
+  const earlier = listServed(held).filter((other) => other !== version);
   return { ...pointer, version, history: earlier.slice(0, MAX_HISTORY), promoted_at };
 }
 
-/** The pointer after a rollback to the version that served before; null where there is none. */
+/** Versions that serve and have served, the latest first, as far as is remembered. */
+export function listServed(held: HeldPointer): string[] {
+  if (held === null) return [];
+  const { version, history } = held.pointer;
+  return version === null ? history : [version, ...history];
+}
+
+/** The pointer after a rollback to the version that served before, or to none; null where none serves. */
 export function retreat(held: HeldPointer, now: number): Pointer | null {
-  const [version, ...history] = held?.pointer.history ?? [];
-  if (held === null || version === undefined) return null;
+  if (held === null || held.pointer.version === null) return null;
+  const [version = null, ...history] = held.pointer.history;
   return { ...held.pointer, version, history, promoted_at: new Date(now).toISOString() };
 }
 

@@ -4,7 +4,7 @@ import type { Result } from "../../durable/state/result.ts";
 import type { ModelBucket, StoredObject } from "./bucket.ts";
 import { fileKey, sealKey } from "./keys.ts";
 import type { Task } from "./keys.ts";
-import { advance, readPointer, retreat, swapPointer } from "./pointer.ts";
+import { advance, listServed, readPointer, retreat, swapPointer } from "./pointer.ts";
 import type { Pointer } from "./pointer.ts";
 
 /** `unfit`: the version will not do. `conflict`: what is asked for does not go with what the registry holds. */
@@ -20,9 +20,8 @@ export async function putFile(
   body: ReadableStream | ArrayBuffer,
 ): Promise<Result<StoredObject, Refusal>> {
   const held = await readPointer(bucket, address.task);
-  const known = held === null ? [] : [held.pointer.version, ...held.pointer.history];
   const seal = await bucket.head(sealKey(address.task, address.version));
-  if (seal !== null || known.includes(address.version)) {
+  if (seal !== null || listServed(held).includes(address.version)) {
     const message = `Version ${address.version} has served or was on trial; publish the change as a new version.`;
     return refuse({ code: "conflict", message });
   }
@@ -64,7 +63,7 @@ export async function promote(
   return sealed.ok ? await swap(bucket, task, held, advance(held, version, now)) : sealed;
 }
 
-/** Makes the version that served before the one that serves. */
+/** Makes the version that served before the one that serves; before the first one there was none, and so it is again. */
 export async function rollBack(
   bucket: ModelBucket,
   task: Task,
@@ -73,7 +72,7 @@ export async function rollBack(
   const held = await readPointer(bucket, task);
   const earlier = retreat(held, now);
   if (earlier === null) {
-    const message = `There is no earlier version of ${task} to go back to.`;
+    const message = `No version of ${task} serves, so there is nothing to take back.`;
     return refuse({ code: "conflict", message });
   }
   return await swap(bucket, task, held, earlier);

@@ -5,6 +5,7 @@ import { readDeclarations } from "../catalog/declarations.ts";
 import { readChangedItems } from "../catalog/read-items.ts";
 import type { Task } from "../../models/registry/keys.ts";
 import { openRanking } from "../../models/ranking/serve/open-ranking.ts";
+import { FILES } from "../../models/next-item/serve/model-folder.ts";
 import { openNextItem } from "../../models/next-item/serve/open-next-item.ts";
 import { ModelMemory } from "../../models/registry/memory.ts";
 import { readPointer } from "../../models/registry/pointer.ts";
@@ -12,8 +13,9 @@ import { ModelCache } from "../../models/registry/model-cache.ts";
 import type { Opened, OpenModel, Served } from "../../models/registry/model-cache.ts";
 import { PointerFollower } from "../../models/registry/pointer-follower.ts";
 import type { TryOut } from "../../models/registry/promote.ts";
-import { fetchVersion } from "../../models/registry/verify.ts";
+import { fetchManifest, fetchVersion } from "../../models/registry/verify.ts";
 import { createWorkersRuntime } from "../../models/runtime/workers.ts";
+import { judgeVocabulary } from "./judge-vocabulary.ts";
 import { ShownBuffer } from "./shown-lists.ts";
 import { Isolate } from "./isolate.ts";
 import type { ModelNames } from "../recommend/rank/model-set.ts";
@@ -29,8 +31,16 @@ export type Held = {
   isolate: Isolate;
   shown: ShownBuffer;
   shadows: ShadowLane;
-  /** Opens a version and leaves it open for a while: it may be wanted soon. Of other tasks the files are checked only. */
+  /**
+   * Opens a version and leaves it open for a while: it may be wanted soon. Of other tasks the files are checked only. What
+   * speaks of other items than the shop's will not do.
+   */
   tryOut: TryOut;
+  /**
+   * The same for a version that is to serve at once: of a ranking model, the next-item model that it reads must be there.
+   * Which of the two is promoted first is all one.
+   */
+  tryToServe: TryOut;
   /** Why a ranking model does not belong beside the next-item model that is named or serves, or null. */
   findIncompatibility: (names: ModelNames) => Promise<string | null>;
 };
@@ -61,6 +71,26 @@ export function holdIsolate(env: Env): Held {
     ranking: watch("ranking", openRanking(runtime, pace)),
   };
   const { money, trend_shoppers } = readSettings(env);
+  async function tryNextItem(version: string, now: number): Promise<Result<unknown>> {
+    const opened = inWords(await tasks.nextItem.cache.open(version, now, true));
+    if (!opened.ok) return opened;
+    await held.isolate.reloadItems();
+    const reason = judgeVocabulary(held.isolate.catalog, opened.value.numbers);
+    return reason === null ? opened : refuse(`Model ${version} ${reason}.`);
+  }
+  /** Why a ranking model could never serve, or null. */
+  async function findMissingEncoder(version: string): Promise<string | null> {
+    const opened = await tasks.ranking.cache.open(version, Date.now());
+    if (!opened.ok) return opened.reason.message;
+    const [wanted = null] = opened.value.nextItemVersions;
+    const reason = findIncompatibility(opened.value, wanted);
+    if (reason !== null || wanted === null)
+      return reason ?? `Model ${version} names no next-item model.`;
+    const encoder = await fetchManifest(env.BUCKET, "next-item", wanted);
+    if (encoder.ok && FILES.vectors in encoder.value.files) return null;
+    const missing = encoder.ok ? `${wanted} has no vectors` : encoder.reason;
+    return `Model ${version} reads next-item model ${wanted}: ${missing}`;
+  }
   const held: Held = {
     isolate: new Isolate(
       ports,
@@ -73,9 +103,15 @@ export function holdIsolate(env: Env): Held {
     shadows: new ShadowLane((rows) => logShadows(env.LOG_QUEUE, rows), yieldToRequests),
     async tryOut(task, version) {
       const now = Date.now();
-      if (task === "next-item") return inWords(await tasks.nextItem.cache.open(version, now, true));
+      if (task === "next-item") return await tryNextItem(version, now);
       if (task === "ranking") return inWords(await tasks.ranking.cache.open(version, now, true));
       return await fetchVersion(env.BUCKET, task, version);
+    },
+    async tryToServe(task, version) {
+      const tried = await held.tryOut(task, version);
+      if (!tried.ok || task !== "ranking") return tried;
+      const reason = await findMissingEncoder(version);
+      return reason === null ? tried : refuse(reason);
     },
     async findIncompatibility({ next_item, ranking }) {
       if (ranking === undefined) return null;

@@ -51,6 +51,29 @@ function buildWithoutTotal(): Uint8Array {
   return encodeModel(graph);
 }
 
+/** What is read beside the graph. */
+async function listStrangeTables(folder: Folder): Promise<[Folder, RegExp][]> {
+  const derive = (version: string, file: string, bytes: Uint8Array) =>
+    deriveFrom(folder, version, { [file]: bytes });
+  const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+  const vectors = folder.files[FILES.vectors] ?? new Uint8Array();
+  const filled = (value: number) =>
+    new Uint8Array(new Float16Array(vectors.length / 2).fill(value).buffer);
+  const { config } = folder.manifest;
+  return [
+    [await derive("vec-nan", FILES.vectors, filled(Number.NaN)), /vectors that are no numbers/],
+    [await derive("vec-inf", FILES.vectors, filled(Infinity)), /vectors that are no numbers/],
+    [await derive("vec-long", FILES.vectors, filled(7)), /longer than unit vectors/],
+    [await derive("vec-zero", FILES.vectors, filled(0)), /zeros only/],
+    [await derive("vec-odd", FILES.vectors, vectors.slice(1)), /not one for each of 24 items/],
+    [await derive("voc-one", FILES.vocabulary, text(VOCABULARY.map(() => "item-0"))), /twice/],
+    [await derive("voc-empty", FILES.vocabulary, text(["", ...VOCABULARY.slice(1)])), /is empty/],
+    [await deriveFrom(folder, "scale-0", {}, { config: { ...config, scale: 0 } }), /a scale/],
+    [await deriveFrom(folder, "scale-big", {}, { config: { ...config, scale: 1e9 } }), /a scale/],
+    [await derive("content", FILES.content, text({ dim: 16, fields: [] })), /content rows/],
+  ];
+}
+
 async function listBroken(): Promise<[Folder, RegExp][]> {
   const { nextItem, ranking } = good;
   const graph = nextItem.files[FILES.graph] ?? new Uint8Array();
@@ -79,6 +102,7 @@ async function listBroken(): Promise<[Folder, RegExp][]> {
       await deriveFrom(nextItem, "no-total", { [FILES.graph]: buildWithoutTotal() }),
       /no float32 outputs `scores` and `total`/,
     ],
+    ...(await listStrangeTables(nextItem)),
     [await deriveFrom(nextItem, "huge", {}, { files: huge }), /a Worker can hold 40000000/],
     [
       await deriveFrom(ranking, "rank-schema", {}, { feature_schema: other.schema }),
@@ -126,6 +150,25 @@ it("promotes none of them, and says why in a sentence", async () => {
     await expectGood();
   }
 }, 60_000);
+
+it("promotes no model of another shop's items, and no ranking model beside another encoder", async () => {
+  const elsewhere = VOCABULARY.map((id) => `elsewhere-${id}`);
+  const vocabulary = new TextEncoder().encode(JSON.stringify(elsewhere));
+  const stranger = await deriveFrom(good.nextItem, "stranger", { [FILES.vocabulary]: vocabulary });
+  await publish(stranger);
+  const refused = await send("POST", "/v1/models/next-item/promote", { version: "stranger" });
+  expect([refused.status, await refused.text()]).toEqual([
+    422,
+    expect.stringContaining("of which the shop sells 0"),
+  ]);
+  const config = { ...good.ranking.manifest.config, next_item_versions: ["next-of-before"] };
+  await publish(await deriveFrom(good.ranking, "misplaced", {}, { config }));
+  const misplaced = await send("POST", "/v1/models/ranking/promote", { version: "misplaced" });
+  expect([misplaced.status, await misplaced.text()]).toEqual([
+    422,
+    expect.stringContaining("next-of-before"),
+  ]);
+});
 
 it("serves none of them where the pointer leads there all the same", async () => {
   for (const [{ manifest }, reason] of broken) {

@@ -8,6 +8,7 @@ import {
   publishPair,
   readHere,
   renamePair,
+  send,
   trainPair,
 } from "./support/registry.ts";
 import type { Pair } from "./support/registry.ts";
@@ -66,11 +67,16 @@ beforeAll(async () => {
 
 afterAll(() => vi.useRealTimers());
 
-it("tells why a ranking model alone does not serve", async () => {
+it("promotes no ranking model without its next-item model, and tells why one alone does not serve", async () => {
   await publish(first.ranking);
+  const refused = await send("POST", "/v1/models/ranking/promote", { version: "rank-1" });
+  expect([refused.status, await refused.text()]).toEqual([
+    422,
+    expect.stringContaining("reads next-item model next-1: There is no manifest.json"),
+  ]);
+  await publish(first.nextItem);
   await promote(first.ranking);
   letPass(NEXT_LOOK);
-  await publish(first.nextItem);
   await vi.waitFor(async () => {
     expect((await readHere("ranking")).refused[0]?.reason).toMatch(
       /reads next-item model next-1, and none/,

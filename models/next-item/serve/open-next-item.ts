@@ -1,5 +1,6 @@
 // From the files of a next-item version to a model that answers: checks its features and shapes, loads it, runs it once.
 import { accept, refuse } from "../../../durable/state/result.ts";
+import type { Result } from "../../../durable/state/result.ts";
 import * as z from "zod";
 import type { ContentTable } from "../network/content.ts";
 import { EVENT_TYPES } from "../data/event-log.ts";
@@ -8,6 +9,7 @@ import type { EventType } from "../data/event-log.ts";
 import { gapAt } from "../data/features.ts";
 import { readVectors } from "../network/item-vectors.ts";
 import type { ItemVectors } from "../network/item-vectors.ts";
+import { findContentFault, findScaleFault, findVectorFault } from "./check-tables.ts";
 import { FILES, nextItemSchema } from "./model-folder.ts";
 import { TABLE_FORMS } from "../network/table-form.ts";
 import type { Runtime, Session, Tensor } from "../../runtime/runtime.ts";
@@ -69,6 +71,11 @@ export function openNextItem(
     if (vocabulary === null) {
       return refuse(`The vocabulary of ${manifest.version} is not a JSON array of item ids.`);
     }
+    const tables = readTables(files, vocabulary.length, manifest);
+    const flaw = tables.ok ? await findFlaw(tables.value, vocabulary, manifest, pace) : null;
+    if (!tables.ok || flaw !== null) {
+      return refuse(`Model ${manifest.version} ${tables.ok ? flaw : tables.reason}.`);
+    }
     const length = readLength(manifest);
     const graph = Object.keys(files).find((name) => name.endsWith(GRAPH_SUFFIX));
     const bytes = files[graph ?? ""];
@@ -84,8 +91,7 @@ export function openNextItem(
       version: manifest.version,
       numbers: new Int32Array(vocabulary.length),
       length,
-      content: readContent(files),
-      vectors: openVectors(files, vocabulary.length, manifest),
+      ...tables.value,
     };
     const model = wrap({ ...facts, scale: readScale(manifest) }, session);
     const fault = await tryOut(model, session, manifest, { length, pace });
@@ -125,23 +131,57 @@ const ContentFile = z.object({
   fields: z.array(z.object({ name: z.string(), labels: z.array(z.string()) })),
 });
 
-/** null where the version has none, or none of the right size: new items then wait for the next version. */
-function readContent(files: ModelFiles): ContentTable | null {
+type Tables = Pick<NextItemModel, "content" | "vectors">;
+
+/** Of each null where the version has none. */
+function readTables(files: ModelFiles, items: number, manifest: Manifest): Result<Tables> {
+  const content = readContent(files);
+  const vectors = openVectors(files, items, manifest);
+  if (content === "strange") return refuse("has content rows that are not one for each label");
+  if (vectors === "strange")
+    return refuse(`has vectors that are not one for each of ${items} items`);
+  return accept({ content, vectors });
+}
+
+async function findFlaw(
+  { content, vectors }: Tables,
+  vocabulary: readonly string[],
+  manifest: Manifest,
+  { yieldToRequests }: Pace,
+): Promise<string | null> {
+  if (new Set(vocabulary).size < vocabulary.length) return "names an item twice in its vocabulary";
+  if (!vocabulary.every(isId))
+    return `names an item whose id is empty or above ${MAX_ID} characters`;
+  const strange = findScaleFault(manifest) ?? (content && findContentFault(content));
+  if (strange !== null || vectors === null) return strange;
+  return await findVectorFault(vectors, vocabulary.length, yieldToRequests);
+}
+
+/** Longest id of an item, characters. */
+const MAX_ID = 256;
+const isId = (id: string) => id !== "" && id.length <= MAX_ID && id.isWellFormed();
+
+/** null where the version has none: new items then wait for the next version. */
+function readContent(files: ModelFiles): ContentTable | "strange" | null {
   const [described, bytes] = [files[FILES.content], files[FILES.contentRows]];
-  if (described === undefined || bytes === undefined) return null;
+  if (described === undefined && bytes === undefined) return null;
+  if (described === undefined || bytes === undefined || bytes.length % 4 !== 0) return "strange";
   const { dim, fields } = ContentFile.parse(JSON.parse(new TextDecoder().decode(described)));
   const rows = new Float32Array(bytes.slice().buffer);
   const labels = fields.reduce((sum, field) => sum + field.labels.length, 0);
-  return rows.length === labels * dim ? { dim, fields, rows } : null;
+  return rows.length === labels * dim ? { dim, fields, rows } : "strange";
 }
 
 const FormConfig = z.object({ form: z.enum(TABLE_FORMS) });
 
-/** null where there are none, or none of the right size. */
-function openVectors(files: ModelFiles, items: number, { config }: Manifest): ItemVectors | null {
+function openVectors(
+  files: ModelFiles,
+  items: number,
+  { config }: Manifest,
+): ItemVectors | "strange" | null {
   const bytes = files[FILES.vectors];
   const form = FormConfig.safeParse(config).data?.form ?? "float32";
-  return bytes === undefined ? null : readVectors(bytes, items, form);
+  return bytes === undefined ? null : (readVectors(bytes, items, form) ?? "strange");
 }
 
 const ScaleConfig = z.object({

@@ -11,7 +11,7 @@ import { nullable } from "../docs/nullable.ts";
 
 export const Pointer = z
   .object({
-    version: z.string(),
+    version: z.string().nullable().describe("null: the first version was taken back."),
     history: z.array(z.string()).describe("Versions that served before, the latest first."),
     promoted_at: Time,
   })
@@ -73,7 +73,7 @@ export function presentTask(
 ): z.infer<typeof TaskModels> {
   return {
     task,
-    current: pointer,
+    current: pointer === null || pointer.version === null ? null : pointer,
     versions: versions.map((listed) => {
       const manifest = "manifest" in listed ? listed.manifest : null;
       return {

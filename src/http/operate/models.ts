@@ -120,7 +120,8 @@ models.openapi(
     tags: ["models"],
     summary: "Let a version serve",
     description:
-      "Checks every file against its hash, the features and shapes, and lets the model answer. All isolates " +
+      "Checks every file against its hash, the features and shapes, each number of its tables, its items against the " +
+      "catalogue and that the next-item model is there which a ranking model reads, and lets the model answer. All isolates " +
       "follow within seconds; the old version serves until the new one is ready.",
     request: {
       params: z.object({ task: Task }),
@@ -139,8 +140,8 @@ models.openapi(
   async (c) => {
     const { task } = c.req.valid("param");
     const { version } = c.req.valid("json");
-    const { tryOut } = holdIsolate(c.env);
-    const done = await promote(c.env.BUCKET, task, version, Date.now(), tryOut);
+    const { tryToServe } = holdIsolate(c.env);
+    const done = await promote(c.env.BUCKET, task, version, Date.now(), tryToServe);
     return done.ok ? c.json(done.value, 200) : fail(c, codeOf(done.reason), done.reason.message);
   },
 );
@@ -151,6 +152,7 @@ models.openapi(
     path: "/models/{task}/rollback",
     tags: ["models"],
     summary: "Let the version before serve again",
+    description: "After the first version none serves again, and lists are made without a model.",
     request: { params: z.object({ task: Task }) },
     answers: {
       200: { description: "It serves.", content: { "application/json": { schema: Pointer } } },

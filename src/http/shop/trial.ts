@@ -83,14 +83,14 @@ trial.openapi(
     if (versions.length === 0) {
       return fail(c, "unprocessable", `The variant ${name} names no models of its own.`);
     }
-    const { tryOut } = holdIsolate(c.env);
+    const { tryToServe } = holdIsolate(c.env);
     const now = Date.now();
     const pointers: Record<"next-item" | "ranking", z.infer<typeof Pointer> | null> = {
       "next-item": null,
       ranking: null,
     };
     for (const { task, version } of versions) {
-      const done = await promote(c.env.BUCKET, task, version, now, tryOut);
+      const done = await promote(c.env.BUCKET, task, version, now, tryToServe);
       if (!done.ok) return fail(c, codeOf(done.reason), done.reason.message);
       pointers[task] = done.value;
     }
