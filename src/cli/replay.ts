@@ -12,7 +12,7 @@ import { keepPace } from "../lab/replay/pace.ts";
 import { printTally } from "../lab/replay/print.ts";
 import { ProgressFile } from "../lab/replay/progress-file.ts";
 import { replay } from "../lab/replay/run.ts";
-import { restoreTally, toReport } from "../lab/replay/tally.ts";
+import { restoreTally, toReport, type SavedTally, type Tally } from "../lab/replay/tally.ts";
 import { Yardsticks } from "../lab/replay/yardsticks.ts";
 
 /** How often the progress file is written, ms: what a crash of the replay itself sends again. */
@@ -59,7 +59,7 @@ async function run(options: ReplayOptions): Promise<number> {
   const stop = new AbortController();
   const { signal } = stop;
   const api = connect({ url, key: findSecretKey(url, options.key), waitMs, onRetry, signal });
-  const progress = new ProgressFile(source, file, url);
+  const progress = new ProgressFile<SavedTally>(source, file, url);
   if (options.restart) progress.remove();
   const saved = progress.read();
   const tally = restoreTally(saved?.tally);
@@ -108,7 +108,17 @@ async function run(options: ReplayOptions): Promise<number> {
     return INTERRUPTED;
   }
   if (options.json) console.log(JSON.stringify(toReport(tally)));
-  return 0;
+  return tellLosses(log, tally);
+}
+
+/** The exit code: what was not understood or was refused is no replay of the whole log. */
+function tellLosses(log: ShopLog, { rejected }: Tally): number {
+  const refused = Object.values(rejected).reduce((sum, count) => sum + count, 0);
+  if (log.lost() === 0 && refused === 0) return 0;
+  console.error(
+    `Not all was replayed: ${log.lost()} rows cannot be read, ${refused} events were refused.`,
+  );
+  return 1;
 }
 
 function readTime(text: string): number {

@@ -1,4 +1,5 @@
 // Calls a Worker's HTTP API as a patient client does: a Worker that is away for a moment is waited for.
+import { setTimeout as pause } from "node:timers/promises";
 import pRetry from "p-retry";
 
 export type ApiOptions = {
@@ -38,6 +39,8 @@ export type Api = {
 const ATTEMPT_TIMEOUT_MS = 20_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
+/** Of what a Worker may ask for. */
+const LONGEST_WAIT_MS = 60_000;
 
 /** The answer does not tell whether the request took effect, or says that another attempt may help. */
 function isWorthRetrying(status: number): boolean {
@@ -55,6 +58,12 @@ function parseBody(text: string): unknown {
 function causeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** How long the Worker asks to be left alone, ms. */
+function readRetryAfter(answer: ApiAnswer | null): number {
+  const seconds = Number(answer?.headers.get("retry-after") ?? 0);
+  return Number.isFinite(seconds) ? Math.min(1000 * seconds, LONGEST_WAIT_MS) : 0;
 }
 
 /** An attempt after which another may help; `answer` where there was one. */
@@ -103,8 +112,9 @@ export function connect({
     randomize: true,
     maxRetryTime: waitMs,
     signal,
-    shouldRetry({ error }: { error: Error }) {
+    async shouldRetry({ error }: { error: Error }) {
       onRetry?.(error.message);
+      if (error instanceof FailedAttempt) await pause(readRetryAfter(error.answer));
       return true;
     },
   };

@@ -8,6 +8,7 @@ export type Bar = {
 
 /** Without a terminal (a log file, CI) a line now and then will do, ms. */
 const PLAIN_INTERVAL_MS = 10_000;
+const TERMINAL_INTERVAL_MS = 200;
 
 /** `done` of `total` may begin above 0 where a run goes on; the rate counts only what this run did. */
 export function startBar(label: string, total: number, start = 0): Bar {
@@ -29,5 +30,31 @@ export function startBar(label: string, total: number, start = 0): Bar {
       bar.update(value, { rate: rate(), note: note === "" ? "" : ` | ${note}` });
     },
     stop: () => bar.stop(),
+  };
+}
+
+export type Count = {
+  update(done: number): void;
+  stop(): void;
+};
+
+/** Of work whose end is not known: how much so far, and how fast. */
+export function startCount(label: string): Count {
+  const began = performance.now();
+  const isTerminal = process.stderr.isTTY;
+  let [done, toldAt] = [0, began];
+  const tell = (end: string): void => {
+    const rate = Math.round((1000 * done) / (performance.now() - began + 1));
+    process.stderr.write(`${isTerminal ? "\r" : ""}${label}: ${done}, ${rate}/s${end}`);
+  };
+  return {
+    update(value) {
+      done = value;
+      const now = performance.now();
+      if (now - toldAt < (isTerminal ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS)) return;
+      toldAt = now;
+      tell(isTerminal ? "" : "\n");
+    },
+    stop: () => tell("\n"),
   };
 }

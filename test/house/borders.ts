@@ -234,6 +234,7 @@ export const ROOMS: readonly Room[] = [
       "hyparquet-compressors",
       "p-retry",
       "src/client",
+      "src/catalog/feed",
       "src/files",
       "src/ingest",
       "src/learn",

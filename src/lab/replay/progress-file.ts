@@ -1,17 +1,16 @@
-// Where a replay stands, kept beside the local Worker's state, so that a replay that was stopped goes on from there.
+// Where a replay or an import stands, kept beside the local Worker's state, so that one that was stopped goes on from there.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ROOT } from "../../client/keys.ts";
-import type { SavedTally } from "./tally.ts";
 
 /** What an earlier version counted is counted otherwise now, and its files are not read. */
 const VERSION = 2;
 
 /** `position` events of the log have been acknowledged. */
-export type Progress = { position: number; tally: SavedTally };
+export type Progress<Tally> = { position: number; tally: Tally };
 
-export class ProgressFile {
+export class ProgressFile<Tally extends object> {
   readonly path: string;
 
   /** One file for each log and Worker. Under .wrangler/state: who throws that away, throws this away too. */
@@ -27,12 +26,12 @@ export class ProgressFile {
     this.path = join(folder, `${key.digest("hex").slice(0, 16)}.json`);
   }
 
-  read(): Progress | null {
+  read(): Progress<Tally> | null {
     return existsSync(this.path) ? JSON.parse(readFileSync(this.path, "utf8")) : null;
   }
 
   /** By renaming, so that a crash leaves either the old or the new one. */
-  write(progress: { position: number; tally: object }): void {
+  write(progress: Progress<object>): void {
     mkdirSync(dirname(this.path), { recursive: true });
     writeFileSync(`${this.path}.new`, JSON.stringify(progress));
     renameSync(`${this.path}.new`, this.path);
