@@ -121,7 +121,8 @@ const HOME = {
   category: null,
   min_price: null,
   max_price: null,
-  seen: null,
+  // What comes next may be what was seen: a list without it could not be right.
+  seen: "allow",
   cursor: null,
   explain: false,
   given: null,

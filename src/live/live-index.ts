@@ -15,6 +15,7 @@ import { ClickedItems, toClickedItem } from "./clicked-items.ts";
 import { crowdOf, TREND_SHOPPERS } from "./crowd.ts";
 import { FairShare, MAX_CLICKS, MAX_FOLLOWED_CLICKS } from "./fair-share.ts";
 import { LoneItems } from "./lone-items.ts";
+import { Revisits } from "./revisits.ts";
 import { SegmentTrends } from "./segment-trends.ts";
 import type { TailRow } from "./tail-row.ts";
 import { ToldLines } from "./told-lines.ts";
@@ -39,6 +40,9 @@ const ROLES_BY_NAME = new Map<string, { name: EventName; role: Role }>(
   }),
 );
 
+/** Looks that a shopper might have given another item; what follows from one (into the cart, bought) is no choice. */
+const CHOICES: ReadonlySet<EventName> = new Set(["view_item", "select_item"]);
+
 /** Shoppers whose sessions are followed where events do not name them: those of half an hour of a large shop, 2 MB. */
 const MAX_SHOPPERS = 2 ** 13;
 
@@ -60,6 +64,7 @@ const LEARNED: ReadonlySet<string> = new Set(EVENT_TYPES);
 export class LiveIndex {
   readonly trending: Trending;
   readonly segments: SegmentTrends;
+  readonly revisits = new Revisits();
   /** By their numbers the buffer of clicks, followers and retrievers speak of items. */
   readonly clicked = new ClickedItems();
   /** What models learn from, for followers that come later. */
@@ -116,7 +121,10 @@ export class LiveIndex {
     for (const row of rows) {
       if (row.seq <= this.cursor) continue;
       this.cursor = row.seq;
-      if (row.linked_from !== null) this.#sessions.link(row.linked_from, row.shopper);
+      if (row.linked_from !== null) {
+        this.#sessions.link(row.linked_from, row.shopper);
+        this.revisits.link(row.linked_from, row.shopper);
+      }
       // Whatever a shopper does keeps the session open.
       const session = this.#sessions.nameOf(row.shopper, row);
       if (row.item_id === null || !ROLES_BY_NAME.has(row.name)) continue;
@@ -142,6 +150,7 @@ export class LiveIndex {
       for (const follower of this.#followers) follower.observe(kept);
     }
     if (grant.clicks >= MAX_CLICKS) return;
+    if (role.click) this.revisits.observe(row.shopper, item, CHOICES.has(name));
     const { coVisitation, sessionKnn, boughtTogether } = this.#retrievers;
     if (role.click) {
       // What a follower has brought along learns as one.

@@ -1,5 +1,6 @@
 // What a request knows of its shopper, in the catalogue's numbers: read from the Shopper's snapshot and the request itself.
 import type { RecentItem } from "../../durable/state/profile/profile.ts";
+import { isDue } from "../../durable/state/orders/totals.ts";
 import { findSession } from "../../durable/state/session.ts";
 import type { Session } from "../../durable/state/session.ts";
 import type { ShopperState } from "../../durable/state/shopper.ts";
@@ -7,13 +8,11 @@ import { EVENT_TYPES } from "../../models/next-item/data/event-log.ts";
 import type { Step } from "../../models/next-item/serve/open-next-item.ts";
 import type { CatalogItem } from "../catalog/catalog-item.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import { listTouched, type Touched } from "../live/revisits.ts";
 import type { RecommendRequest } from "./contract.ts";
 
 /** As many items as the encoders look back on with profit, and neighbour methods need fewer. */
 const MAX_CONTEXT = 20;
-
-/** ms. Before that, what was bought is still at hand. */
-const BUY_AGAIN_AFTER = 7 * 24 * 3_600_000;
 
 /** Liked categories whose trends take part. */
 const LIKED_CATEGORIES = 3;
@@ -30,8 +29,11 @@ export type ShopperContext = {
   /** Items touched before, the one in view included. */
   seen: ReadonlySet<CatalogItem>;
   cart: CatalogItem[];
-  /** What the shopper bought, as far as it is remembered. */
+  /** The same with the number of touches of each, the latest first: what may be gone back to. */
+  touched: Touched;
+  /** What the shopper bought, as far as it is remembered; of that, what is still at hand and not to be bought yet. */
   bought: ReadonlySet<CatalogItem>;
+  atHand: ReadonlySet<CatalogItem>;
   /** Bought more than once or long ago, likeliest first. */
   buyAgain: CatalogItem[];
   /** Codes of the categories that the shopper likes best, or that the context is in; best first. */
@@ -68,8 +70,14 @@ export function readContext(
     session: lastSession(steps, profile?.open_sessions ?? []),
     state,
     seen: new Set(inView === -1 ? touched : [...touched, inView]),
+    touched: listTouched(
+      touched.at(-1) === inView || inView === -1 ? touched : [...touched, inView],
+    ),
     cart,
     bought: new Set((profile?.purchases.bought ?? []).map(number)),
+    atHand: new Set(
+      (profile?.purchases.bought ?? []).filter((item) => !isDue(item, now)).map(number),
+    ),
     buyAgain: findBuyAgain(catalog, state),
     categories: pickCategories(catalog, contextItems, liked),
     personal: touched.length > 0 || cart.length > 0,
@@ -116,12 +124,12 @@ function pickCategories(
   return [...codes].slice(0, LIKED_CATEGORIES);
 }
 
-/** Measured from the shopper's own last event, so that the answer follows from the state alone. */
+/** What is due, measured from the shopper's own last event, so that the answer follows from the state alone. */
 function findBuyAgain(catalog: Catalog, state: ShopperState | null): CatalogItem[] {
   const now = state?.profile.last_seen ?? 0;
   const bought = state?.profile.purchases.bought ?? [];
   return bought
-    .filter((item) => now - item.last_at >= BUY_AGAIN_AFTER)
+    .filter((item) => isDue(item, now))
     .toSorted((a, b) => b.times - a.times || b.last_at - a.last_at)
     .map((item) => catalog.find(item.item_id))
     .filter((item) => item !== -1);

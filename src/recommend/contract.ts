@@ -4,13 +4,14 @@ import type { PageCursor } from "./paging.ts";
 import type { Visit } from "../live/segment-trends.ts";
 import type { Timing } from "./stopwatch.ts";
 
-export const PAGES = ["home", "product", "cart", "category"] as const;
+/** `recent`: what the shopper may want to go back to, and nothing else. */
+export const PAGES = ["home", "product", "cart", "category", "recent"] as const;
 /** What the pipeline can be asked for: the pages, and the item lists that have routes of their own. */
 export const SURFACES = [...PAGES, "similar", "bought_together", "trending", "rerank"] as const;
 export type Surface = (typeof SURFACES)[number];
 
 /**
- * What becomes of items that the shopper has seen already. `demote`: behind those of the same list that are new.
+ * What becomes of items that the shopper has seen already. `demote`: behind all that is new.
  */
 export const SEEN_POLICIES = ["allow", "demote", "exclude"] as const;
 export type SeenPolicy = (typeof SEEN_POLICIES)[number];
@@ -54,6 +55,7 @@ export const SOURCES = [
   "trending_here",
   "relevance",
   "ranking",
+  "recently_viewed",
 ] as const;
 export type SourceName = (typeof SOURCES)[number];
 
@@ -66,6 +68,7 @@ export type Reason =
   | { code: "trending_in" | "new_in"; text: string; category: string }
   | {
       code:
+        | "seen_before"
         | "chosen_by_shop"
         | "buy_again"
         | "picked_for_you"

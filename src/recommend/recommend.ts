@@ -95,7 +95,7 @@ export async function rankVariant(
 ): Promise<RankedVariant> {
   const plan = planVariant(deps, variant, request, context);
   const candidates = await retrieve(deps, plan, request, context);
-  return await rank(deps.catalog, plan, candidates, request, context);
+  return await rank(deps, plan, candidates, request, context);
 }
 
 /** A variant whose models fail is answered by those that serve, under the same rules; `failed` stays, and is told. */

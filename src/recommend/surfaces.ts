@@ -46,18 +46,21 @@ const NEXT: HeadWeights = { click: 1, cart: 0, purchase: 0 };
 /** In the cart a click is the way there, not the aim. */
 const BASKET: HeadWeights = { click: 0.5, cart: 0.25, purchase: 0.25 };
 
-const HOME: SourceWeights = { buy_again: 0.3 };
-const CART: SourceWeights = { bought_together: 1.5, similar: 0 };
+const HOME: SourceWeights = { buy_again: 0.3, recently_viewed: 1 };
+const PRODUCT: SourceWeights = { recently_viewed: 1 };
+const CART: SourceWeights = { bought_together: 1.5, similar: 0, recently_viewed: 1 };
 
 /** Within one category its trends say more than across the shop. */
 const CATEGORY: SourceWeights = { trending_category: 0.5, trending_here: 0.2, new_category: 0.2 };
+/** Where the shopper left off. */
+const RECENT: SourceWeights = { recently_viewed: 1 };
 /** What was searched for leads; the rest moves what the shopper would choose up among it. */
 const RERANK: SourceWeights = { relevance: 2, bought_together: 0.3, buy_again: 0.5 };
 
 export const SURFACE_TABLE: Record<Surface, SurfaceSettings> = {
   home: {
     weights: [NO_CONTEXT, { ...SHORT, ...HOME }, { ...MIDDLE, ...HOME }, { ...LONG, ...HOME }],
-    seen: "allow",
+    seen: "demote",
     categoryShare: 0.6,
     personal: true,
     heads: NEXT,
@@ -65,11 +68,11 @@ export const SURFACE_TABLE: Record<Surface, SurfaceSettings> = {
   product: {
     weights: [
       NO_CONTEXT,
-      { ...SHORT, similar: 0.5 },
-      { ...MIDDLE, similar: 0.3 },
-      { ...LONG, similar: 0.2 },
+      { ...SHORT, ...PRODUCT, similar: 0.5 },
+      { ...MIDDLE, ...PRODUCT, similar: 0.3 },
+      { ...LONG, ...PRODUCT, similar: 0.2 },
     ],
-    seen: "allow",
+    seen: "demote",
     categoryShare: null,
     personal: true,
     heads: NEXT,
@@ -104,6 +107,13 @@ export const SURFACE_TABLE: Record<Surface, SurfaceSettings> = {
     categoryShare: null,
     personal: true,
     heads: NEXT,
+  },
+  recent: {
+    weights: [{}, RECENT, RECENT, RECENT],
+    seen: "allow",
+    categoryShare: null,
+    personal: true,
+    heads: null,
   },
   similar: sameForAll({ similar: 1, co_visitation: 0.3, next_item: 0.3 }),
   bought_together: sameForAll({ bought_together: 1, co_visitation: 0.1 }),

@@ -105,7 +105,8 @@ describe("a real answer", () => {
       const body = { status: "running", kind: experiment, surfaces: ["home"], variants };
       await request("PUT", `/v1/experiments/${experiment}`, { body });
       await request("GET", `/v1/experiments/${experiment}`);
-      await call("GET", "/v1/recommendations?surface=home&anonymous_id=anna&explain=1");
+      await call("GET", "/v1/recommendations?surface=home&anonymous_id=anna&explain=1&seen=allow");
+      await call("GET", "/v1/recommendations?surface=recent&anonymous_id=anna&explain=1");
       await request("PUT", `/v1/experiments/${experiment}`, {
         body: { ...body, status: "stopped" },
       });

@@ -8,9 +8,25 @@ export type BoughtItem = {
   times: number;
   /** What was not given back. */
   quantity: number;
+  /** Event time of the first order of it, ms; earlier versions did not keep it. */
+  first_at?: number;
   /** Event time of the last order of it, ms. */
   last_at: number;
 };
+
+/** ms. Before that, what was bought once is still at hand. */
+const AT_HAND = 7 * 24 * 3_600_000;
+/** Of the usual time between two orders of an item: from then on it may be wanted again. */
+const DUE_SHARE = 0.5;
+
+/**
+ * Whether it is time to buy the item again: by the mean time between the shopper's own orders of it where there were
+ * several, else after a while. @param now ms
+ */
+export function isDue({ times, first_at, last_at }: BoughtItem, now: number): boolean {
+  const interval = times > 1 && first_at !== undefined ? (last_at - first_at) / (times - 1) : 0;
+  return now - last_at >= (interval > 0 ? DUE_SHARE * interval : AT_HAND);
+}
 
 /** Cancelled orders do not count. Money in minor units of the shop's currency. */
 export type Totals = {
@@ -86,7 +102,7 @@ function listBought({ lines }: Order, last_at: number): BoughtItem[] {
     if (refunded === quantity) continue;
     const known = items.get(item_id)?.quantity ?? 0;
     const left = roundQuantity(known + quantity - refunded);
-    items.set(item_id, { item_id, times: 1, quantity: left, last_at });
+    items.set(item_id, { item_id, times: 1, quantity: left, first_at: last_at, last_at });
   }
   return [...items.values()];
 }
@@ -99,8 +115,15 @@ function addBought(bought: Map<string, BoughtItem>, item: BoughtItem): void {
       item_id: item.item_id,
       times: item.times + other.times,
       quantity: roundQuantity(item.quantity + other.quantity),
+      ...firstOf(item, other),
       last_at: Math.max(item.last_at, other.last_at),
     });
+}
+
+/** Nothing where one of them does not say. */
+function firstOf(a: BoughtItem, b: BoughtItem): { first_at?: number } {
+  if (a.first_at === undefined || b.first_at === undefined) return {};
+  return { first_at: Math.min(a.first_at, b.first_at) };
 }
 
 function takeBack(bought: Map<string, BoughtItem>, item_id: string, quantity: number): void {

@@ -22,7 +22,8 @@ export function describeItem(
     const loudest = slot === -1 ? null : loudestSource(ranked.pool, slot, ranked.weights);
     // A ranking model has candidates of its own, which no other source named.
     const own = slot !== -1 && ranked.rankingVersion !== null ? "ranking" : "fallback";
-    const source = pinned ? "pinned" : (loudest ?? own);
+    const isRevisit = ranked.revisits.has(item);
+    const source = pinned ? "pinned" : isRevisit ? "recently_viewed" : (loudest ?? own);
     const isOwn = source !== "pinned" && source !== "fallback";
     const anchor = isOwn ? ranked.pool.anchorOf(slot, source) : NO_ITEM;
     return {

@@ -1,8 +1,20 @@
 // Why an item is in the list, as data and in words. The reason is that of the source that counted most for it.
-import { NO_ITEM, type CatalogItem } from "../../catalog/catalog-item.ts";
+import { NO_ITEM, toCatalogItem, type CatalogItem } from "../../catalog/catalog-item.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ShopperContext } from "../context.ts";
 import type { Reason, SourceName } from "../contract.ts";
+
+const SEEN_BEFORE: Reason = { code: "seen_before", text: "Seen before" };
+
+/** Sources whose reason is an item that the shopper touched. */
+const MODEST: ReadonlySet<string> = new Set<SourceName>([
+  "next_item",
+  "session_knn",
+  "co_visitation",
+  "ranking",
+  "similar",
+  "bought_together",
+]);
 
 /** `anchor`: the item of the context that led to this one, or NO_ITEM where the source does not say. */
 export function explain(
@@ -13,6 +25,8 @@ export function explain(
   anchor: CatalogItem,
   carriedByPrice: boolean,
 ): Reason {
+  // Whatever source had it: a reason that names the item itself, or one much like what was just left, tells nothing.
+  if (context.seen.has(toCatalogItem(item)) && MODEST.has(source)) return SEEN_BEFORE;
   if (carriedByPrice) return { code: "for_your_price_level", text: "In your price range" };
   switch (source) {
     case "bought_together":
@@ -24,6 +38,8 @@ export function explain(
     case "co_visitation":
     case "ranking":
       return becauseOf(catalog, context, item, anchor);
+    case "recently_viewed":
+      return SEEN_BEFORE;
     case "trending_category":
       return aboutCategory(catalog, "trending_in", "Trending in", item);
     case "new_category":
@@ -51,9 +67,13 @@ function becauseOf(
   anchor: CatalogItem,
 ): Reason {
   const category = catalog.category[item] ?? -1;
-  const kin = context.contextItems.findLast((other) => catalog.category[other] === category);
-  const because = anchor === NO_ITEM ? (kin ?? context.contextItems.at(-1) ?? NO_ITEM) : anchor;
-  if (context.cart.includes(because)) {
+  const isKin = (other: number) => other !== item && catalog.category[other] === category;
+  const kin = context.contextItems.findLast(isKin);
+  const last = context.contextItems.findLast((other) => other !== item) ?? NO_ITEM;
+  const because = anchor === NO_ITEM || anchor === item ? (kin ?? last) : anchor;
+  // Another of the same kind does not go with the cart: it would stand in for what lies there.
+  const isSameKind = category !== -1 && catalog.category[because] === category;
+  if (context.cart.includes(because) && !isSameKind) {
     return aboutItem(catalog, "because_in_cart", "Goes with your cart:", because);
   }
   return aboutItem(catalog, "because_viewed", "Because you viewed", because);

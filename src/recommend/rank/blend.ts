@@ -26,9 +26,12 @@ export function contribution(
   return rank === 0 ? 0 : (weight * (1 + RANK_OFFSET)) / (rank + RANK_OFFSET);
 }
 
+/** Its word is the probability of a revisit, which `mixRevisits` places among what is new. */
+const MIXED: SourceName = "recently_viewed";
+
 /** The score of each slot, boosts aside. */
 export function addUp(pool: CandidatePool, weights: SourceWeights): Float64Array {
-  const columns = SOURCES.map((name) => weights[name] ?? 0);
+  const columns = SOURCES.map((name) => (name === MIXED ? 0 : (weights[name] ?? 0)));
   const scores = new Float64Array(pool.items.length);
   for (let slot = 0; slot < scores.length; slot++) {
     let score = 0;
@@ -66,6 +69,7 @@ export function loudestSource(
   let best: SourceName | null = null;
   let most = 0;
   SOURCES.forEach((name, column) => {
+    if (name === MIXED) return;
     const added = contribution(pool, slot, column, weights[name] ?? 0);
     if (added > most) {
       best = name;

@@ -4,15 +4,17 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import type { ShopperContext } from "../context.ts";
 import type { RecommendRequest } from "../contract.ts";
 import type { CandidatePool } from "../retrieve/pool.ts";
+import { acceptFor } from "../retrieve/retrieve.ts";
 import type { Retrieved } from "../retrieve/retrieve.ts";
-import { isEligible } from "../rules/rules.ts";
 import type { Rules } from "../rules/rules.ts";
 import type { Stopwatch, Timing } from "../stopwatch.ts";
+import type { LiveIndex } from "../../live/live-index.ts";
 import type { HeadWeights, SourceWeights } from "../surfaces.ts";
 import { blend } from "./blend.ts";
 import type { Blended } from "./blend.ts";
 import { listContributions } from "./contributions.ts";
 import { diversify, likenessIn } from "./diversify.ts";
+import { mixRevisits, type Mixed } from "./mix-revisits.ts";
 import { rankByModel } from "./rank-by-model.ts";
 import type { Explained, ModelRanking, RankingTask } from "./rank-by-model.ts";
 import type { RankingStage } from "./ranking-stage.ts";
@@ -46,6 +48,8 @@ export type RankedVariant = {
   ranking: number[];
   /** Items that would not be on the list but for their price. */
   carriedByPrice: ReadonlySet<number>;
+  /** Items that are there because the shopper touched them before. */
+  revisits: ReadonlySet<number>;
   /** What did what for a slot; null where nobody asked. */
   explained: ((slot: number) => Explained) | null;
   modelVersion: string | null;
@@ -59,7 +63,7 @@ export type RankedVariant = {
 const NOTHING: ReadonlySet<number> = new Set();
 
 export async function rank(
-  catalog: Catalog,
+  { catalog, live }: { catalog: Catalog; live: LiveIndex },
   plan: RankingPlan,
   candidates: Retrieved,
   { limit, explain }: RecommendRequest,
@@ -67,10 +71,13 @@ export async function rank(
 ): Promise<RankedVariant> {
   const { name, rules, weights, boost, ranking, stopwatch } = plan;
   const { pool, answer, modelVersion } = candidates;
-  const accept = (item: number) => isEligible(catalog, rules, item);
+  const accept = acceptFor({ catalog }, plan, context);
   const task = { ...plan, context, answer, pool, accept, limit, explain };
   const judged = ranking && (await tryModel({ ...task, ...ranking }));
-  const { scores, order }: Blended = judged ?? blend(pool, weights, boost);
+  const ordered: Blended = judged ?? blend(pool, weights, boost);
+  const mixed = mix(live, plan, pool, ordered, context);
+  const { scores, order } = mixed ?? ordered;
+  const explained = judged?.explained ?? (explain ? explainBlend(pool, plan) : null);
   return {
     name,
     rules,
@@ -79,12 +86,27 @@ export async function rank(
     scores,
     ranking: spread(catalog, plan, pool, { scores, order }, limit),
     carriedByPrice: judged?.carriedByPrice ?? NOTHING,
-    explained: judged?.explained ?? (explain ? explainBlend(pool, plan) : null),
+    revisits: mixed?.revisits ?? NOTHING,
+    explained: explained && ((slot) => mixed?.explain(slot, explained(slot)) ?? explained(slot)),
     modelVersion,
     rankingVersion: judged ? (ranking?.stage.model.version ?? null) : null,
     failed: candidates.failed || (ranking !== null && judged === null),
     timings: stopwatch.timings,
   };
+}
+
+/** Only where the list may hold what was seen; null where it holds none of it. */
+function mix(
+  live: LiveIndex,
+  { rules, weights, boost }: RankingPlan,
+  pool: CandidatePool,
+  ordered: Blended,
+  { touched }: ShopperContext,
+): Mixed | null {
+  const weight = weights.recently_viewed ?? 0;
+  if (rules.seen !== "allow" || weight === 0 || touched.items.length === 0) return null;
+  const factorOf = (item: number) => weight * (boost?.(item) ?? 1);
+  return mixRevisits(pool, ordered, touched, live.revisits.judge(touched), factorOf);
 }
 
 async function tryModel(task: RankingTask): Promise<ModelRanking | null> {

@@ -43,7 +43,7 @@ const ADDED: ReadonlySet<SourceName> = new Set(["relevance"]);
 
 /** By how much a source lifts its items above the model's order: the declared weight over the usual one. */
 export function tiltOf(source: SourceName, usual: SourceWeights, weights: SourceWeights): number {
-  if (source === "ranking") return 0;
+  if (source === "ranking" || source === "recently_viewed") return 0;
   return (weights[source] ?? 0) - (ADDED.has(source) ? 0 : (usual[source] ?? 0));
 }
 

@@ -26,8 +26,8 @@ export function maxPerSource(
   return moves ? MOVED_PER_SOURCE : USUAL_PER_SOURCE;
 }
 
-/** The list that the shop gave, and the candidates of a ranking model, which come last. */
-const UNBOUNDED: ReadonlySet<SourceName> = new Set(["relevance", "ranking"]);
+/** The list that the shop gave, the few items that may come again, and the candidates of a ranking model, which come last. */
+const UNBOUNDED: ReadonlySet<SourceName> = new Set(["relevance", "recently_viewed", "ranking"]);
 
 const COLUMN = new Map<SourceName, number>(SOURCES.map((name, column) => [name, column]));
 

@@ -66,18 +66,23 @@ export async function retrieve(
   const { catalog } = deps;
   const { weights, rules, perSource, nextItem, steps, stopwatch } = plan;
   const pool = new CandidatePool(perSource);
-  const accept = (item: number) => isEligible(catalog, rules, item);
   const wants = (source: SourceName) => (weights[source] ?? 0) > 0;
+  const isEligibleItem = (item: number) => isEligible(catalog, rules, item);
+  const accept = acceptFor(deps, plan, context);
 
+  const { touched } = context;
+  // First, so that what no model knows is a candidate too.
+  if (wants("recently_viewed"))
+    pool.add(rankOnly("recently_viewed", touched.items), isEligibleItem);
   if (given !== null && wants("relevance")) {
-    pool.add(proposeGiven(catalog, given), accept);
+    pool.add(proposeGiven(catalog, given), isEligibleItem);
   }
   const asked = wants("next_item") && context.contextItems.length > 0 ? nextItem : null;
   const propose = (source: NextItemSource, answer: ItemScores) =>
     source.propose(answer, perSource, accept, listMembers(catalog, rules));
   const model = asked === null ? null : await askModel(asked, steps, propose, stopwatch);
   if (model?.proposal) pool.add(model.proposal, accept);
-  for (const proposal of proposeFromMemory(deps, wants, context, rules, visit)) {
+  for (const proposal of proposeFromMemory(deps, wants, accept, context, rules, visit)) {
     pool.add(proposal, accept);
   }
   return {
@@ -86,6 +91,20 @@ export async function retrieve(
     failed: model?.failed ?? false,
     answer: model?.answer ?? null,
   };
+}
+
+/**
+ * What sources may bring in. What may come again has a source of its own where that is asked: the others have all their
+ * room for what is new.
+ */
+export function acceptFor(
+  { catalog }: Pick<RetrieveDeps, "catalog">,
+  { rules, weights }: Pick<RetrievalPlan, "rules" | "weights">,
+  { touched }: ShopperContext,
+): (item: number) => boolean {
+  if ((weights.recently_viewed ?? 0) === 0) return (item) => isEligible(catalog, rules, item);
+  const again = new Set(touched.items);
+  return (item) => !again.has(item) && isEligible(catalog, rules, item);
 }
 
 async function askModel(
@@ -108,12 +127,12 @@ async function askModel(
 function* proposeFromMemory(
   { catalog, live, now }: RetrieveDeps,
   wants: (source: SourceName) => boolean,
+  accept: (item: number) => boolean,
   context: ShopperContext,
   rules: Rules,
   visit: Visit,
 ): Generator<Proposal> {
   const { contextItems, cart } = context;
-  const accept = (item: number) => isEligible(catalog, rules, item);
   const last = contextItems.at(-1);
   if (last !== undefined) {
     if (wants("session_knn")) yield proposeNeighbours(live, contextItems);

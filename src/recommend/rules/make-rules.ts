@@ -19,17 +19,25 @@ export function makeRules(
   const { policy, compiled } = declared;
   const named = [...request.exclude, ...(request.item_id === null ? [] : [request.item_id])];
   const excluded = new Set<number>(named.map((id) => catalog.find(id)));
-  if (request.surface === "cart") for (const item of context.cart) excluded.add(item);
+  // Who asks for everything gets everything; but a cart is not completed by what lies in it.
+  const isMixed = request.seen === "allow" && request.surface !== "cart";
+  const isRecent = request.surface === "recent";
+  if (!isMixed) for (const item of context.cart) excluded.add(item);
+  if (!isMixed && policy.bought === undefined) {
+    for (const item of context.atHand) excluded.add(item);
+  }
   const shown = request.cursor?.shown ?? [];
   return {
     limit: request.limit,
     excluded,
     banned: compiled.excluded,
     shown: shown.length === 0 ? NOTHING : new Set(shown),
-    only:
-      request.given === null
+    only: isRecent
+      ? context.seen
+      : request.given === null
         ? null
         : new Set(request.given.map(({ item_id }) => catalog.find(item_id))),
+    standing: isMixed ? [] : [...excluded],
     categories: request.category === null ? null : catalog.matchCategory(request.category),
     allowedCategories: compiled.categories,
     forbiddenCategories: compiled.notCategories,
@@ -38,7 +46,7 @@ export function makeRules(
     facets: compiled.facets,
     minPrice: higher(request.min_price, compiled.minPrice),
     maxPrice: lower(request.max_price, compiled.maxPrice),
-    seen: request.seen ?? policy.seen ?? settings.seen,
+    seen: isRecent ? "allow" : (request.seen ?? policy.seen ?? settings.seen),
     seenItems: context.seen,
     bought: policy.bought ?? "allow",
     boughtItems: context.bought,
@@ -48,8 +56,12 @@ export function makeRules(
   };
 }
 
-function capOf({ category, limit }: RecommendRequest, settings: SurfaceSettings): number | null {
-  const share = category === null ? settings.categoryShare : null;
+/** Variety is for finding: who asks for what comes next whatever it is, or for one category, gets no less likely items. */
+function capOf(
+  { category, limit, seen }: RecommendRequest,
+  settings: SurfaceSettings,
+): number | null {
+  const share = category === null && seen !== "allow" ? settings.categoryShare : null;
   return share === null ? null : Math.max(1, Math.ceil(limit * share));
 }
 

@@ -16,6 +16,8 @@ type Mask = Uint8Array | null;
 export type Rules = {
   limit: number;
   excluded: ReadonlySet<number>;
+  /** Of these the page shows one already: variants of theirs are none the list needs. */
+  standing: readonly number[];
   /** What the shop excludes for all. */
   banned: ReadonlySet<number>;
   /** Marks of what the pages before have shown. */
@@ -86,8 +88,8 @@ export type RuledItem = {
 
 /**
  * Takes from the lists in turn (the first is the ranking, the others are fallbacks) until `limit` items stand.
- * Within a list: first what keeps to the category cap and is no variant of what stands, then what is not so, then what
- * is demoted. Pinned items that may be shown take their positions, as far as the list reaches.
+ * Within a list: first what keeps to the category cap, then what does not. What is demoted comes behind all lists. Of an
+ * item group one is shown. Pinned items that may be shown take their positions, as far as the list reaches.
  * No item comes twice, and none that is not eligible; the answer is short only where the lists hold no more.
  */
 export function applyRules(
@@ -111,9 +113,13 @@ export function applyRules(
     perCategory.set(category, (perCategory.get(category) ?? 0) + 1);
   }
   for (const item of taken) count(item);
+  for (const item of rules.standing) {
+    const group = facts.group[item] ?? -1;
+    if (group >= 0) groups.add(group);
+  }
 
   function take(item: number, list: number): void {
-    if (placed.length >= room || taken.has(item)) return;
+    if (placed.length >= room || taken.has(item) || isVariant(item)) return;
     taken.add(item);
     placed.push({ item, list });
     count(item);
@@ -131,21 +137,21 @@ export function applyRules(
   }
 
   let list = 0;
+  const demoted: { item: number; list: number }[] = [];
   for (const ranked of lists) {
     const overCap: number[] = [];
-    const demoted: number[] = [];
     for (const item of ranked) {
       if (placed.length >= room) break;
       if (taken.has(item) || !isEligible(facts, rules, item)) continue;
-      if (isDemoted(rules, item)) demoted.push(item);
-      else if (isVariant(item) || isOverCap(item)) overCap.push(item);
+      if (isDemoted(rules, item)) demoted.push({ item, list });
+      else if (isOverCap(item)) overCap.push(item);
       else take(item, list);
     }
     for (const item of overCap) take(item, list);
-    for (const item of demoted) take(item, list);
     if (placed.length >= room) break;
     list += 1;
   }
+  for (const each of demoted) take(each.item, each.list);
   for (const [index, item] of pins) placed.splice(index, 0, { item, list: -1 });
   return placed;
 }

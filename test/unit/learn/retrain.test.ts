@@ -29,12 +29,12 @@ const CONFIG: PairConfig = {
     batchNegatives: 32,
     warmupSteps: 10,
   }),
-  ranking: completeRankingConfig({ epochs: 2, lists: 400 }),
+  ranking: completeRankingConfig({ epochs: 4, lists: 400 }),
 };
 /** Learns too little to be the last word: better than no model, and worse than what learns properly. */
 const HASTY: PairConfig = {
   ...CONFIG,
-  ranking: completeRankingConfig({ epochs: 1, lists: 400, learningRate: 6e-4 }),
+  ranking: completeRankingConfig({ epochs: 1, lists: 400, learningRate: 1.2e-3 }),
 };
 
 const { client, folder } = await openTestWorker();
@@ -50,7 +50,7 @@ const options: RoundOptions = {
   log: (line) => told.push(line),
 };
 
-/** Everybody walks the same ring of items, each from another place. */
+/** Everybody walks the same ring of items, each from another place and every other one in longer steps: a count is not sure. */
 function makeDay(day: number) {
   return Array.from({ length: SESSIONS * CLICKS }, (_, index) => {
     const [session, click] = [Math.floor(index / CLICKS), index % CLICKS];
@@ -59,7 +59,9 @@ function makeDay(day: number) {
       name: "view_item",
       timestamp: START + day * DAY + session * 60_000 + click * 1000,
       anonymous_id: `visitor ${day} ${session}`,
-      items: [{ item_id: `ring-${(session + click) % ITEMS}`, price: 10 }],
+      items: [
+        { item_id: `ring-${(session + click * (session % 2 === 0 ? 1 : 3)) % ITEMS}`, price: 10 },
+      ],
     };
   });
 }

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { blend } from "../../../src/recommend/rank/blend.ts";
+import { emptyShopper } from "../../../durable/state/shopper.ts";
 import { readContext } from "../../../src/recommend/context.ts";
 import { SURFACES } from "../../../src/recommend/contract.ts";
 import type { Recommendation } from "../../../src/recommend/contract.ts";
@@ -23,7 +24,7 @@ const { length: ALL } = shop.catalog.ids;
 it("pages through the whole shop without showing anything twice, on every surface", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom(...SURFACES.filter((surface) => surface !== "rerank")),
+      fc.constantFrom(...SURFACES.filter((each) => each !== "rerank" && each !== "recent")),
       fc.integer({ min: 1, max: 25 }),
       fc.integer({ min: 0, max: ALL - 1 }),
       async (surface, limit, item) => {
@@ -106,6 +107,55 @@ it("keeps to the shop's own order where it knows nothing of the shopper, and add
     ),
     { numRuns: 50 },
   );
+});
+
+/** A shopper with these touches, a minute apart, and this in the cart and bought. */
+function shopperWith(touches: readonly number[], cart: number[] = [], bought: number[] = []) {
+  const shopper = emptyShopper();
+  const at = NOW - 3_600_000;
+  const price = null;
+  shopper.profile.recent = touches.map((item, minute) => ({
+    ...{ item_id: `item-${item}`, name: "view_item", at: at + minute * 60_000 },
+    ...{ price, category: null, brand: null },
+  }));
+  shopper.cart.lines = cart.map((item) => ({
+    ...{ item_id: `item-${item}`, variant: null, group_id: null, quantity: 1 },
+    ...{ price, category: null, brand: null, added_at: at },
+  }));
+  const order = { times: 1, quantity: 1, first_at: at, last_at: at };
+  const lines = bought.map((item) => ({ item_id: `item-${item}`, ...order }));
+  shopper.profile.purchases = { ...shopper.profile.purchases, bought: lines };
+  const view = { shopper: "ann", state: shopper, personalization: true };
+  return { ...shop, readShopper: () => Promise.resolve(view) };
+}
+
+it("shows on no page the item in view, what lies in the cart or was just bought, and names no item to itself", async () => {
+  const some = fc.uniqueArray(fc.integer({ min: 0, max: ALL - 1 }), { maxLength: 8 });
+  const surfaces = fc.constantFrom("home", "product", "cart", "category", "recent");
+  await fc.assert(
+    fc.asyncProperty(surfaces, some, some, some, async (surface, touches, cart, bought) => {
+      const deps = shopperWith(touches, cart, bought);
+      const about = { surface, shopper: "ann", item_id: "item-7", limit: ALL } as const;
+      const shown = await listFor(deps, makeRequest(about));
+      const ids = shown.items.map(idOf);
+      for (const item of [7, ...cart, ...bought]) expect(ids).not.toContain(`item-${item}`);
+      for (const { item, reason } of shown.items) {
+        if ("item_id" in reason) expect(reason.item_id).not.toBe(idOf({ item }));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it("keeps what was seen for a list of its own, unless it is asked for", async () => {
+  const deps = shopperWith([3, 9, 12]);
+  const ask = async (change: Partial<Parameters<typeof makeRequest>[0]>) =>
+    (await listFor(deps, makeRequest({ shopper: "ann", ...change }))).items;
+  expect((await ask({})).map(idOf)).not.toContain("item-12");
+  const recent = await ask({ surface: "recent" });
+  expect(recent.map(idOf).toSorted()).toEqual(["item-12", "item-3", "item-9"]);
+  expect(recent.map(({ reason }) => reason.code)).toEqual(Array(3).fill("seen_before"));
+  expect((await ask({ seen: "allow" })).map(idOf)).toContain("item-12");
 });
 
 it("moves up in a given list what goes with the item in view", async () => {

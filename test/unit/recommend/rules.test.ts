@@ -45,6 +45,7 @@ const facetCodes = fc.array(fc.integer({ min: 0, max: FACETS - 1 }), { maxLength
 const rules: fc.Arbitrary<Rules> = fc.record({
   limit: fc.integer({ min: 0, max: 30 }),
   excluded: items.map((list) => new Set(list)),
+  standing: fc.constant([]),
   shown: items.map((list) => new Set(list.map((each) => each + 100))),
   only: fc.option(items.map((list) => new Set(list))),
   banned: items.map((list) => new Set(list)),
