@@ -115,12 +115,22 @@ function shopperWith(touches: readonly number[], cart: number[] = [], bought: nu
   const at = NOW - 3_600_000;
   const price = null;
   shopper.profile.recent = touches.map((item, minute) => ({
-    ...{ item_id: `item-${item}`, name: "view_item", at: at + minute * 60_000 },
-    ...{ price, category: null, brand: null },
+    item_id: `item-${item}`,
+    name: "view_item",
+    at: at + minute * 60_000,
+    price,
+    category: null,
+    brand: null,
   }));
   shopper.cart.lines = cart.map((item) => ({
-    ...{ item_id: `item-${item}`, variant: null, group_id: null, quantity: 1 },
-    ...{ price, category: null, brand: null, added_at: at },
+    item_id: `item-${item}`,
+    variant: null,
+    group_id: null,
+    quantity: 1,
+    price,
+    category: null,
+    brand: null,
+    added_at: at,
   }));
   const order = { times: 1, quantity: 1, first_at: at, last_at: at };
   const lines = bought.map((item) => ({ item_id: `item-${item}`, ...order }));
