@@ -1,5 +1,5 @@
 // What the shop declared, as an isolate holds it. A body that cannot be read (of a later release, say) is passed over
-// and told; a policy whose text has not changed stays the same object, so that it need not be compiled again.
+// and told, and what was read last of it goes on; a policy whose text has not changed stays the same object, so that it need not be compiled again.
 import { Experiment } from "../recommend/experiment/contract.ts";
 import type { ModelNames } from "../recommend/rank/model-set.ts";
 import { parseJson, readPolicy } from "../recommend/rules/policy.ts";
@@ -19,16 +19,23 @@ export class Declared {
   experiments: readonly Experiment[] = [];
   /** What could not be read. */
   unreadable: readonly string[] = [];
+  /** Surfaces whose rules could not be read: they go on with the last that could, or none. */
+  unreadableSurfaces: ReadonlySet<string> = new Set();
   #parsedPolicies = new Map<string, Policy | null>();
   #parsedExperiments = new Map<string, Experiment | null>();
 
   replace({ rules, experiments }: DeclarationRows): void {
     const unreadable: string[] = [];
     const policies = new Map<string, Policy>();
+    const unreadableSurfaces = new Set<string>();
     for (const { surface, body } of rules) {
       const policy = remember(this.#parsedPolicies, body, readPolicy);
-      if (policy === null) unreadable.push(`rules of ${surface}`);
-      else policies.set(surface, policy);
+      if (policy === null) {
+        unreadable.push(`rules of ${surface}`);
+        unreadableSurfaces.add(surface);
+      }
+      const holds = policy ?? this.policies.get(surface);
+      if (holds !== undefined) policies.set(surface, holds);
     }
     const running: Experiment[] = [];
     for (const { experiment_id, body } of experiments) {
@@ -39,6 +46,7 @@ export class Declared {
     this.policies = policies;
     this.experiments = running;
     this.unreadable = unreadable;
+    this.unreadableSurfaces = unreadableSurfaces;
   }
 
   /** Sets of models that running experiments name, those of the oldest first. */

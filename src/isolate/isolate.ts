@@ -2,7 +2,7 @@
 // index, the models. It reads through `IsolatePorts` and never makes a request wait for longer than its budget.
 import type { ChangedItem } from "../catalog/changed-item.ts";
 import { Catalog } from "../catalog/catalog.ts";
-import type { Degradation } from "../recommend/contract.ts";
+import type { Degradation, Surface } from "../recommend/contract.ts";
 import { Declared } from "./declared.ts";
 import type { DeclarationRows } from "./declared.ts";
 import { LiveIndex } from "../live/live-index.ts";
@@ -101,6 +101,14 @@ export class Isolate {
     if (this.#declarations.judge(now) !== "fresh") degraded.push("rules");
     if (this.models.isLacking) degraded.push("model");
     return degraded;
+  }
+
+  /** The same for an answer of one surface: its rules may be those of before, or none. */
+  async keepUpFor(surface: Surface, now: number, waitUntil: WaitUntil): Promise<Degradation[]> {
+    const degraded = await this.keepUp(now, waitUntil);
+    if (degraded.includes("rules") || !this.declared.unreadableSurfaces.has(surface))
+      return degraded;
+    return [...degraded, "rules"];
   }
 
   /** Keeps up with the catalogue alone, for who only asks what items are. */

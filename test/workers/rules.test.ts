@@ -1,4 +1,5 @@
 // Rules declared over the API change what every surface shows within seconds.
+import { env } from "cloudflare:workers";
 import { beforeAll, expect, it, vi } from "vitest";
 import {
   ask,
@@ -88,4 +89,53 @@ it("refuses rules that make no sense, and callers who may not", async () => {
   }
   expect((await declare("moon", {})).status).toBe(400);
   expect((await call("GET", "/v1/rules/home", undefined, "pk_test")).status).toBe(403);
+});
+
+it.each([
+  ["a price beyond any", { exclude: ["item-1"], filters: { max_price: 1e307 } }],
+  ["a price that is none", { filters: { min_price: -1 } }],
+  ["bounds that nothing is within", { filters: { min_price: 9, max_price: 3 } }],
+  ["half a character", { exclude: ["\ud800"] }],
+  ["a factor beyond any", { boosts: [{ factor: 1e9, brand: "brand-1" }] }],
+])("refuses %s, and the rules of before go on", async (_, rules) => {
+  expect((await declare("home", { exclude: ["item-7"] })).status).toBe(200);
+  const refused = await declare("home", rules);
+  expect(refused.status).toBe(400);
+  letPass(NEXT_LOOK);
+  await vi.waitFor(async () => {
+    const list = await ask("/v1/recommendations?surface=home&limit=40");
+    expect(listIds(list)).not.toContain("item-7");
+    expect(list.degraded).not.toContain("rules");
+  });
+});
+
+it("goes on by the last rules that could be read, and says so on their surface alone", async () => {
+  await declare("cart", { exclude: ["item-8"] });
+  const path = "/v1/recommendations?surface=cart&limit=40";
+  letPass(NEXT_LOOK);
+  await vi.waitFor(async () => expect(listIds(await ask(path))).not.toContain("item-8"));
+  // As a later version, or a hand, might have written it.
+  await env.DB.prepare("update surface_rules set body = ? where surface = 'cart'")
+    .bind('{"exclude": ["item-9"], "only_on_sundays": true}')
+    .run();
+  await vi.waitFor(
+    async () => {
+      letPass(NEXT_LOOK);
+      const list = await ask(path);
+      expect(list.degraded).toContain("rules");
+      expect(listIds(list)).not.toContain("item-8");
+    },
+    { timeout: 10_000 },
+  );
+  expect((await ask("/v1/recommendations?surface=home")).degraded).not.toContain("rules");
+  const stored = await call("GET", "/v1/rules/cart");
+  expect(stored.status).toBe(422);
+  expect((await declare("cart", {})).status).toBe(200);
+  await vi.waitFor(
+    async () => {
+      letPass(NEXT_LOOK);
+      expect((await ask(path)).degraded).not.toContain("rules");
+    },
+    { timeout: 10_000 },
+  );
 });

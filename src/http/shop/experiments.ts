@@ -136,6 +136,9 @@ experiments.openapi(
     const { currency, scale } = readSettings(c.env).money;
     const stored = rescale(experiment, (price) => toMinorUnits(price, scale));
     const body = JSON.stringify(stored);
+    if (readExperiment(body) === null) {
+      return fail(c, "invalid_request", "variants: a price is too large to be kept.");
+    }
     const row = { experiment_id, body, kind: experiment.kind, surfaces };
     return (await writeExperiment(c.env.DB, row, Date.now()))
       ? c.json({ ...experiment, currency }, 200)

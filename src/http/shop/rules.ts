@@ -5,12 +5,16 @@ import { SURFACES } from "../../recommend/contract.ts";
 import { NO_POLICY, Policy, readPolicy } from "../../recommend/rules/policy.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { Time, toDecimal, toIso, toMinorUnits } from "../../shop/units.ts";
+import { fail } from "../middleware/errors.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { Currency } from "./shopper-schema.ts";
 import { createRouter } from "../middleware/router.ts";
 
 /** A thousand of the longest ids, several times, bytes. */
 const BODY_LIMIT = 1024 * 1024;
+
+const UNREADABLE =
+  "What is stored cannot be read by this version; the last rules that could go on. Declare them anew.";
 
 const Path = z.object({ surface: z.enum(SURFACES) });
 
@@ -38,11 +42,13 @@ rules.openapi(
         content: { "application/json": { schema: Answer } },
       },
     },
+    fails: ["unprocessable"],
   }),
   async (c) => {
     const { surface } = c.req.valid("param");
     const row = await readRules(c.env.DB, surface);
-    const policy = row === null ? NO_POLICY : (readPolicy(row.body) ?? NO_POLICY);
+    const policy = row === null ? NO_POLICY : readPolicy(row.body);
+    if (policy === null) return fail(c, "unprocessable", UNREADABLE);
     const { money } = readSettings(c.env);
     return c.json(
       {
@@ -73,14 +79,19 @@ rules.openapi(
     answers: {
       200: { description: "Declared.", content: { "application/json": { schema: Answer } } },
     },
+    fails: ["invalid_request"],
   }),
   async (c) => {
     const { surface } = c.req.valid("param");
     const policy = c.req.valid("json");
     const now = Date.now();
     const { money } = readSettings(c.env);
-    const stored = scalePrices(policy, (price) => toMinorUnits(price, money.scale));
-    await writeRules(c.env.DB, surface, JSON.stringify(stored), now);
+    const stored = JSON.stringify(scalePrices(policy, (price) => toMinorUnits(price, money.scale)));
+    // As every isolate will: what it could not read would leave the surface without any rules.
+    if (readPolicy(stored) === null) {
+      return fail(c, "invalid_request", "filters: a price is too large to be kept.");
+    }
+    await writeRules(c.env.DB, surface, stored, now);
     return c.json(
       { surface, currency: money.currency, rules: policy, changed_at: toIso(now) },
       200,

@@ -46,7 +46,7 @@ export async function makeList(
   const isPersonal = shopper !== null && SURFACE_TABLE[request.surface].personal;
   // Side by side with the isolate's own look at the shop, so that the two waits do not add up.
   const asked = isPersonal ? askShopper(shopper, c.env, c.get("requestId")) : null;
-  const degraded = await isolate.keepUp(now, waitUntil);
+  const degraded = await isolate.keepUpFor(request.surface, now, waitUntil);
   const { catalog, live, models, policies, declared } = isolate;
   const deps = {
     catalog,

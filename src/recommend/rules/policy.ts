@@ -3,9 +3,14 @@
 import * as z from "zod";
 import { SEEN_POLICIES, SOURCES } from "../contract.ts";
 
-const name = z.string().min(1).max(1000);
-const price = z.number().nonnegative().meta({ format: "decimal" });
-const id = z.string().min(1).max(256);
+/** In units and in minor units alike: kept as JSON and compared as numbers, any sum of a few stays exact. */
+const MAX_PRICE = 1e12;
+
+/** A half of a character would be another text when it is read again. */
+const wellFormed = (text: string) => text.isWellFormed();
+const name = z.string().min(1).max(1000).refine(wellFormed, "must be well-formed text");
+const price = z.number().nonnegative().max(MAX_PRICE).meta({ format: "decimal" });
+const id = z.string().min(1).max(256).refine(wellFormed, "must be well-formed text");
 const names = z.array(name).max(200);
 const values = z.union([z.string().max(64), z.number(), z.boolean()]);
 /** Attribute to the values of which an item must (or must not) have one. */
@@ -25,6 +30,10 @@ export const Policy = z.strictObject({
       min_price: price.optional(),
       max_price: price.optional(),
     })
+    .refine(
+      ({ min_price = 0, max_price = MAX_PRICE }) => min_price <= max_price,
+      "min_price is above max_price, so nothing could be shown",
+    )
     .optional(),
   exclude: z.array(id).max(1000).optional().describe("Ids that never appear."),
   pinned: z
