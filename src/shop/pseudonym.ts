@@ -6,6 +6,8 @@ export type Pseudonymise = (kind: ShopperKind, id: string) => Promise<string>;
 
 /** 24 bytes (192 bits) as 32 characters: no collision to be expected among all people's shops. */
 const LENGTH = 32;
+/** What a pseudonym looks like, so that nothing else is taken for one. */
+export const PSEUDONYM = /^[\w-]{32}$/;
 /** Users and anonymous visitors never share a name, so an identify can only point from one to the other. */
 const PREFIX: Record<ShopperKind, string> = { user: "user:", anonymous: "anon:" };
 

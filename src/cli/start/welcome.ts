@@ -6,8 +6,8 @@ function curlLines(url: string, keys: DevKeys, item_id: string): [string, string
   const event = `{"event_id":"'$(date +%s)'","name":"view_item","timestamp":'$(date +%s)'000,"anonymous_id":"me","items":[{"item_id":"${item_id}"}]}`;
   return [
     `curl -s ${url}/v1/events -H 'authorization: Bearer ${keys.publishable}' -H 'content-type: application/json' -d '${event}'`,
-    `curl -s '${url}/v1/recommendations?surface=home&anonymous_id=me&limit=5' -H 'authorization: Bearer ${keys.publishable}'`,
-    `curl -s '${url}/v1/shoppers/me/profile?id_type=anonymous' -H 'authorization: Bearer ${keys.secret}'`,
+    `curl -s '${url}/v1/recommendations?surface=home&limit=5' -H 'authorization: Bearer ${keys.publishable}' -H 'x-anonymous-id: me'`,
+    `curl -s ${url}/v1/shoppers/-/profile -H 'authorization: Bearer ${keys.secret}' -H 'x-anonymous-id: me'`,
   ];
 }
 

@@ -5,11 +5,8 @@ import type { ProveUser } from "../../shop/identity.ts";
 import { TRUSTED } from "../../shop/identity.ts";
 import { readSettings } from "../../shop/settings.ts";
 import type { AppEnv, KeyKind } from "./app-env.ts";
+import { HASH_HEADER, TOKEN_HEADER } from "./ask-headers.ts";
 import { readShopperToken } from "./shopper-token.ts";
-
-/** Beside the header `authorization`, which has the key. */
-export const TOKEN_HEADER = "x-shopper-token";
-export const HASH_HEADER = "x-user-hash";
 
 /**
  * @param key that the request came with

@@ -9,12 +9,18 @@ import { convertUnits } from "../../shop/units.ts";
 import { fail } from "../middleware/errors.ts";
 import { ExportLine } from "./export-line.ts";
 import { exportShopper, listCovered, openExport } from "./export-shopper.ts";
-import { findShopper, listPseudonyms, ShopperPath, ShopperQuery } from "./find-shopper.ts";
+import {
+  findShopper,
+  listPseudonyms,
+  ShopperHeaders,
+  ShopperPath,
+  ShopperQuery,
+} from "./find-shopper.ts";
 import { defineRoute, defineStream, serveStream } from "../middleware/define-route.ts";
 import { createRouter } from "../middleware/router.ts";
 import { presentCart, ShopperProfile } from "./shopper-schema.ts";
 
-const request = { params: ShopperPath, query: ShopperQuery };
+const request = { params: ShopperPath, query: ShopperQuery, headers: ShopperHeaders };
 const shared = { tags: ["shoppers"], request };
 
 export const shoppers = createRouter();
@@ -35,9 +41,9 @@ shoppers.openapi(
   }),
   async (c) => {
     const pseudonyms = await listPseudonyms(
+      c,
       c.req.valid("param").id,
       c.req.valid("query").id_type,
-      c.env,
     );
     const snapshot = await findShopper(pseudonyms, c.env);
     if (snapshot === null) return fail(c, "not_found", "This shopper was never seen.");
@@ -70,10 +76,7 @@ serveStream(shoppers, route, async (c) => {
   if (!query.success) return fail(c, "invalid_request", "id_type: must be `user` or `anonymous`.");
   const path = ShopperPath.safeParse(c.req.param());
   if (!path.success) return fail(c, "invalid_request", "id: must have 1 to 256 characters.");
-  const found = await openExport(
-    await listPseudonyms(path.data.id, query.data.id_type, c.env),
-    c.env,
-  );
+  const found = await openExport(await listPseudonyms(c, path.data.id, query.data.id_type), c.env);
   if (found.length === 0) return fail(c, "not_found", "Nothing is kept about this shopper.");
   return c.body(exportShopper(found, c.env), 200, { "content-type": "application/x-ndjson" });
 });
@@ -100,9 +103,9 @@ shoppers.openapi(
   }),
   async (c) => {
     const pseudonyms = await listPseudonyms(
+      c,
       c.req.valid("param").id,
       c.req.valid("query").id_type,
-      c.env,
     );
     const found = await openExport(pseudonyms, c.env);
     const covered = new Set([...pseudonyms, ...listCovered(found)]);

@@ -7,12 +7,24 @@ import { LooseId } from "../middleware/id.ts";
 import { readId } from "../../shop/read/text.ts";
 import { readSettings } from "../../shop/settings.ts";
 import type { AppEnv } from "../middleware/app-env.ts";
-import { HASH_HEADER, openProver, TOKEN_HEADER } from "../middleware/prove-user.ts";
+import { USER_HEADER, VISITOR_HEADER } from "../middleware/ask-headers.ts";
+import { PSEUDONYM } from "../../shop/pseudonym.ts";
+import { openProver } from "../middleware/prove-user.ts";
 
 const ShopperId = z.union([LooseId, z.int()]).optional();
 
 export const AskShopper = z.object({
-  anonymous_id: ShopperId,
+  anonymous_id: ShopperId.describe(
+    "Discouraged in a query, like all ids: URLs are kept by proxies and platforms. Send `x-anonymous-id` and so on, or, " +
+      "from a back end, `shopper`.",
+  ),
+  shopper: z
+    .string()
+    .regex(PSEUDONYM)
+    .optional()
+    .describe(
+      "With a secret key, in place of the ids: a pseudonym, as profiles and exports name shoppers.",
+    ),
   user_id: ShopperId.describe(
     "When both ids are given, the user's history is used. With a publishable key it counts with proof: `user_hash`, or " +
       "a shopper token in `x-shopper-token`. Without, the list is the anonymous visitor's, and says `unverified`.",
@@ -25,17 +37,6 @@ export const AskShopper = z.object({
     .enum(["granted", "denied"])
     .optional()
     .describe("Denied: nothing personal, nothing logged. Absent: as the shopper last said."),
-});
-
-const VISITOR_HEADER = "x-anonymous-id";
-const USER_HEADER = "x-user-id";
-
-/** The same in headers: URLs are kept by proxies and platforms, headers are not. */
-export const AskHeaders = z.object({
-  [VISITOR_HEADER]: z.string().optional().describe("As `anonymous_id`; it counts before that."),
-  [USER_HEADER]: z.string().optional().describe("As `user_id`; it counts before that."),
-  [HASH_HEADER]: z.string().optional().describe("As `user_hash`."),
-  [TOKEN_HEADER]: z.string().optional().describe("A shopper token: proof of the user it names."),
 });
 
 const CONSENTS = {
@@ -59,6 +60,9 @@ export async function readShopper(
   const { pseudonymise } = readSettings(c.env);
   const consent = asked.consent === undefined ? null : CONSENTS[asked.consent];
   if (consent?.personalization === false) return { shopper: null, consent, isUnverified: false };
+  if (asked.shopper !== undefined && c.get("key") === "secret") {
+    return { shopper: asked.shopper, consent, isUnverified: false };
+  }
   const user = readPerson(c.req.header(USER_HEADER) ?? asked.user_id);
   const prove = openProver(c, c.get("key"));
   const isProven = user !== null && (await prove(user, asked.user_hash)) !== "none";
