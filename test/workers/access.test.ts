@@ -4,7 +4,7 @@ import { env, exports } from "cloudflare:workers";
 import { sign } from "hono/jwt";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../../src/http/app.ts";
-import { mintShopperToken } from "../../src/http/middleware/shopper-token.ts";
+import { mintShopperToken } from "../../src/http/middleware/proof/shopper-token.ts";
 import { fetchChecked } from "./support/document.ts";
 
 const ORIGIN = "https://shop.example";

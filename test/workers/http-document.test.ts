@@ -3,7 +3,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ERROR_STATUS } from "../../src/http/middleware/errors.ts";
-import { mintShopperToken } from "../../src/http/middleware/shopper-token.ts";
+import { mintShopperToken } from "../../src/http/middleware/proof/shopper-token.ts";
 import { request } from "./support/api.ts";
 import {
   checkAnswer,

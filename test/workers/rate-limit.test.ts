@@ -4,7 +4,7 @@ import { applyD1Migrations, createExecutionContext, waitOnExecutionContext } fro
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, it } from "vitest";
 import { createApp } from "../../src/http/app.ts";
-import { mintShopperToken } from "../../src/http/middleware/shopper-token.ts";
+import { mintShopperToken } from "../../src/http/middleware/proof/shopper-token.ts";
 import { readNetwork } from "../../src/http/middleware/rate-limit.ts";
 import { makeView } from "./support/api.ts";
 import { checkAnswer } from "./support/document.ts";

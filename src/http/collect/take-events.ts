@@ -11,7 +11,7 @@ import { readSettings } from "../../shop/settings.ts";
 import type { AppEnv, KeyKind } from "../middleware/app-env.ts";
 import { readBot } from "../middleware/bot.ts";
 import { fail } from "../middleware/errors.ts";
-import { openProver } from "../middleware/prove-user.ts";
+import { openProver } from "../middleware/proof/prove-user.ts";
 import { readEdge } from "../storefront/edge.ts";
 import { admitEvents, admitEventsOf, refuseForNow } from "../middleware/rate-limit.ts";
 import { readSending } from "./sending.ts";

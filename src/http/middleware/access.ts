@@ -5,7 +5,7 @@ import type { AppEnv, KeyKind } from "./app-env.ts";
 import { judgeKey, readBasic, readBearer } from "./auth.ts";
 import { fail, type ErrorCode } from "./errors.ts";
 import { requireShopifySignature } from "./shopify-signature.ts";
-import { readShopperToken } from "./shopper-token.ts";
+import { readShopperToken } from "./proof/shopper-token.ts";
 
 /**
  * `none`: anybody. `publishable`: a publishable or a secret key. `sender`: the same, in any of the places where senders of

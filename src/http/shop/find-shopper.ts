@@ -5,7 +5,7 @@ import { openShopper } from "../../../durable/stubs.ts";
 import type { Snapshot } from "../../../durable/contract.ts";
 import { PSEUDONYM, type ShopperKind } from "../../shop/pseudonym.ts";
 import type { AppEnv } from "../middleware/app-env.ts";
-import { AskHeaders, USER_HEADER, VISITOR_HEADER } from "../middleware/ask-headers.ts";
+import { AskHeaders, USER_HEADER, VISITOR_HEADER } from "../middleware/proof/ask-headers.ts";
 import { Id } from "../middleware/id.ts";
 import { readId } from "../../shop/read/text.ts";
 import { readSettings } from "../../shop/settings.ts";

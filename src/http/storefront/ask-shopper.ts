@@ -7,9 +7,9 @@ import { LooseId } from "../middleware/id.ts";
 import { readId } from "../../shop/read/text.ts";
 import { readSettings } from "../../shop/settings.ts";
 import type { AppEnv } from "../middleware/app-env.ts";
-import { USER_HEADER, VISITOR_HEADER } from "../middleware/ask-headers.ts";
+import { USER_HEADER, VISITOR_HEADER } from "../middleware/proof/ask-headers.ts";
 import { PSEUDONYM } from "../../shop/pseudonym.ts";
-import { openProver } from "../middleware/prove-user.ts";
+import { openProver } from "../middleware/proof/prove-user.ts";
 
 const ShopperId = z.union([LooseId, z.int()]).optional();
 

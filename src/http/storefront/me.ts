@@ -9,7 +9,7 @@ import { readSnapshot } from "../shop/find-shopper.ts";
 import { admitQuestion, refuseForNow } from "../middleware/rate-limit.ts";
 import { createRouter } from "../middleware/router.ts";
 import { Cart, presentCart } from "../shop/shopper-schema.ts";
-import { mintShopperToken } from "../middleware/shopper-token.ts";
+import { mintShopperToken } from "../middleware/proof/shopper-token.ts";
 
 /** Lifetimes of a token, s: a page view; at most a long visit, since a token cannot be taken back. */
 const DEFAULT_LIFETIME = 900;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { PAGES } from "../../recommend/contract.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { answerList } from "./answer-list.ts";
-import { AskHeaders } from "../middleware/ask-headers.ts";
+import { AskHeaders } from "../middleware/proof/ask-headers.ts";
 import { AskShopper, readShopper } from "./ask-shopper.ts";
 import { readEdge } from "./edge.ts";
 import { Id } from "../middleware/id.ts";

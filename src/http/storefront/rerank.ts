@@ -3,7 +3,7 @@ import * as z from "zod";
 import { MAX_CANDIDATES } from "../../recommend/retrieve/pool.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { makeList } from "./answer-list.ts";
-import { AskHeaders } from "../middleware/ask-headers.ts";
+import { AskHeaders } from "../middleware/proof/ask-headers.ts";
 import { AskShopper, readShopper } from "./ask-shopper.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { Id } from "../middleware/id.ts";

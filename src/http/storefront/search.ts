@@ -6,7 +6,7 @@ import { findItems } from "../../search/find-items.ts";
 import { readSettings } from "../../shop/settings.ts";
 import { Amount, toDecimal } from "../../shop/units.ts";
 import { makeList } from "./answer-list.ts";
-import { AskHeaders } from "../middleware/ask-headers.ts";
+import { AskHeaders } from "../middleware/proof/ask-headers.ts";
 import { AskShopper, readShopper } from "./ask-shopper.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { readEdge } from "./edge.ts";

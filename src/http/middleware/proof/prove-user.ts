@@ -1,10 +1,10 @@
 // How a request proves that it may speak of a user: by the key that it came with, by a hash of the user's id, or by a
 // shopper token for that user.
 import type { Context } from "hono";
-import type { ProveUser } from "../../shop/identity.ts";
-import { TRUSTED } from "../../shop/identity.ts";
-import { readSettings } from "../../shop/settings.ts";
-import type { AppEnv, KeyKind } from "./app-env.ts";
+import type { ProveUser } from "../../../shop/identity.ts";
+import { TRUSTED } from "../../../shop/identity.ts";
+import { readSettings } from "../../../shop/settings.ts";
+import type { AppEnv, KeyKind } from "../app-env.ts";
 import { HASH_HEADER, TOKEN_HEADER } from "./ask-headers.ts";
 import { readShopperToken } from "./shopper-token.ts";
 

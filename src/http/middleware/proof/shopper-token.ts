@@ -1,7 +1,7 @@
 // Shopper tokens: what a browser shows to read its own shopper's data. The shop's back end mints them after
 // its own login; they are JWTs (HS256) that hold a pseudonym, never a raw id.
-import { accept, refuse } from "../../../durable/state/result.ts";
-import type { Result } from "../../../durable/state/result.ts";
+import { accept, refuse } from "../../../../durable/state/result.ts";
+import type { Result } from "../../../../durable/state/result.ts";
 import { sign, verify } from "hono/jwt";
 import { JwtTokenExpired } from "hono/utils/jwt/types";
 
