@@ -10,9 +10,9 @@ const SHOP_PER_SHOPPER = 20;
 /** Of all shoppers; as many programs together still are no crowd. */
 const SHARE = 0.015;
 
-/** An item must have more shoppers than this. Counts may be fractions, where they fade. */
+/** An item must have more shoppers than this; 0 where one will do. */
 export function crowdOf(everybody: number, least: number): number {
-  return everybody < SHOP_PER_SHOPPER ? 0 : Math.min(least - 1, everybody / SHOP_PER_SHOPPER);
+  return Math.min(least - 1, Math.floor(everybody / SHOP_PER_SHOPPER));
 }
 
 /**
@@ -21,6 +21,6 @@ export function crowdOf(everybody: number, least: number): number {
  * @param lastEnough shoppers of the last item that a list must have
  */
 export function largeCrowdOf(everybody: number, least: number, lastEnough: number): number {
-  const ample = Math.min(everybody * SHARE, lastEnough * 0.999);
+  const ample = Math.min(Math.floor(everybody * SHARE), lastEnough - 1);
   return Math.max(crowdOf(everybody, least), ample);
 }

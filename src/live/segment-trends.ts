@@ -4,6 +4,7 @@ import type { EventContext } from "../../durable/state/event.ts";
 import { ForwardDecay } from "../../models/baselines/forward-decay.ts";
 import { crowdOf, TREND_SHOPPERS } from "./crowd.ts";
 import type { Grant } from "./fair-share.ts";
+import { RecentShoppers } from "./recent-shoppers.ts";
 import { HALF_LIFE } from "./trending.ts";
 
 /** How a visit came about; null where nobody knows. */
@@ -11,7 +12,7 @@ export type Visit = Omit<EventContext, "page">;
 
 /** Segments that are counted; a shop's shoppers come from few countries and sites. Bounds the memory. */
 const MAX_SEGMENTS = 40;
-/** Items of one segment: when twice as many are counted, the lesser half is forgotten. About 200 kB. */
+/** Items of one segment: when twice as many are counted, the lesser half is forgotten. About 100 kB, and 8 bytes an item of the shop. */
 const KEPT_ITEMS = 1000;
 /** Shoppers below which a segment says nothing that the whole shop does not say better. */
 const FEW_SHOPPERS = 4;
@@ -20,27 +21,21 @@ const LONE = 1;
 /** Items of a ranking. */
 const LIST_LENGTH = 100;
 
-type Count = { weight: number; shoppers: number };
 type Segment = {
-  /** Shoppers' items, by which the emptiest gives way. */
+  /** Items of its shoppers, fading, by which the emptiest gives way. */
   touches: number;
-  shoppers: number;
-  items: Map<number, Count>;
+  shoppers: RecentShoppers;
+  weights: Map<number, number>;
   ranked: readonly number[] | null;
 };
 
 export class SegmentTrends {
   readonly #segments = new Map<string, Segment>();
-  #newest = Number.NEGATIVE_INFINITY;
   readonly #leastShoppers: number;
   readonly #decay = new ForwardDecay(HALF_LIFE, (factor) => {
     for (const segment of this.#segments.values()) {
       segment.touches *= factor;
-      segment.shoppers *= factor;
-      for (const count of segment.items.values()) {
-        count.weight *= factor;
-        count.shoppers *= factor;
-      }
+      for (const [item, weight] of segment.weights) segment.weights.set(item, weight * factor);
     }
   });
 
@@ -56,18 +51,14 @@ export class SegmentTrends {
   ): void {
     if (grant.weight === 0 && grant.shoppers === 0) return;
     const scale = this.#decay.weigh(at);
-    this.#newest = Math.max(this.#newest, at);
     for (const key of listSegments(visit)) {
       const segment = this.#open(key);
       segment.ranked = null;
       segment.touches += grant.shoppers * scale;
-      segment.shoppers += grant.everybody * scale;
-      const count = segment.items.get(item) ?? { weight: 0, shoppers: 0 };
-      count.weight += grant.weight * scale;
-      count.shoppers += grant.shoppers * scale;
-      segment.items.set(item, count);
-      if (segment.items.size > 2 * KEPT_ITEMS) {
-        segment.items = new Map(rank(segment.items).slice(0, KEPT_ITEMS));
+      segment.shoppers.observe(item, grant, at);
+      segment.weights.set(item, (segment.weights.get(item) ?? 0) + grant.weight * scale);
+      if (segment.weights.size > 2 * KEPT_ITEMS) {
+        segment.weights = new Map(rank(segment.weights).slice(0, KEPT_ITEMS));
       }
     }
   }
@@ -78,12 +69,11 @@ export class SegmentTrends {
     for (const key of listSegments(visit)) {
       const segment = this.#segments.get(key);
       if (segment === undefined) continue;
-      const scale = this.#decay.weigh(this.#newest);
-      const shoppers = segment.shoppers / scale;
-      if (shoppers <= FEW_SHOPPERS) continue;
-      const crowd = Math.max(LONE, crowdOf(shoppers, this.#leastShoppers)) * scale;
-      segment.ranked ??= rank(segment.items)
-        .filter(([, count]) => count.shoppers > crowd)
+      const { shoppers, weights } = segment;
+      if (shoppers.everybody <= FEW_SHOPPERS) continue;
+      const crowd = Math.max(LONE, crowdOf(shoppers.everybody, this.#leastShoppers));
+      segment.ranked ??= rank(weights)
+        .filter(([item]) => shoppers.of(item) > crowd)
         .slice(0, LIST_LENGTH)
         .map(([item]) => item);
       lists.push({ trait: key, items: segment.ranked });
@@ -100,7 +90,8 @@ export class SegmentTrends {
       const [emptiest] = all.reduce((a, b) => (b[1].touches < a[1].touches ? b : a));
       this.#segments.delete(emptiest);
     }
-    const segment: Segment = { touches: 0, shoppers: 0, items: new Map(), ranked: null };
+    const shoppers = new RecentShoppers();
+    const segment: Segment = { touches: 0, shoppers, weights: new Map(), ranked: null };
     this.#segments.set(key, segment);
     return segment;
   }
@@ -121,6 +112,6 @@ function readHost(referrer: string | null): string | null {
   return referrer !== null && URL.canParse(referrer) ? new URL(referrer).hostname || null : null;
 }
 
-function rank(items: ReadonlyMap<number, Count>): [number, Count][] {
-  return [...items].sort(([a, left], [b, right]) => right.weight - left.weight || a - b);
+function rank(weights: ReadonlyMap<number, number>): [number, number][] {
+  return [...weights].sort(([a, left], [b, right]) => right - left || a - b);
 }

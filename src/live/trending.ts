@@ -1,10 +1,11 @@
-// What is popular now, overall and by category: weights and numbers of shoppers that decay by event time.
+// What is popular now, overall and by category: weights that decay by event time, of items that enough shoppers cared for.
 import type { EventName } from "../../durable/state/event.ts";
 import { ForwardDecay } from "../../models/baselines/forward-decay.ts";
 import { growDoubles } from "../catalog/columns.ts";
 import { selectTop } from "../catalog/top-k.ts";
 import { largeCrowdOf, TREND_SHOPPERS } from "./crowd.ts";
 import type { Grant } from "./fair-share.ts";
+import { RecentShoppers } from "./recent-shoppers.ts";
 
 /** ms after which an event counts half: trends of a shop live for days, and each day has all hours. */
 export const HALF_LIFE = 24 * 3_600_000;
@@ -22,8 +23,8 @@ export const EVENT_WEIGHTS: Partial<Record<EventName, number>> = {
 const LIST_LENGTH = 400;
 
 /** Items that the shop's list, and a category's, should have before shoppers are too few for an item. */
-const ENOUGH = 50;
-const ENOUGH_OF_CATEGORY = 10;
+const ENOUGH = 20;
+const ENOUGH_OF_CATEGORY = 5;
 
 export type TrendingOptions = {
   listLength?: number;
@@ -33,14 +34,9 @@ export type TrendingOptions = {
 
 export class Trending {
   #weights: Float64Array = new Float64Array(0);
-  /** Different shoppers of each item, and of all. */
-  #shoppers: Float64Array = new Float64Array(0);
-  #everybody = 0;
-  #newest = Number.NEGATIVE_INFINITY;
+  readonly #shoppers = new RecentShoppers();
   readonly #decay = new ForwardDecay(HALF_LIFE, (factor) => {
     this.#weights = this.#weights.map((weight) => weight * factor);
-    this.#shoppers = this.#shoppers.map((shoppers) => shoppers * factor);
-    this.#everybody *= factor;
   });
   readonly #lists = new Map<number, readonly number[]>();
   readonly #listLength: number;
@@ -55,12 +51,9 @@ export class Trending {
   observe(item: number, grant: Pick<Grant, "weight" | "shoppers" | "everybody">, at: number): void {
     if (grant.weight === 0 && grant.shoppers === 0) return;
     this.#weights = growDoubles(this.#weights, item + 1, 0);
-    this.#shoppers = growDoubles(this.#shoppers, item + 1, 0);
-    const scale = this.#decay.weigh(at);
-    this.#newest = Math.max(this.#newest, at);
-    this.#weights[item] = (this.#weights[item] ?? 0) + grant.weight * scale;
-    this.#shoppers[item] = (this.#shoppers[item] ?? 0) + grant.shoppers * scale;
-    this.#everybody += grant.everybody * scale;
+    const grown = grant.weight * this.#decay.weigh(at);
+    this.#weights[item] = (this.#weights[item] ?? 0) + grown;
+    this.#shoppers.observe(item, grant, at);
     if (this.#lists.size > 0) this.#lists.clear();
   }
 
@@ -69,9 +62,9 @@ export class Trending {
     return this.#weights[item] ?? 0;
   }
 
-  /** All shoppers of late, each day's fading. */
+  /** All shoppers of today and yesterday. */
   get everybody(): number {
-    return this.#everybody === 0 ? 0 : this.#everybody / this.#decay.weigh(this.#newest);
+    return this.#shoppers.everybody;
   }
 
   /** All items that enough shoppers cared for, best first, at most the list length. */
@@ -99,13 +92,12 @@ export class Trending {
 
   /** Whether the item at an index has weight, and shoppers enough. */
   #judge(length: number, itemAt: (index: number) => number, enough: number) {
-    const scale = this.#everybody === 0 ? 1 : this.#decay.weigh(this.#newest);
-    const counts = Float64Array.from({ length }, (_, i) => this.#shoppers[itemAt(i)] ?? 0);
+    const counts = Float64Array.from({ length }, (_, i) => this.#shoppers.of(itemAt(i)));
     const most = selectTop(counts, length, enough, (index) => (counts[index] ?? 0) > 0).indexes;
     const last = most.length < enough ? 0 : (counts[most[enough - 1] ?? -1] ?? 0);
-    const crowd = largeCrowdOf(this.#everybody / scale, this.#leastShoppers, last / scale) * scale;
+    const crowd = largeCrowdOf(this.everybody, this.#leastShoppers, last);
     return (index: number) =>
-      (this.#weights[itemAt(index)] ?? 0) > 0 && (counts[index] ?? 0) > crowd;
+      (this.#weights[itemAt(index)] ?? 0) > 0 && (crowd === 0 || (counts[index] ?? 0) > crowd);
   }
 
   #cache(code: number, rank: () => number[]): readonly number[] {

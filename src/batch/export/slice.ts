@@ -10,6 +10,8 @@ import { exportSessions } from "../run/schema.ts";
 
 /** Rows of a slice; about 25 MB as objects, a third of what an isolate has to spare, and 1 MB as Parquet. */
 export const SLICE_ROWS = 30_000;
+/** Each day is a file: some seconds of work. A backfill in no order of time takes more slices, and no longer ones. */
+const SLICE_DAYS = 25;
 /** Rows of one query: about 2 MB of answer. */
 const PAGE_ROWS = 5000;
 /** Of ids in one parameter, of which D1 takes 2 MB; bytes of JSON. */
@@ -42,14 +44,24 @@ export async function planSlice(
   const [cut] = await db.all<{ to_seq: number | null }>(sql`
     select max(seq) as to_seq from (
       select seq from ${events} where seq > ${cursor} and seq <= ${until} order by seq limit ${SLICE_ROWS})`);
-  const last = cut?.to_seq ?? null;
-  if (last === null) return null;
+  const most = cut?.to_seq ?? null;
+  if (most === null) return null;
+  const last = (await findDayBeyond(database, { from: cursor + 1, to: most })) ?? most;
   const [end] = await db.all<{ to_seq: number }>(sql`
     select max(e.seq) as to_seq from ${events} e
     join ${events} l on l.seq = ${last} and e.shopper = l.shopper and e.event_id = l.event_id
     where e.seq <= ${last + MAX_LINES}`);
   const range = { from: cursor + 1, to: end?.to_seq ?? last };
   return { ...range, days: await listDays(database, range) };
+}
+
+/** Before the first row of one day too many; null where there are no more days than a slice may have. */
+async function findDayBeyond(database: D1Database, { from, to }: Range): Promise<number | null> {
+  const [beyond] = await drizzle(database).all<{ first: number }>(sql`
+    select min(seq) as first from ${events} where seq >= ${from} and seq <= ${to}
+    group by strftime('%Y-%m-%d', timestamp / 1000, 'unixepoch')
+    order by first limit 1 offset ${SLICE_DAYS}`);
+  return beyond === undefined ? null : beyond.first - 1;
 }
 
 /** UTC days of the slice's events. */
