@@ -23,7 +23,7 @@ export type Judged = {
 };
 
 export async function judgeAttacks(
-  { owner, attacker, shop }: { owner: Api; attacker: Attacker; shop: BusyShop },
+  { owner, attacker, shop: filled }: { owner: Api; attacker: Attacker; shop: BusyShop },
   tell: (judged: Judged) => void,
 ): Promise<Judged[]> {
   const all: Judged[] = [];
@@ -32,6 +32,9 @@ export async function judgeAttacks(
     tell(judged);
   };
   await settle(owner, attacker);
+  // Whoever wants to be seen pairs with what trends first.
+  const [first = filled.popular] = (await readLists(attacker, filled)).get("trending") ?? [];
+  const shop = { ...filled, popular: first };
   let before = await readLists(attacker, shop);
   await settle(owner, attacker);
   let after = await readLists(attacker, shop);
