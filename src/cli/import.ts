@@ -78,7 +78,10 @@ const command = new Command("import")
   .description("Send a shop's product feed and its past to a Worker, in whatever form they are")
   .option("--feed <file|url>", "products: Google Merchant, Shopify, WooCommerce, CSV, JSON")
   .option("--events <file>", "history: CSV, JSON or Parquet, GA4's or Shopify's export")
-  .option("--map <pairs>", "field=column,... over what the columns' names say")
+  .option(
+    "--map <pairs|file>",
+    "field=column,... or a JSON file of them, over what the columns say",
+  )
   .option("--zone <zone>", "of times that do not say theirs: Z, +02:00")
   .option(
     "--consent <word>",

@@ -14,7 +14,7 @@ const program = new Command("train")
   .description("Trains a model and writes a model folder.")
   .addOption(new Option("--task <task>", "what to train").choices(TASKS).makeOptionMandatory())
   .requiredOption("--data <path>", "session file, event log or export folder")
-  .option("--map <pairs>", "what the columns say: event_time=ts,user_id=uid,item_id=sku")
+  .option("--map <pairs|file>", "what the columns say: event_time=ts,item_id=sku; or a JSON file")
   .addOption(
     new Option("--source <name>", "what kind of log it is, if its header does not tell").choices(
       LOG_NAMES,

@@ -60,10 +60,11 @@ function causeOf(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** How long the Worker asks to be left alone, ms. */
+/** How long the Worker asks to be left alone, in seconds or as a date; ms. */
 function readRetryAfter(answer: ApiAnswer | null): number {
-  const seconds = Number(answer?.headers.get("retry-after") ?? 0);
-  return Number.isFinite(seconds) ? Math.min(1000 * seconds, LONGEST_WAIT_MS) : 0;
+  const said = answer?.headers.get("retry-after") ?? "";
+  const ms = /^\s*\d+\s*$/.test(said) ? 1000 * Number(said) : Date.parse(said) - Date.now();
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), LONGEST_WAIT_MS);
 }
 
 /** An attempt after which another may help; `answer` where there was one. */
@@ -114,7 +115,8 @@ export function connect({
     signal,
     async shouldRetry({ error }: { error: Error }) {
       onRetry?.(error.message);
-      if (error instanceof FailedAttempt) await pause(readRetryAfter(error.answer));
+      if (error instanceof FailedAttempt)
+        await pause(readRetryAfter(error.answer), undefined, { signal });
       return true;
     },
   };

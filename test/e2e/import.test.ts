@@ -108,7 +108,7 @@ describe("a history", () => {
     const ended = await run("--events", path, ...MAP, ...SEND, "--rejected", rejected);
     expect(ended.code).toBe(1);
     expect(ended.stdout).toMatch(/2 accepted/);
-    expect(ended.stdout).toMatch(/line 3: unreadable: "yesterday" is no time/);
+    expect(ended.stdout).toMatch(/line 3: invalid_time: "yesterday" is no time/);
     const lines = readFileSync(rejected, "utf8").trim().split("\n");
     expect(lines.map((line) => JSON.parse(line).line)).toEqual([3, 5]);
     expect((await run("--events", path, ...MAP, ...SEND, "--allow-rejected")).code).toBe(0);

@@ -19,17 +19,17 @@ const NOT_SET = "(not set)";
 const PARAM_VALUES = ["string_value", "int_value", "float_value", "double_value"];
 
 function readRow(line: number, row: Fields): HistoryRow {
-  const bad = (reason: string): HistoryRow => ({ kind: "bad", line, reason });
+  const bad = (code: string, reason: string): HistoryRow => ({ kind: "bad", line, code, reason });
   const said = readText(row["event_name"]) ?? "";
   const name = readEventName(said);
   // Shops' own events are many, and none of them is one of ours by another name.
   if (name === undefined || name === "ignored") return { kind: "none", line };
   const micros = readAmount(row["event_timestamp"]);
-  if (micros === undefined) return bad("event_timestamp: is no time.");
+  if (micros === undefined) return bad("invalid_time", "event_timestamp: is no time.");
   const anonymous_id = readText(row["user_pseudo_id"]);
   const user_id = readText(row["user_id"]);
   if (anonymous_id === undefined && user_id === undefined) {
-    return bad("Neither user_pseudo_id nor user_id says who it was.");
+    return bad("missing_shopper", "Neither user_pseudo_id nor user_id says who it was.");
   }
   const params = readParams(row["event_params"]);
   const ecommerce = readFields(row["ecommerce"]);

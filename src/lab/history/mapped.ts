@@ -3,6 +3,7 @@ import { readNumber } from "../../shop/read/number.ts";
 import { readId, UNREADABLE } from "../../shop/read/text.ts";
 import { deriveEventId } from "../sources/event-id.ts";
 import { readHistoryName } from "./event-names.ts";
+import { joinRows } from "./join-rows.ts";
 import type { HistoryField, Mapping } from "./mapping.ts";
 import { dropAbsent, NOTHING_LEFT } from "./record.ts";
 import type { Fields, HistoryEvent, HistoryRow, RowReader } from "./record.ts";
@@ -10,25 +11,31 @@ import { readHistoryTime } from "./time.ts";
 
 /** @param zone of times that do not say theirs */
 export function createMappedReader(mapping: Mapping, zone: string): RowReader {
-  return { push: (line, fields) => [readRow(line, fields, mapping, zone)], finish: NOTHING_LEFT };
+  return joinRows({
+    push: (line, fields) => [readRow(line, fields, mapping, zone)],
+    finish: NOTHING_LEFT,
+  });
 }
 
 function readRow(line: number, fields: Fields, mapping: Mapping, zone: string): HistoryRow {
-  const bad = (reason: string): HistoryRow => ({ kind: "bad", line, reason });
+  const bad = (code: string, reason: string): HistoryRow => ({ kind: "bad", line, code, reason });
   const get = (field: HistoryField) => fields[mapping.columns[field] ?? ""];
   const said = mapping.constants.event ?? readText(get("event"));
-  const name = said === undefined ? guessName(mapping) : readHistoryName(said);
-  if (name === undefined) return bad(`There is no event "${said}".`);
+  const told = said === undefined ? guessName(mapping) : readHistoryName(said);
+  // Tables of sales have what came back as rows of negative pieces.
+  const isReturn = told === "purchase" && (readAmount(get("quantity")) ?? 0) < 0;
+  const name = isReturn ? "refund" : told;
+  if (name === undefined) return bad("unknown_event_name", `There is no event "${said}".`);
   if (name === "ignored") return { kind: "none", line };
   const timestamp = readHistoryTime(get("event_time"), zone);
-  if (timestamp === null) return bad(`"${String(get("event_time"))}" is no time.`);
+  if (timestamp === null) return bad("invalid_time", `"${String(get("event_time"))}" is no time.`);
   const who = readWho(get);
-  if (who === null) return bad("Nothing says who it was.");
+  if (who === null) return bad("missing_shopper", "Nothing says who it was.");
   const item_id = readId(get("item_id"));
-  if (item_id === UNREADABLE) return bad("The item's id cannot be read.");
+  if (item_id === UNREADABLE) return bad("invalid_item_id", "The item's id cannot be read.");
   const transaction_id = readText(get("transaction_id"));
   if (item_id === null && name !== "search" && transaction_id === undefined) {
-    return bad("Nothing says which item it was.");
+    return bad("missing_items", "Nothing says which item it was.");
   }
   const id = readText(get("event_id"));
   const event: HistoryEvent = {
@@ -37,7 +44,7 @@ function readRow(line: number, fields: Fields, mapping: Mapping, zone: string): 
     timestamp,
     ...who,
     ...dropAbsent({
-      value: readAmount(get("value")),
+      value: readValue(get, name),
       currency: mapping.constants.currency ?? readText(get("currency")),
       search_term: readText(get("search_term")),
       transaction_id,
@@ -70,11 +77,16 @@ function readWho(get: Get): Pick<HistoryEvent, "user_id" | "anonymous_id" | "ses
   return dropAbsent({ user_id, anonymous_id, session_id });
 }
 
+/** What was given back stands below nothing in tables of sales. */
+function readValue(get: Get, name: HistoryEvent["name"]): number | undefined {
+  const value = readAmount(get("value"));
+  return value === undefined || name !== "refund" ? value : Math.abs(value);
+}
+
 function readLine(get: Get) {
   const quantity = readAmount(get("quantity"));
   return dropAbsent({
     price: readAmount(get("price")),
-    // Returns are written as negative quantities.
     quantity: quantity === undefined ? undefined : Math.abs(quantity),
     item_variant: readText(get("item_variant")),
     item_group_id: readText(get("item_group_id")),

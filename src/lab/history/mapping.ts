@@ -63,18 +63,19 @@ export function guessMapping(columns: readonly string[]): Mapping {
 }
 
 /**
- * `event_time=ts,user_id=uid`, over what was guessed.
+ * Pairs of field and column, over what was guessed.
  * @throws SourceError with a sentence where a field or a column is not known
  */
-export function applyMap(guessed: Mapping, map: string, columns: readonly string[]): Mapping {
+export function applyMap(
+  guessed: Mapping,
+  map: readonly (readonly [field: string, column: string])[],
+  columns: readonly string[],
+): Mapping {
   const mapping: Mapping = { columns: { ...guessed.columns }, constants: { ...guessed.constants } };
-  for (const pair of map.split(",")) {
-    const at = pair.indexOf("=");
-    const field = pair.slice(0, at).trim();
-    const column = pair.slice(at + 1).trim();
-    if (at === -1 || !isHistoryField(field)) {
+  for (const [field, column] of map) {
+    if (!isHistoryField(field)) {
       throw new SourceError(
-        `--map: "${pair.trim()}" is no pair of field=column; fields are ${HISTORY_FIELDS.join(", ")}.`,
+        `--map: "${field}" is no field; fields are ${HISTORY_FIELDS.join(", ")}.`,
       );
     }
     if (columns.includes(column)) {

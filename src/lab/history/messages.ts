@@ -30,17 +30,18 @@ function unwrap(fields: Fields): unknown[] {
 }
 
 function readMessage(line: number, row: unknown): HistoryRow {
-  const bad = (reason: string): HistoryRow => ({ kind: "bad", line, reason });
+  const bad = (code: string, reason: string): HistoryRow => ({ kind: "bad", line, code, reason });
   const adapted = adapt(row);
   if (adapted.kind === "ignored") return { kind: "none", line };
-  if (adapted.kind === "none") return bad("It is no message of a shop.");
+  if (adapted.kind === "none") return bad("invalid_event", "It is no message of a shop.");
   const { fields } = adapted;
   const said = readText(fields["name"]);
   const name = said === undefined ? undefined : readEventName(said);
   if (name === "ignored") return { kind: "none", line };
-  if (name === undefined) return bad(`There is no event "${said ?? ""}".`);
+  if (name === undefined) return bad("unknown_event_name", `There is no event "${said ?? ""}".`);
   const timestamp = readTime(fields["timestamp"]);
-  if (timestamp === null || timestamp === UNREADABLE) return bad("Nothing says when it was.");
+  if (timestamp === null || timestamp === UNREADABLE)
+    return bad("invalid_time", "Nothing says when it was.");
   const items = Array.isArray(fields["items"]) ? fields["items"].flatMap(readLine) : [];
   const event: HistoryEvent = {
     event_id:

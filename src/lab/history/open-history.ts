@@ -4,12 +4,13 @@ import { ga4Reader, isGa4Export } from "./ga4-export.ts";
 import { createMappedReader } from "./mapped.ts";
 import { applyMap, findMissing, guessMapping, type Mapping } from "./mapping.ts";
 import { isMessage, messageReader } from "./messages.ts";
+import { readMap } from "./read-map.ts";
 import { openRecords } from "./record-file.ts";
 import type { HistoryRow, RecordFile, RowReader } from "./record.ts";
 import { isShopifyOrders, ShopifyOrders } from "./shopify-orders.ts";
 
 export type HistoryOptions = {
-  /** `event_time=ts,user_id=uid`: over what the names of columns say. */
+  /** `event_time=ts,user_id=uid` or a JSON file of such pairs: over what the names of columns say. */
   map?: string;
   /** Of times that do not say theirs: `Z`, `+02:00`. */
   zone?: string;
@@ -61,7 +62,7 @@ export async function openHistory(
     }
   }
   const guessed = guessMapping(columns);
-  const mapping = map === undefined ? guessed : applyMap(guessed, map, columns);
+  const mapping = map === undefined ? guessed : applyMap(guessed, readMap(map), columns);
   const missing = findMissing(mapping);
   if (missing !== null) {
     throw new SourceError(

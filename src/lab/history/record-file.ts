@@ -64,10 +64,10 @@ async function* readRecords(
   for await (const row of readTable(path, delimiter)) {
     if (isHeader) isHeader = false;
     else if (row.kind === "bad") {
-      yield { kind: "bad", line: row.line, reason: ROW_FAULTS[row.reason] };
+      yield { kind: "bad", line: row.line, code: row.reason, reason: ROW_FAULTS[row.reason] };
     } else {
       const reason = checkWidth(row.cells, columns);
-      if (reason !== null) yield { kind: "bad", line: row.line, reason };
+      if (reason !== null) yield { kind: "bad", line: row.line, code: "wrong_width", reason };
       else {
         const fields = Object.fromEntries(columns.map((name, i) => [name, row.cells[i] ?? ""]));
         yield { kind: "record", line: row.line, fields };
@@ -88,8 +88,9 @@ async function* readJson(path: string, isArray: boolean): AsyncGenerator<FileRec
 
 function toRecord(record: JsonRecord): FileRecord {
   if (record.kind === "record") return record;
-  const reason = record.kind === "bad" ? JSON_FAULTS[record.reason] : record.message;
-  return { kind: "bad", line: record.line, reason };
+  const { kind, line } = record;
+  if (kind === "broken") return { kind: "bad", line, code: "broken_file", reason: record.message };
+  return { kind, line, code: record.reason, reason: JSON_FAULTS[record.reason] };
 }
 
 async function sampleKeys(records: AsyncIterable<FileRecord>): Promise<string[]> {

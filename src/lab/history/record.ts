@@ -6,7 +6,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** A row of a file as its columns have it. */
 export type FileRecord =
   /** `line` from 1; of a Parquet file or an array the number of the row. */
-  { kind: "record"; line: number; fields: Fields } | { kind: "bad"; line: number; reason: string };
+  { kind: "record"; line: number; fields: Fields } | BadRow;
 
 export type RecordFile = {
   form: "csv" | "json" | "parquet";
@@ -35,7 +35,10 @@ export type HistoryRow =
   | { kind: "event"; line: number; event: HistoryEvent; sent?: unknown }
   /** Known to tell nothing of shopping. */
   | { kind: "none"; line: number }
-  | { kind: "bad"; line: number; reason: string };
+  | BadRow;
+
+/** A row that cannot be read: a word for counting, a sentence for people. */
+export type BadRow = { kind: "bad"; line: number; code: string; reason: string };
 
 /** From rows to events; most rows are one, some only a part. */
 export type RowReader = {

@@ -37,13 +37,15 @@ export class ShopifyOrders implements RowReader {
 }
 
 function readOrder({ line, fields }: Row, rows: readonly Row[], zone: string): HistoryRow[] {
-  const bad = (reason: string): HistoryRow[] => [{ kind: "bad", line, reason }];
+  const bad = (code: string, reason: string): HistoryRow[] => [{ kind: "bad", line, code, reason }];
   const transaction_id = readText(fields["Id"]) ?? readText(fields["Name"]);
   const timestamp = readHistoryTime(fields["Created at"], zone);
-  if (transaction_id === undefined) return bad("Neither Id nor Name says which order it is.");
-  if (timestamp === null) return bad(`"${String(fields["Created at"])}" is no time.`);
+  if (transaction_id === undefined)
+    return bad("missing_order", "Neither Id nor Name says which order it is.");
+  if (timestamp === null)
+    return bad("invalid_time", `"${String(fields["Created at"])}" is no time.`);
   const items = rows.flatMap((row) => readLine(row.fields));
-  if (items.length === 0) return bad("No line of the order names an item.");
+  if (items.length === 0) return bad("missing_items", "No line of the order names an item.");
   const email = readText(fields["Email"])?.toLowerCase();
   const base = {
     ...(email === undefined ? { anonymous_id: `order-${transaction_id}` } : { user_id: email }),

@@ -27,7 +27,7 @@ export async function surveyHistory(
     onRow(++rows);
     if (row.kind === "none") survey.silent += 1;
     else if (row.kind === "bad")
-      survey.bad.push({ line: row.line, code: "unreadable", message: row.reason });
+      survey.bad.push({ line: row.line, code: row.code, message: row.reason });
     else {
       survey.events += 1;
       if (survey.preview.length < PREVIEW) survey.preview.push(row);

@@ -51,7 +51,7 @@ function readRows(objects: readonly unknown[], skips: Skips): Row[] {
   for (const object of objects) {
     const row = Row.safeParse(object);
     if (!row.success) {
-      skips.add(`bad ${row.error.issues[0]?.path.join(".") || "row"}`);
+      skips.lose(`bad ${row.error.issues[0]?.path.join(".") || "row"}`);
       continue;
     }
     const reason = refuseRow(row.data);

@@ -72,6 +72,19 @@ describe("connect", () => {
     await expect(api.send("GET", "/v1/stats")).rejects.toThrow(/GET \/v1\/stats: no answer from/);
   });
 
+  it("leaves the Worker alone for as long as it asks", async () => {
+    const times: number[] = [];
+    answer = (_, response) => {
+      times.push(performance.now());
+      if (times.length > 1) response.writeHead(202).end("{}");
+      else response.writeHead(429, { "retry-after": "1" }).end();
+    };
+    const api = connect({ url, key: "sk", waitMs: 10_000 });
+    expect((await api.send("POST", "/v1/events", "{}")).status).toBe(202);
+    const [first = 0, second = 0] = times;
+    expect(second - first).toBeGreaterThan(990);
+  });
+
   it("stops waiting when it is told to", async () => {
     const stop = new AbortController();
     answer = (_, response) => response.writeHead(503).end();

@@ -79,6 +79,38 @@ describe("a table", () => {
     expect(sell?.transaction_id).toBe(sell?.event_id);
   });
 
+  it("is one order of all rows that stand together, and a return where pieces are negative", async () => {
+    const events = await readEvents(
+      [
+        "Order ID,Customer ID,Order Date,SKU,Qty,Unit Price,Order Total",
+        "1,c1,2026-01-15 12:00,A,1,10.00,30.00",
+        "1,c1,2026-01-15 12:00,A,1,10.00,30.00",
+        "1,c1,2026-01-15 12:00,B,1,10.00,30.00",
+        "2,c1,2026-01-16 12:00,A,1,10.00,10.00",
+        "1,c1,2026-01-17 12:00,B,-1,10.00,-10.00",
+      ].join("\n"),
+    );
+    expect(events).toMatchObject([
+      {
+        name: "purchase",
+        transaction_id: "1",
+        value: 30,
+        items: [{ item_id: "A" }, { item_id: "A" }, { item_id: "B" }],
+      },
+      { name: "purchase", transaction_id: "2", value: 10, items: [{ item_id: "A" }] },
+      { name: "refund", transaction_id: "1", value: 10, items: [{ item_id: "B", quantity: 1 }] },
+    ]);
+  });
+
+  it("tells of each row, or of the whole order, what it came to", async () => {
+    const head = "order_id,user_id,created_at,sku,qty,price,revenue";
+    const order = (values: readonly string[]) =>
+      [head, ...values.map((value, i) => `7,u,2026-01-15,S${i},2,10.00,${value}`)].join("\n");
+    expect(await readEvents(order(["20", "20"]))).toMatchObject([{ value: 40 }]);
+    expect(await readEvents(order(["44.90", "44.90"]))).toMatchObject([{ value: 44.9 }]);
+    expect(await readEvents(order(["44.90", ""]))).toMatchObject([{ value: 44.9 }]);
+  });
+
   it("knows RetailRocket's published header", async () => {
     const events = await readEvents(
       "timestamp,visitorid,event,itemid,transactionid\n1433221332117,257597,addtocart,355908,\n",
@@ -129,9 +161,11 @@ describe("a table", () => {
     await expect(readEvents(text, { map: "event_time=z" })).rejects.toThrow(/no column "z"/);
     await expect(readEvents(text, { map: "when=a" })).rejects.toThrow(/fields are event_time/);
     const map = "event_time=a,user_id=b,item_id=c,event=add_to_cart";
-    expect(await readEvents(text, { map })).toMatchObject([
-      { name: "add_to_cart", user_id: "u1", items: [{ item_id: "7" }] },
-    ]);
+    const wanted = [{ name: "add_to_cart", user_id: "u1", items: [{ item_id: "7" }] }];
+    expect(await readEvents(text, { map })).toMatchObject(wanted);
+    const file = write(JSON.stringify(Object.fromEntries(map.split(",").map((p) => p.split("=")))));
+    expect(await readEvents(text, { map: file })).toMatchObject(wanted);
+    await expect(readEvents(text, { map: write("[]") })).rejects.toThrow(/JSON object/);
     await expect(readEvents("1,2,2026-01-15\n")).rejects.toThrow(/names no columns/);
   });
 
