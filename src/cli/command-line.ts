@@ -7,6 +7,13 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+/** ISO 8601, in ms. */
+export function readTime(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new InvalidArgumentError("Give a time such as 2015-09-15T00:00Z.");
+  return time;
+}
+
 /** Sets the exit code to what the command returns. An error is told by its message; DEBUG=1 shows where it came from. */
 export async function runCommand(command: () => Promise<number>): Promise<void> {
   try {

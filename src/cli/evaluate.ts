@@ -2,18 +2,20 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ENCODER_NAMES } from "../../models/next-item/config.ts";
 import type { EncoderName } from "../../models/next-item/config.ts";
-import { runCommand, wholeNumber } from "./command-line.ts";
+import { readTime, runCommand, wholeNumber } from "./command-line.ts";
+import { evaluateBaskets } from "../lab/evaluate/basket.ts";
 import { evaluateNextItem } from "../lab/evaluate/next-item.ts";
 import type { EvaluateOptions } from "../lab/evaluate/next-item.ts";
 import { evaluateRanking } from "../lab/evaluate/ranking.ts";
 import { LOG_NAMES } from "../lab/open-log.ts";
 
-const TASKS = ["next-item", "ranking"] as const;
+const TASKS = ["next-item", "ranking", "basket"] as const;
 type Task = (typeof TASKS)[number];
 /** Options of one task alone, as commander names them. */
 const OWN_OPTIONS: Record<Task, readonly string[]> = {
   "next-item": ["test", "validate"],
   ranking: ["folds"],
+  basket: ["judgeFrom"],
 };
 const FOLDS = 5;
 
@@ -33,7 +35,13 @@ function foldCount(text: string): number {
   return folds;
 }
 
-type Options = Omit<EvaluateOptions, "report"> & { task: Task; folds: number; report?: string };
+type Options = Omit<EvaluateOptions, "report"> & {
+  task: Task;
+  folds: number;
+  report?: string;
+  /** ms */
+  judgeFrom?: number;
+};
 
 function evaluate(options: Options, isGiven: (name: string) => boolean): Promise<number> {
   const { task, report = `reports/${task}.html` } = options;
@@ -41,6 +49,12 @@ function evaluate(options: Options, isGiven: (name: string) => boolean): Promise
     .flatMap((other) => OWN_OPTIONS[other])
     .find(isGiven);
   if (strange !== undefined) throw new Error(`--task ${task} has no --${strange}.`);
+  if (task === "basket") {
+    const { source = "online-retail", judgeFrom } = options;
+    if (judgeFrom === undefined)
+      throw new Error("Say --judge-from <time>: orders before it are learned from.");
+    return evaluateBaskets({ ...options, source, judgeFrom });
+  }
   if (task === "next-item") return evaluateNextItem({ ...options, report });
   const [encoder, another] = options.encoder || [];
   if (encoder === undefined || another !== undefined) {
@@ -56,6 +70,7 @@ const program = new Command("evaluate")
   .option("--test <file>", "next-item: lines of `context ids<TAB>target id` to judge by")
   .option("--validate", "next-item: judge by the last tenth of train instead", false)
   .option("--folds <number>", "ranking: parts of the cross-validation", foldCount, FOLDS)
+  .option("--judge-from <time>", "basket: judge by the orders from then on (ISO 8601)", readTime)
   .option("--map <pairs>", "what the columns say: event_time=ts,user_id=uid,item_id=sku")
   .addOption(
     new Option("--source <name>", "what kind of log it is, if its header does not tell").choices(

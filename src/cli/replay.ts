@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { connect } from "../client/api.ts";
 import { findSecretKey } from "../client/keys.ts";
-import { runCommand, wholeNumber } from "./command-line.ts";
+import { readTime, runCommand, wholeNumber } from "./command-line.ts";
 import { LOG_NAMES, openLog, takeEvents, type ShopLog } from "../lab/open-log.ts";
 import { startBar } from "../lab/progress-bar.ts";
 import { cutBatches } from "../lab/replay/batches.ts";
@@ -119,12 +119,6 @@ function tellLosses(log: ShopLog, { rejected }: Tally): number {
     `Not all was replayed: ${log.lost()} rows cannot be read, ${refused} events were refused.`,
   );
   return 1;
-}
-
-function readTime(text: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError("Give a time such as 2015-09-15T00:00Z.");
-  return time;
 }
 
 function positiveNumber(text: string): number {

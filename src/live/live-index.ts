@@ -4,7 +4,7 @@ import { EVENT_NAMES } from "../../durable/state/event.ts";
 import type { EventName } from "../../durable/state/event.ts";
 import { SessionLog } from "../../durable/state/session-log.ts";
 import { CoVisitation } from "../../models/baselines/co-visitation.ts";
-import { ItemKnn } from "../../models/baselines/item-knn.ts";
+import { createBasketKnn } from "../../models/baselines/item-knn.ts";
 import type { Candidate, Click, Retriever } from "../../models/baselines/retriever.ts";
 import { VmisKnn } from "../../models/baselines/vmis-knn.ts";
 import { EVENT_TYPES } from "../../models/next-item/data/event-log.ts";
@@ -72,7 +72,7 @@ export class LiveIndex {
   readonly #retrievers: LiveRetrievers = {
     coVisitation: new CoVisitation({ maxPairs: MAX_PAIRS }),
     sessionKnn: new VmisKnn(),
-    boughtTogether: new ItemKnn({ name: "bought-together", maxPairs: MAX_PAIRS }),
+    boughtTogether: createBasketKnn({ maxPairs: MAX_PAIRS }),
   };
   readonly #sessions = new SessionLog(MAX_SHOPPERS);
   readonly #shares = new FairShare();

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CoVisitation, createMarkov } from "../../../models/baselines/co-visitation.ts";
-import { ItemKnn } from "../../../models/baselines/item-knn.ts";
+import { createBasketKnn, ItemKnn } from "../../../models/baselines/item-knn.ts";
 import { Popularity } from "../../../models/baselines/popularity.ts";
 import type { Click, Retriever } from "../../../models/baselines/retriever.ts";
 import { VmisKnn } from "../../../models/baselines/vmis-knn.ts";
@@ -19,6 +19,7 @@ const RETRIEVERS: Record<string, () => Retriever> = {
     new CoVisitation({ halfLife: DAY_MS, maxNeighbours: 3, maxOpenSessions: 2 }),
   "item-knn": () => new ItemKnn(),
   "item-knn, small": () => new ItemKnn({ maxNeighbours: 2, maxOpenSessions: 2, maxWindow: 2 }),
+  "bought-together": () => createBasketKnn(),
   "vmis-knn": () => new VmisKnn(),
   "vmis-knn, small": () =>
     new VmisKnn({ maxClicks: 7, maxSessions: 3, maxOpenSessions: 2, recentSessions: 2 }),
