@@ -1,10 +1,12 @@
 // What an object does with deliveries: each id once, folded where allowed, in the outbox until the log has it.
-import type { Delivery, LogEntry, Verdict } from "./contract.ts";
+import type { Delivery, Handled, LogEntry, Verdict } from "./contract.ts";
+import { assumeDefaultIn, hearWordIn, isWorthKeeping, type ConsentRules } from "./hear.ts";
 import { firstCheckAt } from "./schedule.ts";
 import type { Draft, ShopperMemory } from "./shopper-memory.ts";
 import type { ShopperStore } from "./rows/shopper-store.ts";
 import type { ShopperHistory } from "./state/identify.ts";
 import { absorbHistory, withoutKnown } from "./state/identify.ts";
+import { decideEvent, wordOf } from "./state/consent.ts";
 import { receive } from "./state/receive.ts";
 
 /** An id is remembered for this long after its arrival, ms: longer than any client or queue goes on retrying. */
@@ -21,26 +23,49 @@ export function applyDeliveries(
   memory: ShopperMemory,
   deliveries: readonly Delivery[],
   now: number,
-): Verdict[] {
+  rules: ConsentRules,
+): Applied {
   // A refusal is remembered only where there is something that it may concern.
-  if (memory.store === null && !deliveries.some(isKept)) return deliveries.map(() => "applied");
+  const isWorth = (delivery: Delivery) =>
+    isKept(delivery) || isWorthKeeping(wordOf(delivery), rules);
+  if (memory.store === null && !deliveries.some(isWorth)) {
+    return { verdicts: deliveries.map(() => "applied"), handled: deliveries.map(toHandled) };
+  }
   return memory.transact((draft, store) => {
-    const verdicts = deliveries.map((delivery): Verdict =>
-      isKept(delivery) ? judgeId(store, delivery, now) : "applied",
-    );
-    const indexes = [...deliveries.keys()].filter(
-      (index) => verdicts[index] === "applied" && deliveries[index]?.fold === true,
-    );
-    fold(draft, deliveries, indexes, verdicts);
+    const verdicts: Verdict[] = [];
+    const taken: Delivery[] = [];
+    let unfolded: number[] = [];
     for (const [index, delivery] of deliveries.entries()) {
-      if (!isTaken(verdicts[index])) continue;
-      noteConsent(draft, delivery);
-      if (delivery.log) {
-        store.addPending(toEntry(memory.shopper, null, delivery), firstCheckAt(now));
+      const decided = { ...delivery, ...decideEvent(draft.consent, delivery) };
+      taken.push(decided);
+      const verdict = isKept(decided) ? judgeId(store, decided, now) : "applied";
+      verdicts.push(verdict);
+      if (verdict !== "applied") continue;
+      if (decided.fold) unfolded.push(index);
+      if (takesBack(delivery)) {
+        // What was folded up to now goes with the rest.
+        fold(draft, taken, unfolded, verdicts);
+        unfolded = [];
       }
+      noteConsent(draft, delivery, rules);
     }
-    return verdicts;
+    fold(draft, taken, unfolded, verdicts);
+    for (const [index, delivery] of taken.entries()) {
+      if (!isTaken(verdicts[index]) || !delivery.log) continue;
+      store.addPending(toEntry(memory.shopper, null, delivery), firstCheckAt(now));
+    }
+    return { verdicts, handled: taken.map(toHandled) };
   });
+}
+
+type Applied = { verdicts: Verdict[]; handled: Handled[] };
+
+function toHandled({ consent, fold: isFolded, log }: Delivery): Handled {
+  return { consent, fold: isFolded, log };
+}
+
+function takesBack({ consent, word }: Delivery): boolean {
+  return word === undefined && !consent.personalization;
 }
 
 /** Takes an `identify` with the history that it brings, which is merged once however often it is sent. */
@@ -48,11 +73,13 @@ export function applyHistory(
   memory: ShopperMemory,
   anonymous: string,
   history: ShopperHistory | null,
-  identify: Delivery,
+  told: Delivery,
   now: number,
+  rules: ConsentRules,
 ): Verdict {
-  const { event } = identify;
+  const { event } = told;
   return memory.transact((draft, store) => {
+    const identify = { ...told, ...decideEvent(draft.consent, told) };
     const isMerged = history === null || store.hasAbsorbed(anonymous, event.event_id);
     const heard = judgeId(store, identify, now);
     if (isMerged && heard !== "applied") return heard;
@@ -65,7 +92,7 @@ export function applyHistory(
       draft.stream = absorbed.stream;
       verdict = absorbed.verdict;
     }
-    noteConsent(draft, identify);
+    noteConsent(draft, told, rules);
     if (heard !== "applied") return heard;
     if (identify.log) {
       store.addPending(toEntry(memory.shopper, anonymous, identify), firstCheckAt(now));
@@ -118,10 +145,9 @@ function fold(
   for (const [i, index] of indexes.entries()) verdicts[index] = received.verdicts[i] ?? "duplicate";
 }
 
-/** The consent of the latest event holds. */
-function noteConsent(draft: Draft, { event, consent }: Delivery): void {
-  if (draft.consent !== null && event.timestamp < draft.consent.at) return;
-  draft.consent = { consent, at: event.timestamp };
+function noteConsent(draft: Draft, delivery: Delivery, rules: ConsentRules): void {
+  if (delivery.word === "none") assumeDefaultIn(draft, delivery.consent);
+  hearWordIn(draft, wordOf(delivery), delivery.event.timestamp, rules);
 }
 
 function toEntry(shopper: string, linked_from: string | null, delivery: Delivery): LogEntry {

@@ -2,6 +2,7 @@
 import type { Consent, Envelope, EventContext, ShopEvent } from "./state/event.ts";
 import type { ShopperHistory } from "./state/identify.ts";
 import type { Verdict as StreamVerdict } from "./state/receive.ts";
+import type { ConsentWord } from "./state/consent.ts";
 import type { ShopperState } from "./state/shopper.ts";
 
 export type { Consent, EventContext };
@@ -14,6 +15,11 @@ export type LogEntry = Envelope & { event: ShopEvent; consent: Consent; context:
 
 /** One event on its way: `fold` and `log` are the routing table's and the consent's decision. */
 export type Delivery = Omit<LogEntry, "shopper" | "linked_from"> & {
+  /**
+   * Absent where `consent` is what the shopper says. `none`: the sender said nothing, `consent` is the shop's default,
+   * and what the shopper last said holds. `passing`: for this event alone, until the shopper has answered.
+   */
+  word?: "none" | "passing";
   fold: boolean;
   log: boolean;
   /** Fingerprint of what the sender said: tells an event that comes again from another one of the same id. */
@@ -29,7 +35,15 @@ export type Linked = { kind: "linked"; to: string };
  * `shopper` is who the events belong to, and must stand in their log entries: the object that was asked, or the user
  * whom the anonymous shopper has become (the object passes deliveries on by itself, after dropping its duplicates).
  */
-export type IngestResult = { kind: "ingested"; shopper: string; verdicts: Verdict[] };
+export type IngestResult = {
+  kind: "ingested";
+  shopper: string;
+  verdicts: Verdict[];
+  /** Of each delivery: under which consent it was taken, and what was done with it. */
+  handled?: Handled[];
+};
+
+export type Handled = Pick<Delivery, "consent" | "fold" | "log">;
 
 export type Snapshot = {
   kind: "snapshot";
@@ -62,6 +76,8 @@ export interface ShopperRpc {
   linkTo(user: string, identify: Delivery): Promise<Verdict>;
   /** The user's side of `identify`. Called by the anonymous object only. */
   absorb(anonymous: string, history: ShopperHistory | null, identify: Delivery): Promise<Verdict>;
+  /** What the shopper says of consent, apart from any event; `at` in event time, ms. */
+  hear(word: ConsentWord, at: number): Promise<void>;
   export(): Promise<ShopperExport | Linked>;
   /**
    * Forgets everything, alarm included, here and in the anonymous objects that were absorbed. Returns all the

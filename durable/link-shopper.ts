@@ -3,11 +3,12 @@
 import type { Delivery, ShopperRpc, Verdict } from "./contract.ts";
 import { nextTryAt } from "./schedule.ts";
 import type { ShopperMemory } from "./shopper-memory.ts";
+import { decideEvent } from "./state/consent.ts";
 import { chooseLink, handOver, SURRENDERED } from "./state/identify.ts";
 
 export type LinkDeps = {
   memory: ShopperMemory;
-  openUser: (pseudonym: string) => Pick<ShopperRpc, "absorb" | "ingest">;
+  openUser: (pseudonym: string) => Pick<ShopperRpc, "absorb" | "ingest" | "hear">;
   /** `settleHandover`, shared with everyone else who waits for it. */
   settle: () => Promise<Verdict | null>;
   now: () => number;
@@ -20,7 +21,8 @@ export async function linkShopper(
   identify: Delivery,
 ): Promise<Verdict> {
   const { memory, now } = deps;
-  if (identify.fold && !isLinkedSince(memory, user, identify)) {
+  const { fold } = decideEvent(memory.consent, identify);
+  if (fold && !isLinkedSince(memory, user, identify)) {
     const isOnItsWay = memory.transact((draft, store) => {
       const history = handOver(draft.stream, identify.event);
       draft.link = chooseLink(draft.link, user, identify.event, isProven(identify));

@@ -1,7 +1,7 @@
 // What an object has in mind of its rows: read when first asked for, written in one transaction.
 // Reading a shopper who was never seen stores nothing.
 import { SHOPPER_MIGRATIONS } from "../migrations/shopper/index.ts";
-import type { Consent } from "./contract.ts";
+import type { GivenConsent } from "./state/consent.ts";
 import { isBlank, migrate } from "./rows/migrate.ts";
 import type { ShopperStore } from "./rows/shopper-store.ts";
 import type { ShopperRow } from "./rows/schema.ts";
@@ -12,10 +12,14 @@ import type { ShopperState } from "./state/shopper.ts";
 import { emptyShopper } from "./state/shopper.ts";
 import { readStream, writeStream } from "./rows/stream-rows.ts";
 
-export type GivenConsent = { consent: Consent; at: number };
-
 /** What a transaction may change, by putting a new value in its place. */
-export type Draft = { stream: ShopperStream; consent: GivenConsent | null; link: Link | null };
+export type Draft = {
+  stream: ShopperStream;
+  consent: GivenConsent | null;
+  link: Link | null;
+  /** A visitor, not a user: forgotten after long silence. */
+  isAnonymous: boolean;
+};
 
 export class ShopperMemory {
   readonly #storage: DurableObjectStorage;
@@ -59,7 +63,8 @@ export class ShopperMemory {
   get consent(): GivenConsent | null {
     const row = this.#readRow();
     if (row === null || row.consent === null || row.consent_at === null) return null;
-    return { consent: row.consent, at: row.consent_at };
+    const { consent, consent_at: at, marketing_at, withdrawn_at } = row;
+    return { consent, at, marketing_at, withdrawn_at };
   }
 
   get link(): Link | null {
@@ -76,7 +81,8 @@ export class ShopperMemory {
   transact<Result>(change: (draft: Draft, store: ShopperStore) => Result): Result {
     const store = this.#store ?? this.#openStore();
     const stream = (this.#stream ??= readStream(store, this.#readRow()));
-    const before: Draft = { stream, consent: this.consent, link: this.link };
+    const isAnonymous = this.#readRow()?.is_anonymous === 1;
+    const before: Draft = { stream, consent: this.consent, link: this.link, isAnonymous };
     const draft = { ...before };
     let row = this.#readRow();
     const result = this.#storage.transactionSync(() => {
@@ -113,11 +119,14 @@ export class ShopperMemory {
 
 function isChanged(before: Draft, after: Draft): boolean {
   return (
-    before.stream !== after.stream || before.consent !== after.consent || before.link !== after.link
+    before.stream !== after.stream ||
+    before.consent !== after.consent ||
+    before.link !== after.link ||
+    before.isAnonymous !== after.isAnonymous
   );
 }
 
-function toRow(shopper: string, { stream, consent, link }: Draft): ShopperRow {
+function toRow(shopper: string, { stream, consent, link, isAnonymous }: Draft): ShopperRow {
   return {
     shopper,
     state: stream.live,
@@ -125,6 +134,9 @@ function toRow(shopper: string, { stream, consent, link }: Draft): ShopperRow {
     late_events: stream.late,
     consent: consent?.consent ?? null,
     consent_at: consent?.at ?? null,
+    marketing_at: consent?.marketing_at ?? null,
+    withdrawn_at: consent?.withdrawn_at ?? null,
+    is_anonymous: isAnonymous ? 1 : null,
     linked_to: link?.to ?? null,
     linked_timestamp: link?.timestamp ?? null,
     linked_event_id: link?.event_id ?? null,

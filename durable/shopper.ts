@@ -14,6 +14,8 @@ import { findLogged } from "./find-logged.ts";
 import { forwardDeliveries } from "./forward.ts";
 import { applyDeliveries, applyHistory } from "./apply-deliveries.ts";
 import { deferHandover, type LinkDeps, linkShopper, settleHandover } from "./link-shopper.ts";
+import { hearAlone, readConsentRules, type ConsentRules } from "./hear.ts";
+import type { ConsentWord } from "./state/consent.ts";
 import { firstCheckAt } from "./schedule.ts";
 import { ShopperMemory } from "./shopper-memory.ts";
 import type { ShopperHistory } from "./state/identify.ts";
@@ -25,11 +27,14 @@ export type ShopperEnv = {
   DB: D1Database;
   LOG_QUEUE: Queue;
   REQUIRE_IDENTITY_PROOF?: string;
+  DEFAULT_CONSENT?: string;
+  CONSENT_WITHDRAWN?: string;
 };
 
 export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
   readonly #memory: ShopperMemory;
   readonly #link: LinkDeps;
+  readonly #rules: ConsentRules;
   /** When the alarm rings, ms; null where it does not. */
   #alarmAt: number | null = null;
   /** The hand-over under way in this instance: whoever asks meanwhile waits for the same one. */
@@ -41,6 +46,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     const memory = new ShopperMemory(ctx.storage, ctx.id.name, requiresProof);
     const openUser = (pseudonym: string) => openShopper(env.SHOPPER, pseudonym);
     this.#memory = memory;
+    this.#rules = readConsentRules(env);
     this.#link = { memory, openUser, settle: () => this.#settle(), now: Date.now };
     void ctx.blockConcurrencyWhile(async () => {
       memory.open();
@@ -55,9 +61,9 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
       await this.#settle();
       return forwardDeliveries(this.#memory, deliveries, this.#link.openUser(link.to), Date.now);
     }
-    const verdicts = applyDeliveries(this.#memory, deliveries, Date.now());
+    const applied = applyDeliveries(this.#memory, deliveries, Date.now(), this.#rules);
     this.#arm();
-    return { kind: "ingested", shopper: this.#memory.shopper, verdicts };
+    return { kind: "ingested", shopper: this.#memory.shopper, ...applied };
   }
 
   async snapshot(): Promise<Snapshot | Linked> {
@@ -83,9 +89,22 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     history: ShopperHistory | null,
     identify: Delivery,
   ): Promise<Verdict> {
-    const verdict = applyHistory(this.#memory, anonymous, history, identify, Date.now());
+    const verdict = applyHistory(
+      this.#memory,
+      anonymous,
+      history,
+      identify,
+      Date.now(),
+      this.#rules,
+    );
     this.#arm();
     return verdict;
+  }
+
+  async hear(word: ConsentWord, at: number): Promise<void> {
+    const { link } = this.#memory;
+    if (link !== null) return await this.#link.openUser(link.to).hear(word, at);
+    hearAlone(this.#memory, word, at, this.#rules);
   }
 
   async export(): Promise<ShopperExport | Linked> {

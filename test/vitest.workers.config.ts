@@ -12,6 +12,7 @@ export default defineConfig(async () => ({
       wrangler: { configPath: resolve(ROOT, "wrangler.toml") },
       miniflare: {
         bindings: {
+          DEFAULT_CONSENT: "granted",
           PUBLISHABLE_KEYS: "pk_test",
           SECRET_KEYS: "sk_test",
           PSEUDONYM_KEY: "a key for tests only",

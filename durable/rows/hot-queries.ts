@@ -1,21 +1,13 @@
 // The four statements that every event runs, built once an object: building one costs more than running it.
-import { sql } from "drizzle-orm";
+import { getTableColumns, sql, type Placeholder } from "drizzle-orm";
 import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
 import * as tables from "./schema.ts";
 
 export function prepareHotQueries(db: DrizzleSqliteDODatabase) {
   const value = (name: string) => sql.placeholder(name);
-  const shopper = {
-    shopper: value("shopper"),
-    state: value("state"),
-    watermark: value("watermark"),
-    late_events: value("late_events"),
-    consent: value("consent"),
-    consent_at: value("consent_at"),
-    linked_to: value("linked_to"),
-    linked_timestamp: value("linked_timestamp"),
-    linked_event_id: value("linked_event_id"),
-  };
+  // Every column but the key, so that none is forgotten.
+  const { id: _key, ...columns } = getTableColumns(tables.shopper);
+  const shopper = mapNames(columns, value);
   return {
     /** An upsert that binds the state once. */
     writeShopper: once(() =>
@@ -70,4 +62,14 @@ export function prepareHotQueries(db: DrizzleSqliteDODatabase) {
 function once<Value>(make: () => Value): () => Value {
   let made: Value | undefined;
   return () => (made ??= make());
+}
+
+function mapNames<Columns extends object>(
+  columns: Columns,
+  value: (name: string) => Placeholder,
+): Record<keyof Columns, Placeholder> {
+  const named: Record<keyof Columns, Placeholder> = Object.fromEntries(
+    Object.keys(columns).map((name): unknown[] => [name, value(name)]),
+  );
+  return named;
 }

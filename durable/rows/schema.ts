@@ -24,6 +24,11 @@ export const shopper = sqliteTable("shopper", {
   linked_event_id: text("linked_event_id"),
   /** 1 where the `identify` came with proof. Links of versions that asked for none have null. */
   linked_proven: integer("linked_proven"),
+  /** Event time of the last word on `marketing`, and of the last one that took `personalization` back, ms. */
+  marketing_at: integer("marketing_at"),
+  withdrawn_at: integer("withdrawn_at"),
+  /** 1 on an anonymous visitor's object: it expires when nobody comes back. */
+  is_anonymous: integer("is_anonymous"),
 });
 
 export type ShopperRow = Omit<typeof shopper.$inferSelect, "id">;

@@ -38,6 +38,8 @@ type Value = {
   "money?": number | null;
   time: number;
   flag: boolean;
+  /** Null (or absent, as earlier versions kept it) where nobody said. */
+  "flag?": boolean | null;
 };
 
 type Shape<Fields> = { -readonly [Name in keyof Fields]: Value[Fields[Name] & keyof Value] };
@@ -89,7 +91,12 @@ export const ENVELOPE = {
   received_at: "time",
 } as const satisfies Part;
 
-export const CONSENT = { analytics: "flag", personalization: "flag" } as const satisfies Part;
+export const CONSENT = {
+  analytics: "flag",
+  personalization: "flag",
+  /** Messages off the site. */
+  marketing: "flag?",
+} as const satisfies Part;
 
 /** Where and how an event reached us; logged beside it, never folded. */
 export const CONTEXT = {
@@ -123,15 +130,20 @@ export const EVENT_ROW = {
 export type ItemLine = Shape<typeof ITEM_LINE>;
 export type ShopEvent = Shape<typeof EVENT> & { items: ItemLine[] };
 export type Envelope = Shape<typeof ENVELOPE>;
-export type Consent = Shape<typeof CONSENT>;
+/** What nobody ever said of `marketing` is absent; it allows nothing. */
+export type Consent = Omit<Shape<typeof CONSENT>, "marketing"> & {
+  marketing?: boolean | null | undefined;
+};
 export type EventContext = Shape<typeof CONTEXT>;
 
 /** As tables keep it: a flag is 0 or 1, and a name may be of a later version. */
 type CellOf<Kind> = Kind extends "flag" | "seq"
   ? number
-  : Kind extends "name"
-    ? string
-    : Value[Kind & keyof Value];
+  : Kind extends "flag?"
+    ? number | null
+    : Kind extends "name"
+      ? string
+      : Value[Kind & keyof Value];
 export type EventRow = {
   -readonly [Name in keyof typeof EVENT_ROW]: CellOf<(typeof EVENT_ROW)[Name]>;
 };

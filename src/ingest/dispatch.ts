@@ -9,6 +9,9 @@ import type { Notes } from "./read/notes.ts";
 import { settleActor, type SettledActor } from "./settle-actor.ts";
 import type { Rejection } from "./rejection.ts";
 import { fingerprintContent } from "./read/fingerprint.ts";
+import { readConsentMessage, type ConsentMessage } from "./consent-message.ts";
+import type { ConsentWord } from "../../durable/state/consent.ts";
+import type { Checked } from "./rejection.ts";
 import { routeEvent } from "./routing.ts";
 
 /** The object that takes what concerns goods and no shopper, so that those events count once as well. */
@@ -20,6 +23,8 @@ export type Dispatch =
   | { kind: "dropped" }
   /** Known to tell nothing of shopping. */
   | { kind: "ignored" }
+  /** A shopper speaks of consent alone. */
+  | { kind: "word"; shopper: string; word: ConsentWord; at: number; notes: Notes }
   | ({ kind: "ingest"; shopper: string } & Addressed)
   /** The anonymous shopper is to join the user. */
   | ({ kind: "link"; anonymous: string; user: string } & Addressed);
@@ -36,6 +41,8 @@ export type DispatchSettings = ReadSettings & {
   /** Whether the sender may speak of this user. */
   proveUser: ProveUser;
   trusted: boolean;
+  /** The browser says no to messages off the site (Global Privacy Control). */
+  refusesMarketing?: boolean;
   /** What the request itself tells, for events that do not say. */
   edge: Pick<EventContext, "country" | "device">;
   /** What the catalogue knows of an item that the sender does not describe. */
@@ -43,17 +50,26 @@ export type DispatchSettings = ReadSettings & {
 };
 
 export async function dispatchEvent(row: unknown, settings: DispatchSettings): Promise<Dispatch> {
+  const told = readConsentMessage(row, settings);
+  if (told !== null) return await dispatchWord(told, settings);
   const read = readEvent(row, settings);
   if (!read.ok) return { kind: "refused", rejection: read.reason };
   if (read.value === null) return { kind: "ignored" };
-  const { event, actor, consent, notes, isIdDerived, user_hash } = read.value;
+  const { event, actor, notes, isIdDerived, user_hash, word } = read.value;
+  const consent =
+    settings.refusesMarketing === true
+      ? { ...read.value.consent, marketing: false }
+      : read.value.consent;
   if (actor.kind === "shop" && !settings.trusted) {
     const message = "A stock_update needs a secret key.";
     return { kind: "refused", rejection: { code: "secret_key_required", message } };
   }
   const route = routeEvent(event.name, consent);
-  if (!route.realtime && !route.batch) return { kind: "dropped" };
+  const isRefused = !route.realtime && !route.batch;
+  if (isRefused && word === "passing") return DROPPED;
   const whose = await settleActor(actor, user_hash, settings.proveUser);
+  // Nobody is known to whom the refusal could be told.
+  if (!whose.ok && isRefused) return DROPPED;
   if (!whose.ok) return { kind: "refused", rejection: whose.reason, isUnverified: true };
   const { actor: settled, proof } = whose.value;
   if (proof === "none") notes.unverified = true;
@@ -62,12 +78,37 @@ export async function dispatchEvent(row: unknown, settings: DispatchSettings): P
     consent,
     context: fillContext(read.value, settings.edge),
     received_at: settings.now,
+    ...(word === undefined || actor.kind === "shop" ? {} : { word }),
     fold: route.realtime,
     log: route.batch,
     content: fingerprintContent(event),
     ...(settled.kind === "identify" ? { proven: proof === "proven" } : {}),
   };
   return await address(settled, { delivery, notes, isIdDerived }, settings.pseudonymise);
+}
+
+const DROPPED: Dispatch = { kind: "dropped" };
+
+async function dispatchWord(
+  told: Checked<ConsentMessage | null>,
+  { refusesMarketing, proveUser, pseudonymise }: DispatchSettings,
+): Promise<Dispatch> {
+  if (!told.ok) return { kind: "refused", rejection: told.reason };
+  if (told.value === null) return { kind: "ignored" };
+  const { actor, user_hash, at, notes } = told.value;
+  const whose = await settleActor(actor, user_hash, proveUser);
+  if (!whose.ok) return { kind: "refused", rejection: whose.reason, isUnverified: true };
+  const word =
+    refusesMarketing === true ? { ...told.value.word, marketing: false } : told.value.word;
+  const { actor: settled, proof } = whose.value;
+  if (proof === "none") notes.unverified = true;
+  const shopper =
+    settled.kind === "anonymous"
+      ? await pseudonymise("anonymous", settled.anonymous_id)
+      : settled.kind === "shop"
+        ? SHOP
+        : await pseudonymise("user", settled.user_id);
+  return { kind: "word", shopper, word, at, notes };
 }
 
 async function address(

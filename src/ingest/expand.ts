@@ -1,6 +1,7 @@
 // The messages of a request body, each as it came, whatever the body wraps them in. What a body says of all its messages
 // goes into each that does not say it itself.
 import { readCommand } from "./adapters/ga4.ts";
+import { ASSUMED } from "./names.ts";
 import { isAbsent, isFields, readFields, type Fields } from "./read/fields.ts";
 
 /** What our own batch, Segment's and the Measurement Protocol's body say beside their messages. */
@@ -59,10 +60,25 @@ function share(rows: readonly unknown[], shared: Fields): unknown[] {
     const command = isFields(row) && !("0" in row) ? null : readCommand(row);
     if (command?.kind === "consent") {
       const consent = { ...readFields(common["consent"]), ...readFields(command.consent) };
-      common = { ...common, consent };
+      common = { ...common, consent, [ASSUMED]: command.isAssumed };
+      // The page tells whose answer it is: then it is one, even where nothing else follows.
+      if (!command.isAssumed && namesShopper(common)) return tellConsent(command.consent, common);
     }
     return addShared(command?.kind === "event" ? command.event : row, common);
   });
+}
+
+const WHO = ["anonymous_id", "user_id", "client_id", "anonymousId", "userId"];
+
+function namesShopper(shared: Fields): boolean {
+  return WHO.some((name) => !isAbsent(shared[name]));
+}
+
+function tellConsent(consent: unknown, shared: Fields): Fields {
+  const ids = Object.fromEntries(
+    [...WHO, "user_hash"].map((name) => [name, shared[name]]).filter(([, id]) => !isAbsent(id)),
+  );
+  return { name: "consent", consent, ...ids };
 }
 
 function addShared(row: unknown, shared: Fields): unknown {

@@ -13,7 +13,7 @@ import { log } from "../../durable/log-line.ts";
 
 export type IngestDeps = DispatchSettings & {
   /** A fresh stub of the shopper's object. */
-  openShopper: (pseudonym: string) => Pick<ShopperRpc, "ingest" | "linkTo">;
+  openShopper: (pseudonym: string) => Pick<ShopperRpc, "ingest" | "linkTo" | "hear" | "snapshot">;
   /** Whether a shopper has room for so many events; absent where all have. */
   admit?: (pseudonym: string, events: number) => Promise<boolean>;
   /** What sort of crawler sends; null for anybody else. */
@@ -79,6 +79,12 @@ export async function ingestEvents(rows: readonly unknown[], deps: IngestDeps): 
   const outcomes = dispatches.map(settleWithoutAsking);
   const entries: LogEntry[] = [];
   const groups = groupByShopper(dispatches);
+  // First, so that what comes beside it is taken under it.
+  await Promise.all(
+    dispatches.map(async (dispatch, index) => {
+      if (dispatch.kind === "word") outcomes[index] = await tellWord(dispatch, deps);
+    }),
+  );
   await Promise.all(
     [...groups].map(([shopper, group]) => ingestGroup(shopper, group, deps, { outcomes, entries })),
   );
@@ -102,7 +108,7 @@ function rememberNames(pseudonymise: Pseudonymise): Pseudonymise {
 
 function setApart(dispatches: readonly Dispatch[], bot: string): Ingested {
   const outcomes = dispatches.map((dispatch): Outcome =>
-    "delivery" in dispatch ? { kind: "bot" } : dispatch,
+    "delivery" in dispatch || dispatch.kind === "word" ? { kind: "bot" } : dispatch,
   );
   const bots = dispatches.flatMap((dispatch) => {
     if (!("delivery" in dispatch)) return [];
@@ -114,7 +120,7 @@ function setApart(dispatches: readonly Dispatch[], bot: string): Ingested {
 
 /** Rows whose object does not answer stay `unavailable`. */
 function settleWithoutAsking(dispatch: Dispatch): Outcome {
-  return "delivery" in dispatch ? UNAVAILABLE : dispatch;
+  return dispatch.kind === "word" || "delivery" in dispatch ? UNAVAILABLE : dispatch;
 }
 
 function groupByShopper(dispatches: readonly Dispatch[]): Map<string, IndexedDelivery[]> {
@@ -147,8 +153,10 @@ async function ingestGroup(
   for (const [position, { index, delivery, notes }] of group.entries()) {
     const verdict = result.verdicts[position];
     if (verdict === undefined) continue;
-    outcomes[index] = settle(verdict, notes);
-    if (delivery.log && isTaken(verdict)) entries.push(toEntry(result.shopper, delivery, null));
+    const handled = { ...delivery, ...result.handled?.[position] };
+    const isRefused = !handled.fold && !handled.log && isTaken(verdict);
+    outcomes[index] = isRefused ? DROPPED : settle(verdict, notes);
+    if (handled.log && isTaken(verdict)) entries.push(toEntry(result.shopper, handled, null));
   }
 }
 
@@ -165,7 +173,35 @@ async function link(
   const verdict = await askTwice(() => deps.openShopper(anonymous).linkTo(user, delivery));
   if (verdict === null) return;
   outcomes[index] = settle(verdict, notes);
-  if (delivery.log && isTaken(verdict)) entries.push(toEntry(user, delivery, anonymous));
+  if (!isTaken(verdict)) return;
+  const handled = delivery.word === "none" ? await askHandled(user, delivery, deps) : delivery;
+  if (handled?.log === true) entries.push(toEntry(user, handled, anonymous));
+}
+
+/** Where the sender said nothing, the object knows under what it was taken. Null: its outbox sends the entry on. */
+async function askHandled(
+  user: string,
+  delivery: Delivery,
+  { openShopper }: IngestDeps,
+): Promise<Delivery | null> {
+  const held = await askTwice(() => openShopper(user).snapshot());
+  if (held === null || held.kind === "linked") return null;
+  const consent = held.consent ?? delivery.consent;
+  return { ...delivery, consent, log: consent.analytics };
+}
+
+const DROPPED: Outcome = { kind: "dropped" };
+
+async function tellWord(
+  { shopper, word, at, notes }: Extract<Dispatch, { kind: "word" }>,
+  { openShopper, admit }: IngestDeps,
+): Promise<Outcome> {
+  if (admit !== undefined && !(await admit(shopper, 1))) return TOO_MANY;
+  const heard = await askTwice(async () => {
+    await openShopper(shopper).hear(word, at);
+    return true;
+  });
+  return heard === null ? UNAVAILABLE : { kind: "kept", verdict: "applied", notes };
 }
 
 function settle(verdict: Verdict, notes: Notes): Outcome {

@@ -140,8 +140,21 @@ const IGNORED: readonly string[] = [
   "tutorial_complete",
   "unlock_achievement",
   "web_vitals",
-  "cookie_consent_update",
 ];
+
+/** Messages that tell a shopper's consent and nothing else. */
+const CONSENT_MESSAGES: readonly string[] = [
+  "consent",
+  "Consent Updated",
+  "consent_update",
+  "cookie_consent_update",
+  "Segment Consent Preference Updated",
+  "Consent Preference Updated",
+  "Consent Preferences Updated",
+];
+
+/** Beside `consent`: it is what the page assumes before its visitor has answered (`gtag("consent", "default", ...)`). */
+export const ASSUMED = "consent_is_assumed";
 
 const IGNORE = "ignored";
 /** Tag managers' own messages. */
@@ -157,6 +170,12 @@ const NAMES = new Map<string, EventName | typeof IGNORE>([
 
 /** Names as they are mostly written, so that sorting words is for the rest. */
 const EXACT = new Map<string, EventName>(EVENT_NAMES.map((name) => [name, name]));
+
+const CONSENT_NAMES = new Set(CONSENT_MESSAGES.map(sortWords));
+
+export function isConsentName(text: string): boolean {
+  return !EXACT.has(text) && text.length <= LONGEST && CONSENT_NAMES.has(sortWords(text));
+}
 
 /** Our name for what the sender wrote; `ignored` where it tells nothing of shopping, undefined where nobody knows it. */
 export function readEventName(text: string): EventName | "ignored" | undefined {

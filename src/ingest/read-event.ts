@@ -9,6 +9,7 @@ import { readEventName } from "./names.ts";
 import { commonCurrency, readAmount, readUnit } from "./read/amounts.ts";
 import { readConsent } from "./read/consent.ts";
 import { readContext } from "./read/context.ts";
+import { ASSUMED } from "./names.ts";
 import { isAbsent, type Fields } from "./read/fields.ts";
 import { readEventTime } from "./read/event-time.ts";
 import { fitEvent, MAX_EVENT_BYTES } from "./read/fit.ts";
@@ -39,6 +40,8 @@ export type ReadEvent = {
   /** What the sender gives as proof of the user; whatever it is. */
   user_hash: unknown;
   consent: Consent;
+  /** As in `Delivery`: whose word the consent is. */
+  word?: "none" | "passing";
   context: EventContext;
   notes: Notes;
   /** The sender gave no id: that of the event is made of its content. */
@@ -116,10 +119,17 @@ function readFields(
     actor: actor.value,
     user_hash: fields["user_hash"],
     consent: consent.value ?? settings.default_consent,
+    ...readWhoseWord(consent.value, fields),
     context: readContext(fields["context"], notes),
     notes,
     isIdDerived: event_id.value.isDerived,
   });
+}
+
+/** What a page assumes until its visitor has answered is the page's word, not the visitor's. */
+function readWhoseWord(consent: Consent | null, fields: Fields): Pick<ReadEvent, "word"> {
+  if (consent === null) return { word: "none" };
+  return fields[ASSUMED] === true ? { word: "passing" } : {};
 }
 
 function readName(value: unknown): Checked<EventName | "ignored"> {

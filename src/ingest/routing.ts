@@ -3,7 +3,7 @@ import type { Consent } from "../../durable/contract.ts";
 import type { EventName } from "../../durable/state/event.ts";
 
 /** When an event goes a way: never, always, or only with the shopper's consent to that purpose. */
-type When = "never" | "always" | keyof Consent;
+type When = "never" | "always" | "analytics" | "personalization";
 
 /** `realtime`: folded into the shopper's object at once. `batch`: by the queue into the log. */
 type Ways = { realtime: When; batch: When };

@@ -64,6 +64,10 @@ export const WireEvent = z
       .object({
         analytics: z.boolean().default(false),
         personalization: z.boolean().default(false),
+        marketing: z
+          .boolean()
+          .nullish()
+          .describe("Messages off the site; left out, it stays as it was."),
       })
       .nullish()
       .describe("The shop's default when absent; a purpose left out is denied."),

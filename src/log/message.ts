@@ -27,6 +27,7 @@ const KINDS = {
   "money?": () => z.number().nullable().default(null),
   time: () => z.number(),
   flag: () => z.boolean(),
+  "flag?": () => z.boolean().nullish(),
 };
 
 const ItemLine = z.object(mapKinds(ITEM_LINE, KINDS));

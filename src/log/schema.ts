@@ -35,6 +35,7 @@ export const events = sqliteTable(
     time: () => integer().notNull(),
     /** 0 or 1. */
     flag: () => integer().notNull(),
+    "flag?": () => integer(),
   }),
   (table) => [
     uniqueIndex("events_once").on(table.shopper, table.event_id, table.line),

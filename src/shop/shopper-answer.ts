@@ -151,6 +151,7 @@ function describeKinds<T extends z.ZodType, A extends z.ZodType>({ time, amount 
     "money?": () => amount.nullable(),
     time: () => time,
     flag: () => z.boolean(),
+    "flag?": () => z.boolean().nullish(),
   };
 }
 
@@ -170,5 +171,11 @@ export function describeEntry<T extends z.ZodType, A extends z.ZodType>(units: U
 
 /** Decoded, it is an `EventRow`: one item line of the log. */
 export function describeEventRow<T extends z.ZodType, A extends z.ZodType>(units: Units<T, A>) {
-  return z.object(mapKinds(EVENT_ROW, { ...describeKinds(units), flag: () => z.int() }));
+  return z.object(
+    mapKinds(EVENT_ROW, {
+      ...describeKinds(units),
+      flag: () => z.int(),
+      "flag?": () => z.int().nullable(),
+    }),
+  );
 }

@@ -88,6 +88,7 @@ export async function openBenchWorker(inspect = false, kept?: string): Promise<B
     PUBLISHABLE_KEYS: KEYS.publishable,
     SECRET_KEYS: KEYS.secret,
     PSEUDONYM_KEY: "for the bench only",
+    DEFAULT_CONSENT: "granted",
   };
   const others = new Set(findChildren("workerd"));
   const miniflare = new Miniflare(

@@ -16,6 +16,7 @@ const NOTHING = {
   "money?": () => null,
   time: () => 0,
   flag: () => true,
+  "flag?": () => null,
 };
 
 export function makeEvent(change: Partial<ShopEvent> = {}): ShopEvent {

@@ -172,7 +172,10 @@ describe("who a shopper is", () => {
     expect(await sendEvents([view("c1", { user_id: "private" }, { consent: {} })])).toMatchObject({
       accepted: 1,
     });
-    expect(await readProfile("private")).toBe(null);
+    // Nothing but the refusal itself.
+    const refused = await readProfile("private");
+    expect(refused?.consent).toEqual({ analytics: false, personalization: false });
+    expect(refused?.profile.counts["view_item"]).toBe(0);
     await sendEvents([view("c2", { user_id: "private" }, { consent: { analytics: true } })]);
     expect((await readProfile("private"))?.profile.counts["view_item"]).toBe(0);
     await sendEvents([view("c3", { user_id: "private" }, { consent: { personalization: true } })]);
@@ -242,11 +245,11 @@ describe("an object that cannot be reached", () => {
     expect(await none.json()).toMatchObject({ error: { code: "unavailable" } });
     const some = await post([
       view("u1", { anonymous_id: "u" }),
-      view("u2", { anonymous_id: "u" }, { consent: {} }),
+      { ...view("u2", { anonymous_id: "u" }), name: "page_view" },
     ]);
     expect(some.status).toBe(202);
     expect(await some.json()).toMatchObject({
-      accepted: 1,
+      ignored: 1,
       rejected: [{ index: 0, code: "unavailable" }],
     });
     await Promise.all(waiting);

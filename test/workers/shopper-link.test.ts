@@ -66,11 +66,11 @@ it("points to the user ever after, and passes new events on", async () => {
   expect(await shopperNamed("a-on").export()).toEqual({ kind: "linked", to: "u-on" });
   const late = [add("a", "lamp"), add("b", "desk", 2), add("b", "desk", 2)];
   const result = { kind: "ingested", shopper: "u-on" };
-  expect(await shopperNamed("a-on").ingest(late)).toEqual({
+  expect(await shopperNamed("a-on").ingest(late)).toMatchObject({
     ...result,
     verdicts: ["duplicate", "applied", "duplicate"],
   });
-  expect(await shopperNamed("a-on").ingest(late)).toEqual({
+  expect(await shopperNamed("a-on").ingest(late)).toMatchObject({
     ...result,
     verdicts: ["duplicate", "duplicate", "duplicate"],
   });

@@ -26,6 +26,7 @@ const COLUMN_TYPES: Readonly<Record<keyof CleanRow, Column>> = mapKinds(
     "money?": orNull("INT64"),
     time: required("TIMESTAMP"),
     flag: required("INT32"),
+    "flag?": orNull("INT32"),
     boolean: required("BOOLEAN"),
     "outlier?": orNull("STRING"),
   },

@@ -38,6 +38,7 @@ export const Row = z.object(
       "money?": () => whole.nullable().default(null),
       time: () => z.date().transform((date) => date.getTime()),
       flag: () => whole,
+      "flag?": () => whole.nullable().default(null),
       boolean: () => z.boolean(),
       "outlier?": () => z.enum(["price", "quantity"]).nullable(),
     },

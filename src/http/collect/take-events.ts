@@ -85,6 +85,7 @@ export async function takeEvents(
     isHistory,
     edge: readEdge(c, key),
     bot: readBot(c, key),
+    refusesMarketing: c.req.header("sec-gpc") === "1",
     findItem: findInCatalog(isolate.catalog),
     openShopper: (pseudonym) => openShopper(c.env.SHOPPER, pseudonym),
     ...(isLimited ? { admit: (who, events) => admitEventsOf(c.env, who, events) } : {}),

@@ -8,7 +8,14 @@ import { LIFECYCLE_SEGMENTS, LOYAL_ORDERS } from "../../../durable/state/lifecyc
 import { nullable } from "../docs/nullable.ts";
 
 export const Consent = z
-  .object({ analytics: z.boolean(), personalization: z.boolean() })
+  .object({
+    analytics: z.boolean(),
+    personalization: z.boolean(),
+    marketing: z
+      .boolean()
+      .nullish()
+      .describe("For messages off the site; absent where nobody said."),
+  })
   .meta({ id: "Consent" });
 
 export const Currency = z.string().meta({ example: "EUR" });

@@ -1,10 +1,12 @@
 // GA4's three forms: events of the Measurement Protocol, objects of a data layer, calls of gtag. Names of events and
 // items are ours already; what is told around them has other names.
+import { ASSUMED } from "../names.ts";
 import { firstOf, isFields, readFields, readPath, type Fields } from "../read/fields.ts";
 
 export type Command =
   | { kind: "event"; event: Fields }
-  | { kind: "consent"; consent: unknown }
+  /** `isAssumed`: before the visitor has answered. */
+  | { kind: "consent"; consent: unknown; isAssumed: boolean }
   | { kind: "other" };
 
 /** Words that `gtag` takes first. */
@@ -18,7 +20,9 @@ export function readCommand(row: unknown): Command | null {
   if (word === "event" && typeof what === "string") {
     return { kind: "event", event: { name: what, params: readFields(more) } };
   }
-  return word === "consent" ? { kind: "consent", consent: more } : { kind: "other" };
+  return word === "consent"
+    ? { kind: "consent", consent: more, isAssumed: what !== "update" }
+    : { kind: "other" };
 }
 
 /**
@@ -46,9 +50,14 @@ export function fromGa4(row: Fields): Fields {
     transaction_id: of("transaction_id"),
     coupon: of("coupon"),
     recommendation_id: of("recommendation_id"),
-    consent: of("consent"),
+    consent: firstOf(of("consent"), readGcs(of("gcs"))),
+    [ASSUMED]: row[ASSUMED],
     context: isFields(row["context"]) ? row["context"] : readSurroundings(row, params),
   };
+}
+
+function readGcs(gcs: unknown): Fields | undefined {
+  return gcs === undefined ? undefined : { gcs };
 }
 
 /** Null for what only moves the tag manager. */

@@ -1,5 +1,6 @@
 // Messages of Segment and RudderStack (track, identify, alias; the others tell nothing of shopping) with the e-commerce
 // specs of both, versions 1 and 2.
+import { ASSUMED } from "../names.ts";
 import { firstOf, isAbsent, isFields, readFields, readPath, type Fields } from "../read/fields.ts";
 import { readNumber } from "../../shop/read/number.ts";
 
@@ -71,6 +72,7 @@ function fromMessage(row: Fields): Fields {
       readPath(row, "traits", "user_hash"),
     ),
     consent: firstOf(row["consent"], context["consent"]),
+    [ASSUMED]: row[ASSUMED],
     context: {
       device: readPath(context, "device", "type"),
       referrer: page["referrer"],

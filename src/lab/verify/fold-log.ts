@@ -8,7 +8,14 @@ import {
   type ReplayedShop,
 } from "../../../durable/state/replay.ts";
 import { emptyShopper } from "../../../durable/state/shopper.ts";
-import { dispatchEvent, type DispatchSettings } from "../../ingest/dispatch.ts";
+import {
+  decideEvent,
+  forgetUpTo,
+  hearWord,
+  wordOf,
+  type GivenConsent,
+} from "../../../durable/state/consent.ts";
+import { dispatchEvent, type Dispatch, type DispatchSettings } from "../../ingest/dispatch.ts";
 import type { WireEvent } from "../simulate/wire.ts";
 
 /** A shopper by the shop's own id, and the state that the log gives, as canonical JSON. */
@@ -38,6 +45,26 @@ function stateOf(shop: ReplayedShop, pseudonym: string): string {
   return canonicalJson(replayedState(shop, pseudonym) ?? emptyShopper());
 }
 
+type Addressed = Extract<Dispatch, { kind: "ingest" | "link" }>;
+type Given = Map<string, GivenConsent | null>;
+
+function whoseOf(dispatch: Addressed): string {
+  return dispatch.kind === "link" ? dispatch.user : dispatch.shopper;
+}
+
+/** What the shopper says counts offline as it does in the object. */
+function hear(shop: ReplayedShop, given: Given, shopper: string, delivery: Addressed["delivery"]) {
+  const owner = shop.links.get(shopper)?.to ?? shopper;
+  const held = given.get(owner) ?? null;
+  const { timestamp } = delivery.event;
+  given.set(owner, hearWord(held, wordOf(delivery), timestamp));
+  const stream = shop.streams.get(owner);
+  if (stream !== undefined && wordOf(delivery).personalization === false) {
+    shop.streams.set(owner, forgetUpTo(stream, timestamp));
+  }
+  return decideEvent(held, delivery);
+}
+
 /** The events in the order of their arrival: that of the file. */
 export async function foldLog(
   events: AsyncIterable<WireEvent>,
@@ -45,6 +72,7 @@ export async function foldLog(
 ): Promise<FoldedLog> {
   const shop = emptyShop();
   const ids: Ids = new Map();
+  const given: Given = new Map();
   const logged = { events: 0, rows: 0 };
   const loggedIds = new Set<string>();
   let refused = 0;
@@ -53,7 +81,8 @@ export async function foldLog(
     if (dispatch.kind === "refused") refused += 1;
     if (!("delivery" in dispatch)) continue;
     await noteIds(ids, wire, settings);
-    const { event, fold, log } = dispatch.delivery;
+    const { event } = dispatch.delivery;
+    const { fold, log } = hear(shop, given, whoseOf(dispatch), dispatch.delivery);
     const key = `${dispatch.kind === "link" ? dispatch.user : dispatch.shopper} ${event.event_id}`;
     if (log && !loggedIds.has(key)) {
       loggedIds.add(key);

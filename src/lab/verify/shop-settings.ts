@@ -11,8 +11,10 @@ import { ROOT } from "../../client/keys.ts";
 const Vars = z.object({
   CURRENCY: z.string(),
   EXCHANGE_RATES: z.string(),
-  DEFAULT_CONSENT: z.string(),
 });
+
+/** As the Workers that the lab starts: their shoppers are simulated. */
+const DEMO_CONSENT = { analytics: true, personalization: true };
 
 /** Offline, a pseudonym only has to tell shoppers apart; the Worker's own key stays where it is. */
 const OFFLINE_KEY = "offline";
@@ -20,11 +22,10 @@ const OFFLINE_KEY = "offline";
 /** `now` in ms: later timestamps would be refused. No catalogue is known; who has one sets `findItem`. */
 export function readShopSettings(now: number): DispatchSettings {
   const vars = Vars.parse(unstable_readConfig({ config: join(ROOT, "wrangler.toml") }).vars);
-  const granted = vars.DEFAULT_CONSENT === "granted";
   return {
     now,
     money: readMoney(vars.CURRENCY, vars.EXCHANGE_RATES),
-    default_consent: { analytics: granted, personalization: granted },
+    default_consent: DEMO_CONSENT,
     pseudonymise: createPseudonymiser(OFFLINE_KEY),
     trusted: true,
     proveUser: TRUSTED,

@@ -12,6 +12,9 @@ export type LocalWorkerOptions = {
   echo?: boolean;
 };
 
+/** The shoppers of a shop on this machine are simulated, so nobody has to be asked. */
+const DEMO_CONSENT = "granted";
+
 export type LocalWorker = Running & { url: string };
 
 /** wrangler bundles and workerd compiles 14 MB of WASM meanwhile; a slow machine takes its time, ms. */
@@ -64,6 +67,8 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
     "--log-level",
     "error",
     "--show-interactive-dev-session=false",
+    "--var",
+    `DEFAULT_CONSENT:${DEMO_CONSENT}`,
   );
   const running = startWrangler(args, echo);
   const url = `http://127.0.0.1:${port}`;

@@ -1,5 +1,6 @@
 // A batch of rows against shoppers' objects that answer, fail, or come back.
 import { describe, expect, it } from "vitest";
+import { emptyShopper } from "../../../durable/state/shopper.ts";
 import type { Delivery, ShopperRpc } from "../../../durable/contract.ts";
 import { ingestEvents } from "../../../src/ingest/ingest.ts";
 import { TRUSTED } from "../../../src/shop/identity.ts";
@@ -21,7 +22,9 @@ function openShop(fail: (shopper: string, calls: readonly Call[]) => void = () =
     ids.add(event.event_id);
     return "applied" as const;
   };
-  const openShopper = (shopper: string): Pick<ShopperRpc, "ingest" | "linkTo"> => ({
+  const openShopper = (
+    shopper: string,
+  ): Pick<ShopperRpc, "ingest" | "linkTo" | "hear" | "snapshot"> => ({
     async ingest(deliveries) {
       calls.push({ shopper, method: "ingest", ids: deliveries.map(({ event }) => event.event_id) });
       fail(shopper, calls);
@@ -30,6 +33,10 @@ function openShop(fail: (shopper: string, calls: readonly Call[]) => void = () =
         shopper,
         verdicts: deliveries.map((delivery) => keep(shopper, delivery)),
       };
+    },
+    async hear() {},
+    async snapshot() {
+      return { kind: "snapshot", shopper, state: emptyShopper(), consent: null };
     },
     async linkTo(user, identify) {
       calls.push({ shopper, method: "linkTo", ids: [identify.event.event_id] });
@@ -156,7 +163,8 @@ describe("ingestEvents", () => {
     ];
     const { outcomes, entries } = await ingestEvents(rows, deps);
     expect(outcomes.map(({ kind }) => kind)).toEqual(["dropped", "kept", "kept"]);
-    expect(calls.flatMap(({ ids }) => ids)).toEqual(["2", "3"]);
+    // The refusal is told as well: it is the shopper's last word.
+    expect(calls.flatMap(({ ids }) => ids)).toEqual(["1", "2", "3"]);
     expect(entries.map(({ event }) => event.event_id)).toEqual(["2"]);
   });
 

@@ -169,11 +169,24 @@ describe("consent", () => {
   const both = { analytics: true, personalization: true };
   const none = { analytics: false, personalization: false };
   it.each([
-    [{ ad_user_data: "GRANTED", ad_personalization: "GRANTED" }, both],
-    [{ ad_user_data: "DENIED", ad_personalization: "DENIED" }, none],
+    [
+      { ad_user_data: "GRANTED", ad_personalization: "GRANTED" },
+      { ...both, marketing: true },
+    ],
+    [
+      { ad_user_data: "DENIED", ad_personalization: "DENIED" },
+      { ...none, marketing: false },
+    ],
+    [{ gcs: "G111" }, { ...both, marketing: true }],
+    [{ gcs: "G101" }, { analytics: true, personalization: false, marketing: false }],
+    [{ gcs: "G1--" }, none],
+    [
+      { analytics: true, marketing: true },
+      { analytics: true, personalization: false, marketing: true },
+    ],
     [
       { analytics_storage: "granted", ad_storage: "denied", ad_personalization: "denied" },
-      { analytics: true, personalization: false },
+      { analytics: true, personalization: false, marketing: false },
     ],
     [
       { analytics_storage: "denied", personalization_storage: "granted" },
@@ -185,14 +198,17 @@ describe("consent", () => {
     ],
     ["granted", both],
     [false, none],
-    [{ categoryPreferences: { Advertising: false, Analytics: false, Functional: false } }, none],
+    [
+      { categoryPreferences: { Advertising: false, Analytics: false, Functional: false } },
+      { ...none, marketing: false },
+    ],
     [
       { categoryPreferences: { Advertising: true, Analytics: false } },
-      { analytics: false, personalization: true },
+      { analytics: false, personalization: true, marketing: true },
     ],
     [
       { categoryPreferences: { C0001: true, C0002: true, C0003: false, C0004: true } },
-      { analytics: true, personalization: false },
+      { analytics: true, personalization: false, marketing: true },
     ],
     [{ categoryPreferences: { one: true, two: false } }, none],
     [{ categoryPreferences: { one: true, two: true } }, both],

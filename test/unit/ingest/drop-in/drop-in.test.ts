@@ -36,7 +36,10 @@ const SETTINGS = {
 };
 
 async function dispatchAll(rows: readonly unknown[]): Promise<Dispatch[]> {
-  return await Promise.all(rows.map((row) => dispatchEvent(row, SETTINGS)));
+  const dispatches = await Promise.all(rows.map((row) => dispatchEvent(row, SETTINGS)));
+  return dispatches.map((each) =>
+    "delivery" in each && !each.delivery.fold && !each.delivery.log ? { kind: "dropped" } : each,
+  );
 }
 
 /** The memory after these, whatever the ids of the events. */

@@ -28,6 +28,8 @@ async function remember(requests: readonly unknown[][]): Promise<string> {
       const verdicts = deliveries.map(({ event }) => replayEvent(shop, shopper, event));
       return Promise.resolve({ kind: "ingested" as const, shopper, verdicts });
     },
+    hear: () => Promise.resolve(),
+    snapshot: () => Promise.reject(new Error("nobody asks")),
     linkTo: () => Promise.reject(new Error("nobody logs in")),
   });
   for (const rows of requests) {
