@@ -32,7 +32,7 @@ export function lengthSlice(length: number): LengthSlice {
   return `session_of_${edge}_or_more`;
 }
 
-export const SLICES: readonly SliceName[] = [
+const SLICES: readonly SliceName[] = [
   "all",
   "revisit",
   "discovery",
