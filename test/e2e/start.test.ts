@@ -60,6 +60,11 @@ describe("npm start", () => {
     expect(profile.profile.counts.view_item).toBeGreaterThan(0);
   });
 
+  it("gives the Worker its secrets, so that a user can be proven", async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/health/ready`);
+    expect(await response.json()).toMatchObject({ status: "ok", identity: "proof" });
+  });
+
   it("answers with the models that it ships", async () => {
     const versionOf = (manifest: string) =>
       JSON.parse(readFileSync(join(DEMO_MODEL, manifest), "utf8")).version;

@@ -69,12 +69,13 @@ health.openapi(
   }),
   async (c) => {
     const { isolate } = holdIsolate(c.env);
-    const [log, memory, degraded] = await Promise.all([
+    const [secrets, log, memory, degraded] = await Promise.all([
+      check(() => findSecrets(c.env)),
       check(() => readLastSeq(c.env.DB)),
       check(() => openShopper(c.env.SHOPPER, PROBE).snapshot()),
       isolate.keepUp(Date.now(), (work) => c.executionCtx.waitUntil(work)),
     ]);
-    const checks = { log, memory };
+    const checks = { secrets, log, memory };
     const { wanted, serving } = isolate.models.state;
     const parts = {
       checks,
@@ -96,6 +97,15 @@ function nameIdentity(env: AppEnv["Bindings"]): z.infer<typeof Readiness>["ident
   return hasSecret ? "proof" : "tokens_only";
 }
 
+/** Without these nobody gets in, and nobody has a pseudonym. */
+async function findSecrets(env: Partial<Env>): Promise<void> {
+  const { PUBLISHABLE_KEYS, SECRET_KEYS, PSEUDONYM_KEY } = env;
+  const missing = Object.entries({ PUBLISHABLE_KEYS, SECRET_KEYS, PSEUDONYM_KEY })
+    .filter(([, value]) => (value ?? "") === "")
+    .map(([name]) => name);
+  if (missing.length > 0) throw new Error(`not set: ${missing.join(", ")}`);
+}
+
 async function check(ask: () => Promise<unknown>): Promise<Check> {
   const start = Date.now();
   const { promise: late, reject } = Promise.withResolvers<never>();
@@ -105,7 +115,11 @@ async function check(ask: () => Promise<unknown>): Promise<Check> {
     return { ok: true, ms: Date.now() - start };
   } catch (error) {
     log("error", "health_check_failed", {}, error);
-    return { ok: false, ms: Date.now() - start, error: "This dependency does not answer." };
+    return {
+      ok: false,
+      ms: Date.now() - start,
+      error: "This dependency does not answer, or is not there.",
+    };
   } finally {
     clearTimeout(timer);
   }
