@@ -18,6 +18,7 @@ import { fail } from "./middleware/errors.ts";
 import { experiments } from "./shop/experiments.ts";
 import { exportedDays } from "./operate/exports.ts";
 import { health } from "./operate/health.ts";
+import { intent } from "./storefront/intent.ts";
 import { items } from "./shop/items.ts";
 import { jobs } from "./operate/jobs.ts";
 import { me } from "./storefront/me.ts";
@@ -75,6 +76,7 @@ const RESOURCES = [
   items,
   shoppers,
   me,
+  intent,
   stock,
   models,
   modelFiles,

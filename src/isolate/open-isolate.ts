@@ -4,6 +4,7 @@ import type { Result } from "../../durable/state/result.ts";
 import { readDeclarations } from "../catalog/declarations.ts";
 import { readChangedItems } from "../catalog/read-items.ts";
 import type { Task } from "../../models/registry/keys.ts";
+import { openIntent } from "../../models/intent/serve/open-intent.ts";
 import { openRanking } from "../../models/ranking/serve/open-ranking.ts";
 import { FILES } from "../../models/next-item/serve/model-folder.ts";
 import { openNextItem } from "../../models/next-item/serve/open-next-item.ts";
@@ -17,6 +18,7 @@ import { fetchManifest, fetchVersion } from "../../models/registry/verify.ts";
 import { createWorkersRuntime } from "../../models/runtime/workers.ts";
 import { judgeVocabulary } from "./judge-vocabulary.ts";
 import { ShownBuffer } from "./shown-lists.ts";
+import { IntentWatch } from "./intent-watch.ts";
 import { Isolate } from "./isolate.ts";
 import type { ModelNames } from "../recommend/rank/model-set.ts";
 import { ModelWatch } from "./model-watch.ts";
@@ -29,6 +31,7 @@ import { readSettings } from "../shop/settings.ts";
 
 export type Held = {
   isolate: Isolate;
+  intent: IntentWatch;
   shown: ShownBuffer;
   shadows: ShadowLane;
   /**
@@ -69,6 +72,7 @@ export function holdIsolate(env: Env): Held {
       openNextItem(runtime, (id) => held.isolate.catalog.intern(id), pace),
     ),
     ranking: watch("ranking", openRanking(runtime, pace)),
+    intent: watch("intent", openIntent(runtime)),
   };
   const { money, trend_shoppers } = readSettings(env);
   async function tryNextItem(version: string, now: number): Promise<Result<unknown>> {
@@ -99,12 +103,14 @@ export function holdIsolate(env: Env): Held {
       },
       trend_shoppers,
     ),
+    intent: new IntentWatch(tasks.intent.follower, tasks.intent.cache),
     shown: new ShownBuffer((lists) => logShown(env.LOG_QUEUE, lists)),
     shadows: new ShadowLane((rows) => logShadows(env.LOG_QUEUE, rows), yieldToRequests),
     async tryOut(task, version) {
       const now = Date.now();
       if (task === "next-item") return await tryNextItem(version, now);
       if (task === "ranking") return inWords(await tasks.ranking.cache.open(version, now, true));
+      if (task === "intent") return inWords(await tasks.intent.cache.open(version, now, true));
       return await fetchVersion(env.BUCKET, task, version);
     },
     async tryToServe(task, version) {

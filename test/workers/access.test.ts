@@ -27,7 +27,7 @@ const OPEN: Record<string, readonly string[]> = {
       .split(" ")
       .map((path) => `POST /v1/${path}`),
   ],
-  shopper: ["GET /v1/me/cart"],
+  shopper: ["GET /v1/me/cart", "GET /v1/me/intent"],
   shopify: ["POST /v1/webhooks/shopify"],
 };
 

@@ -132,6 +132,7 @@ describe("a real answer", () => {
       "/v1/items",
       "/v1/items/boots",
       "/v1/shoppers/anna/profile",
+      "/v1/shoppers/anna/intent",
       "/v1/shoppers/anna/export",
       "/v1/models",
       "/v1/dead-letters",
@@ -159,6 +160,7 @@ describe("a real answer", () => {
     const minted = await request("POST", "/v1/shopper-tokens", { body: { anonymous_id: "anna" } });
     const { token } = await minted.json<{ token: string }>();
     await request("GET", "/v1/me/cart", { key: token });
+    await request("GET", "/v1/me/intent", { key: token });
     await request("DELETE", "/v1/shoppers/anna");
     await request("DELETE", "/v1/items/socks");
 

@@ -46,22 +46,28 @@ models.openapi(
     },
   }),
   async (c) => {
-    const { isolate } = holdIsolate(c.env);
+    const { isolate, intent } = holdIsolate(c.env);
     await isolate.keepUp(Date.now(), (work) => c.executionCtx.waitUntil(work));
+    await intent.keepUp(Date.now(), (work) => c.executionCtx.waitUntil(work));
+    const states = {
+      "next-item": isolate.models.state,
+      ranking: isolate.models.rankingState,
+      intent: intent.state,
+    };
     const listed = await Promise.all(
       TASKS.map(async (task) => {
-        const here =
-          task === "next-item"
-            ? isolate.models.state
-            : task === "ranking"
-              ? isolate.models.rankingState
-              : null;
+        const here = { ...states, demand: null }[task];
         return presentTask(task, await listVersions(c.env.BUCKET, task), here);
       }),
     );
     const { models, lastErrors } = isolate;
     return c.json(
-      { models: listed, trials: models.trials.map(presentTrial), errors: lastErrors },
+      {
+        models: listed,
+        trials: models.trials.map(presentTrial),
+        errors:
+          intent.lastError === null ? lastErrors : { ...lastErrors, intent: intent.lastError },
+      },
       200,
     );
   },
