@@ -94,6 +94,7 @@ describe("a real answer", () => {
       makeEvent(name, "anna", ["boots"], { items: [{ item_id: "boots", price: 99.95 }] }),
     );
     const unknown = makeEvent("dance", "anna", ["boots"]);
+    await request("POST", "/v1/events?with=intent", { body: events.slice(0, 1) });
     await request("POST", "/v1/events", { body: { events: [...events, unknown] } });
     await waitForRows("events", events.length);
     await waitForRows("rejected_events", 1);

@@ -2,6 +2,9 @@
 import * as z from "zod";
 import { WireEvent } from "../../ingest/wire.ts";
 import { defineStream, serveStream } from "../middleware/define-route.ts";
+import { readSnapshot } from "../shop/find-shopper.ts";
+import { readEdge } from "../storefront/edge.ts";
+import { Intent, readIntent } from "../storefront/intent.ts";
 import { createRouter } from "../middleware/router.ts";
 import { MAX_EVENTS, TAKE_FAILS, takeRequest } from "./take-events.ts";
 import { Verdicts } from "./verdicts.ts";
@@ -34,6 +37,17 @@ export const ANSWER = {
   content: { "application/json": { schema: Verdicts } },
 };
 
+const ANSWER_WITH = {
+  description: "Each event has its verdict.",
+  content: {
+    "application/json": {
+      schema: Verdicts.extend({
+        intent: Intent.nullable().optional().describe("Where it is asked for; without reasons."),
+      }).meta({ id: "EventsAnswer" }),
+    },
+  },
+};
+
 export const events = createRouter();
 
 // Registered by hand: the schema documents a batch, but each of its events is judged by itself.
@@ -47,6 +61,12 @@ const route = defineStream("sender", {
     "Segment's or Shopify's; plain or gzip. An answer of 202 means: every event that is not in `rejected` is durable " +
     "and counts exactly once, however often it is sent.",
   request: {
+    query: z.object({
+      with: z
+        .literal("intent")
+        .optional()
+        .describe("Tells beside the verdicts what the shopper of the last event is about to do."),
+    }),
     body: {
       required: true,
       content: {
@@ -56,8 +76,23 @@ const route = defineStream("sender", {
       },
     },
   },
-  answers: { 202: ANSWER },
+  answers: { 202: ANSWER_WITH },
   fails: TAKE_FAILS,
 });
 
-serveStream(events, route, (c) => takeRequest(c, (verdicts) => c.json(verdicts, 202)));
+serveStream(events, route, (c) => {
+  if (c.req.query("with") !== "intent") return takeRequest(c, (verdicts) => c.json(verdicts, 202));
+  let intent: z.infer<typeof Intent> | null = null;
+  return takeRequest(c, (verdicts) => c.json({ ...verdicts, intent }, 202), {
+    async onTaken(shopper) {
+      const snapshot = shopper === null ? null : await readSnapshot(shopper, c.env);
+      if (snapshot === null) return;
+      intent = await readIntent(
+        c,
+        snapshot.state,
+        readEdge(c, c.get("sender") ?? "publishable").device,
+        false,
+      );
+    },
+  });
+});

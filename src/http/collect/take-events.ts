@@ -36,6 +36,8 @@ export type TakeOptions = {
   change?: (row: unknown) => unknown;
   /** Events of the past: when they were sent says nothing of the clock that timed them. */
   isHistory?: boolean;
+  /** Hears, before the answer, whose event was taken last, by pseudonym; null where none was. */
+  onTaken?: (shopper: string | null) => Promise<void>;
 };
 
 /**
@@ -45,7 +47,7 @@ export type TakeOptions = {
 export async function takeRequest(
   c: Context<AppEnv>,
   present: (verdicts: Verdicts) => Response,
-  { change = (row) => row, isHistory = false }: TakeOptions = {},
+  { change = (row) => row, isHistory = false, onTaken }: TakeOptions = {},
 ): Promise<Response> {
   const sending = await readSending(c);
   if (!sending.ok) return sending.reason;
@@ -53,7 +55,7 @@ export async function takeRequest(
   const rows = sending.value.rows.map(change);
   if (rows.length > MAX_EVENTS)
     return fail(c, "batch_too_large", `Send at most ${MAX_EVENTS} events at once.`);
-  const verdicts = await takeEvents(c, rows, { key, isHistory });
+  const verdicts = await takeEvents(c, rows, { key, isHistory, ...(onTaken && { onTaken }) });
   if (verdicts === "rate_limited") return refuseForNow(c);
   if (verdicts === null) return fail(c, "unavailable", "No event could be kept; send them again.");
   return present(verdicts);
@@ -66,8 +68,9 @@ export async function takeRequest(
 export async function takeEvents(
   c: Context<AppEnv>,
   rows: readonly unknown[],
-  { key, isHistory, owner }: { key: KeyKind; isHistory: boolean; owner?: string },
+  options: { key: KeyKind; isHistory: boolean; owner?: string } & Pick<TakeOptions, "onTaken">,
 ): Promise<Verdicts | "rate_limited" | null> {
+  const { key, isHistory, owner, onTaken } = options;
   const isLimited = key === "publishable";
   if (isLimited && !(await admitEvents(c, rows.length))) return "rate_limited";
   const now = Date.now();
@@ -97,6 +100,7 @@ export async function takeEvents(
   const keep = () =>
     keepRejected(rows, outcomes, { now, ...settings, proveUser, queue: c.env.LOG_QUEUE });
   c.executionCtx.waitUntil(sendOrReport(keep, request_id));
+  await onTaken?.(entries.at(-1)?.shopper ?? null);
   if (isAll(outcomes, "unavailable")) return null;
   return isAll(outcomes, "rate_limited") ? "rate_limited" : summarise(rows, outcomes);
 }

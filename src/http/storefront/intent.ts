@@ -22,7 +22,7 @@ import { readEdge } from "./edge.ts";
 
 const Probability = z.number().min(0).max(1);
 
-const Intent = z
+export const Intent = z
   .object({
     status: z
       .enum(["scored", "no_model", "no_session", "bought"])
@@ -92,15 +92,19 @@ intent.openapi(
   },
 );
 
-/** @param device of the browser that asks; null where the shop asks */
-async function readIntent(
+/**
+ * @param device of the browser that asks; null where the shop asks
+ * @param explain whether reasons are worked out
+ */
+export async function readIntent(
   c: Context<AppEnv>,
   state: ShopperState,
   device: string | null,
+  explain = true,
 ): Promise<z.infer<typeof Intent>> {
   const { intent: watch } = holdIsolate(c.env);
   await watch.keepUp(Date.now(), (work) => c.executionCtx.waitUntil(work));
-  const found = await watch.read(state, device, true);
+  const found = await watch.read(state, device, explain);
   const last = state.profile.open_sessions.at(-1);
   const as_of = last === undefined ? null : toIso(last.last_at);
   if (found.kind !== "scored") return { ...NOTHING, status: found.kind, as_of };
