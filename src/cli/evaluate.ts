@@ -4,13 +4,14 @@ import { ENCODER_NAMES } from "../../models/next-item/config.ts";
 import type { EncoderName } from "../../models/next-item/config.ts";
 import { readTime, runCommand, wholeNumber } from "./command-line.ts";
 import { evaluateBaskets } from "../lab/evaluate/basket.ts";
+import { evaluateDemand } from "../lab/evaluate/demand.ts";
 import { evaluateNextItem } from "../lab/evaluate/next-item.ts";
 import type { EvaluateOptions } from "../lab/evaluate/next-item.ts";
 import { evaluateIntent, ONLINE_SHOPPERS } from "../lab/evaluate/intent.ts";
 import { evaluateRanking } from "../lab/evaluate/ranking.ts";
 import { LOG_NAMES } from "../lab/open-log.ts";
 
-const TASKS = ["next-item", "ranking", "basket", "intent"] as const;
+const TASKS = ["next-item", "ranking", "basket", "intent", "demand"] as const;
 type Task = (typeof TASKS)[number];
 /** Options of one task alone, as commander names them. */
 const OWN_OPTIONS: Record<Task, readonly string[]> = {
@@ -18,6 +19,7 @@ const OWN_OPTIONS: Record<Task, readonly string[]> = {
   ranking: [],
   basket: ["judgeFrom"],
   intent: [],
+  demand: [],
 };
 const FOLDS = 5;
 
@@ -55,13 +57,19 @@ function evaluate(options: Options, isGiven: (name: string) => boolean): Promise
   if (strange !== undefined) throw new Error(`--task ${task} has no --${strange}.`);
   const train = options.data ?? options.train;
   if (train === undefined) throw new Error("Name what to learn from by --data.");
-  if ((task === "next-item" || task === "basket") && isGiven("folds"))
+  if (task !== "ranking" && task !== "intent" && isGiven("folds"))
     throw new Error(`--task ${task} has no --folds.`);
   if (task === "intent") {
     return evaluateIntent({ ...options, report, data: train, folds: isGiven("folds") ? folds : 0 });
   }
   if (options.source === ONLINE_SHOPPERS)
     throw new Error(`--source ${ONLINE_SHOPPERS} is for --task intent.`);
+  if (task === "demand") {
+    if (options.source !== undefined && options.source !== "online-retail") {
+      throw new Error("--task demand reads --source online-retail.");
+    }
+    return evaluateDemand({ ...options, data: train, report });
+  }
   if (task === "basket") {
     const { source = "online-retail", judgeFrom } = options;
     if (judgeFrom === undefined)

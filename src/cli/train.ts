@@ -1,6 +1,7 @@
 // `npm run train`: trains a model on a session file, an event log or an export folder, and writes a model folder.
 import { Command, Option } from "commander";
 import { runCommand } from "./command-line.ts";
+import { trainDemandModel } from "../lab/train/demand.ts";
 import { trainIntentModel } from "../lab/train/intent.ts";
 import { trainNextItemModel } from "../lab/train/next-item.ts";
 import type { NextItemOptions } from "../lab/train/next-item.ts";
@@ -9,13 +10,14 @@ import { ENCODER_NAMES } from "../../models/next-item/config.ts";
 import { TABLE_FORMS } from "../../models/next-item/network/table-form.ts";
 import { LOG_NAMES } from "../lab/open-log.ts";
 
-const TASKS = ["next-item", "ranking", "intent"] as const;
+const TASKS = ["next-item", "ranking", "intent", "demand"] as const;
 
 const TRAINERS = {
   "next-item": trainNextItemModel,
   ranking: trainRankingModel,
   intent: trainIntentModel,
-};
+  demand: trainDemandModel,
+} as const;
 
 const program = new Command("train")
   .description("Trains a model and writes a model folder.")
