@@ -59,7 +59,7 @@ function countTerms(text: string): Map<string, number> {
   const add = (term: string, weight: number) => terms.set(term, (terms.get(term) ?? 0) + weight);
   for (const [word] of text.normalize("NFKC").toLowerCase().matchAll(WORDS)) {
     if (UNSPACED.test(word)) {
-      const signs = [...word];
+      const signs = Array.from(word);
       for (const [index, sign] of signs.entries()) add(sign + (signs[index + 1] ?? ""), 1);
       continue;
     }

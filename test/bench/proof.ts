@@ -17,6 +17,8 @@ const openShopper: IngestDeps["openShopper"] = (shopper) => ({
   ingest: (deliveries: Delivery[]) =>
     Promise.resolve({ kind: "ingested", shopper, verdicts: deliveries.map(() => "applied") }),
   linkTo: () => Promise.resolve("applied"),
+  snapshot: () => Promise.reject(new Error("Nobody asks for the state.")),
+  hear: () => Promise.resolve(),
 });
 
 function byHash(secrets: string): ProveUser {

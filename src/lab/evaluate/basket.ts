@@ -120,7 +120,7 @@ async function judgeRetriever(retriever: Retriever, questions: readonly Question
     "hr@20": round(meanPercent(gainsOf(part, "hr", 20))),
     "mrr@20": round(meanPercent(gainsOf(part, "mrr", 20))),
   });
-  const ofNew = ranks.filter((_, index) => questions[index]?.isNew === true);
+  const ofNew = ranks.filter((_, index) => questions[index]?.isNew);
   return { list: retriever.name, ...figures(ranks), never_sold: figures(ofNew) };
 }
 
