@@ -68,6 +68,9 @@ function takesBack({ consent, word }: Delivery): boolean {
   return word === undefined && !consent.personalization;
 }
 
+/** In the place of an event id: no `identify` has it. */
+const NO_HISTORY = "";
+
 /** Takes an `identify` with the history that it brings, which is merged once however often it is sent. */
 export function applyHistory(
   memory: ShopperMemory,
@@ -84,6 +87,8 @@ export function applyHistory(
     const heard = judgeId(store, identify, now);
     if (isMerged && heard !== "applied") return heard;
     if (!isMerged) store.addAbsorbed(anonymous, event.event_id, now);
+    // A device without any history has rows in the log all the same, and is forgotten with its user.
+    else if (identify.fold) store.addAbsorbed(anonymous, NO_HISTORY, now);
     let verdict: Verdict = "applied";
     if (identify.fold) {
       const isNews = (event_id: string) => store.remember(event_id, now, null) !== null;

@@ -7,8 +7,11 @@ import type { ShopperState } from "./state/shopper.ts";
 
 export type { Consent, EventContext };
 
-/** `conflict`: the id was taken before, by an event of other content; nothing was done with this one. */
-export type Verdict = StreamVerdict | "conflict";
+/**
+ * `conflict`: the id was taken before, by an event of other content; nothing was done with this one. `erased`: it is of
+ * before the shopper was forgotten, so neither was anything done.
+ */
+export type Verdict = StreamVerdict | "conflict" | "erased";
 
 /** One event with its address, as queue and log carry it. */
 export type LogEntry = Envelope & { event: ShopEvent; consent: Consent; context: EventContext };
@@ -61,6 +64,9 @@ export type ShopperExport = Snapshot & {
   absorbed: string[];
 };
 
+/** `at`: what arrived up to then is gone and stays out, ms. */
+export type Erased = { erased: string[]; at: number };
+
 export interface ShopperRpc {
   /**
    * Takes deliveries in arrival order; one verdict for each. When it returns, they are durable: folded,
@@ -84,7 +90,7 @@ export interface ShopperRpc {
    * pseudonyms that it covered; whoever deletes their rows elsewhere should do so before (`export().absorbed`), so that
    * an erasure cut off half-way can be repeated.
    */
-  erase(): Promise<string[]>;
+  erase(): Promise<Erased>;
 }
 
 /** What LOG_QUEUE carries of events. The Worker sends it at once, the object's alarm again where that was lost. */

@@ -2,6 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type {
   Delivery,
+  Erased,
   IngestResult,
   Linked,
   ShopperExport,
@@ -9,6 +10,7 @@ import type {
   Snapshot,
   Verdict,
 } from "./contract.ts";
+import { isOfBefore, readErasedAt, writeErasedAt } from "./erasure.ts";
 import { drainOutbox } from "./drain-outbox.ts";
 import { findLogged } from "./find-logged.ts";
 import { forwardDeliveries } from "./forward.ts";
@@ -35,6 +37,9 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
   readonly #memory: ShopperMemory;
   readonly #link: LinkDeps;
   readonly #rules: ConsentRules;
+  #erasedAt: number | null;
+  /** The latest arrival that this instance has seen, ms. */
+  #lastReceived = 0;
   /** When the alarm rings, ms; null where it does not. */
   #alarmAt: number | null = null;
   /** The hand-over under way in this instance: whoever asks meanwhile waits for the same one. */
@@ -46,6 +51,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     const memory = new ShopperMemory(ctx.storage, ctx.id.name, requiresProof);
     const openUser = (pseudonym: string) => openShopper(env.SHOPPER, pseudonym);
     this.#memory = memory;
+    this.#erasedAt = readErasedAt(ctx.storage);
     this.#rules = readConsentRules(env);
     this.#link = { memory, openUser, settle: () => this.#settle(), now: Date.now };
     void ctx.blockConcurrencyWhile(async () => {
@@ -55,7 +61,25 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     });
   }
 
-  async ingest(deliveries: Delivery[]): Promise<IngestResult> {
+  async ingest(told: Delivery[]): Promise<IngestResult> {
+    const isGone = told.map((delivery) => isOfBefore(this.#erasedAt, delivery));
+    const result = await this.#ingest(told.filter((_, index) => isGone[index] !== true));
+    if (!isGone.includes(true)) return result;
+    const verdicts = [...result.verdicts];
+    const handled = [...(result.handled ?? [])];
+    return {
+      ...result,
+      verdicts: isGone.map((gone) => (gone ? "erased" : (verdicts.shift() ?? "duplicate"))),
+      handled: told.map((delivery, index) =>
+        isGone[index] === true ? delivery : (handled.shift() ?? delivery),
+      ),
+    };
+  }
+
+  async #ingest(deliveries: Delivery[]): Promise<IngestResult> {
+    for (const { received_at } of deliveries) {
+      this.#lastReceived = Math.max(this.#lastReceived, received_at);
+    }
     const { link } = this.#memory;
     if (link !== null) {
       await this.#settle();
@@ -76,6 +100,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
   }
 
   async linkTo(user: string, identify: Delivery): Promise<Verdict> {
+    if (isOfBefore(this.#erasedAt, identify)) return "erased";
     await this.#settle();
     try {
       return await linkShopper(this.#link, user, identify);
@@ -89,6 +114,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     history: ShopperHistory | null,
     identify: Delivery,
   ): Promise<Verdict> {
+    if (isOfBefore(this.#erasedAt, identify)) return "erased";
     const verdict = applyHistory(
       this.#memory,
       anonymous,
@@ -119,17 +145,22 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     };
   }
 
-  async erase(): Promise<string[]> {
+  async erase(): Promise<Erased> {
     const absorbed = this.#memory.store?.readAbsorbed() ?? [];
     for (const anonymous of absorbed) await openShopper(this.env.SHOPPER, anonymous).erase();
     const { shopper } = this.#memory;
+    let at = 0;
     await this.ctx.blockConcurrencyWhile(async () => {
       await this.ctx.storage.deleteAlarm();
       await this.ctx.storage.deleteAll();
+      // Clocks of two machines differ: nothing that this object has seen may count as of later.
+      at = Math.max(Date.now(), this.#lastReceived, this.#erasedAt ?? 0);
+      writeErasedAt(this.ctx.storage, at);
+      this.#erasedAt = at;
       this.#memory.forget();
       this.#alarmAt = null;
     });
-    return [shopper, ...absorbed];
+    return { erased: [shopper, ...absorbed], at };
   }
 
   override async alarm(): Promise<void> {

@@ -153,7 +153,11 @@ export function openStore(storage: DurableObjectStorage) {
       return db.select().from(absorbed).where(isIt).get() !== undefined;
     },
     addAbsorbed: (anonymous: string, event_id: string, absorbed_at: number) =>
-      db.insert(tables.absorbed).values({ anonymous, event_id, absorbed_at }).run(),
+      db
+        .insert(tables.absorbed)
+        .values({ anonymous, event_id, absorbed_at })
+        .onConflictDoNothing()
+        .run(),
     readAbsorbed: (): string[] =>
       db
         .selectDistinct({ anonymous: tables.absorbed.anonymous })

@@ -22,9 +22,11 @@ export type IngestDeps = DispatchSettings & {
 
 export type Outcome =
   /** `notes` tell what of it was not understood. */
-  | { kind: "kept"; verdict: Exclude<Verdict, "conflict">; notes: Notes }
+  | { kind: "kept"; verdict: Exclude<Verdict, "conflict" | "erased">; notes: Notes }
   /** Known to tell nothing of shopping: accepted, and nothing was done. */
   | { kind: "ignored" }
+  /** Of before its shopper was forgotten: not taken again. */
+  | { kind: "erased" }
   /** Without consent to anything: accepted and forgotten. */
   | { kind: "dropped" }
   /** Sent by a crawler: kept apart, where nothing learns from it. */
@@ -205,6 +207,7 @@ async function tellWord(
 }
 
 function settle(verdict: Verdict, notes: Notes): Outcome {
+  if (verdict === "erased") return { kind: "erased" };
   return verdict === "conflict" ? CONFLICT : { kind: "kept", verdict, notes };
 }
 

@@ -16,7 +16,7 @@ import {
 const PAGE_ROWS = 1000;
 
 /**
- * Deletes every row about these shoppers and bars messages about them that are still on their way. May be repeated.
+ * Deletes every row about these shoppers that came up to `now` (ms), and bars messages about them that are still on their way. May be repeated.
  *
  * @param shoppers pseudonyms
  */
@@ -30,9 +30,9 @@ export async function eraseFromLog(
     sql`insert into ${erasures} (shopper, erased_at)
       select value, ${now} from json_each(${JSON.stringify(shoppers)}) where true
       on conflict (shopper) do update set erased_at = excluded.erased_at`,
-    sql`delete from ${events} where shopper in ${list}`,
-    sql`delete from ${shownLists} where shopper in ${list}`,
-    sql`delete from ${shadowLists} where shopper in ${list}`,
+    sql`delete from ${events} where shopper in ${list} and received_at <= ${now}`,
+    sql`delete from ${shownLists} where shopper in ${list} and timestamp <= ${now}`,
+    sql`delete from ${shadowLists} where shopper in ${list} and timestamp <= ${now}`,
     sql`delete from ${rejectedEvents} where shopper in ${list}`,
     withoutShoppers("entries", shoppers),
     withoutShoppers("rows", shoppers),

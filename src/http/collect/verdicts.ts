@@ -40,6 +40,9 @@ export const Verdicts = z
     bots: z
       .int()
       .describe("Of the accepted: sent by a crawler, so kept apart from all that is learned from."),
+    erased: z
+      .int()
+      .describe("Events of before their shopper was erased; nothing was done with them."),
     ignored: z
       .int()
       .describe("Messages that are known to tell nothing of shopping, such as page views."),
@@ -77,6 +80,7 @@ export function summarise(rows: readonly unknown[], outcomes: readonly Outcome[]
     unverified: 0,
     unverified_events: [],
     bots: 0,
+    erased: 0,
     ignored: 0,
     cleaned: 0,
     unknown_fields: [],
@@ -89,6 +93,9 @@ export function summarise(rows: readonly unknown[], outcomes: readonly Outcome[]
         if (outcome.rejection.code === "conflict") verdicts.conflicts += 1;
         if (outcome.isUnverified === true) verdicts.unverified += 1;
         verdicts.rejected.push({ index, event_id: readEventId(rows[index]), ...outcome.rejection });
+        break;
+      case "erased":
+        verdicts.erased += 1;
         break;
       case "ignored":
         verdicts.ignored += 1;

@@ -111,7 +111,11 @@ shoppers.openapi(
     const covered = new Set([...pseudonyms, ...listCovered(found)]);
     // The log first: an erasure that is cut off can be repeated while the memory still knows who belongs to it.
     await eraseFromLog(c.env.DB, [...covered], Date.now());
-    for (const pseudonym of covered) await openShopper(c.env.SHOPPER, pseudonym).erase();
+    for (const pseudonym of covered) {
+      const { at } = await openShopper(c.env.SHOPPER, pseudonym).erase();
+      // What came in between is in neither.
+      await eraseFromLog(c.env.DB, [pseudonym], at);
+    }
     return c.json({ erased: [...covered] }, 200);
   },
 );
