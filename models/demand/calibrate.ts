@@ -5,7 +5,7 @@ import { QUANTILES } from "./config.ts";
 import { activeDays, rowOf } from "./data/panel.ts";
 import type { Panel } from "./data/panel.ts";
 import { P50, P90, pinball } from "./quality.ts";
-import type { SumQuantiles } from "./serve/forecaster.ts";
+import type { SumQuantiles } from "./config.ts";
 
 /** Forecasts of one origin that has come true. */
 export type PastForecast = {

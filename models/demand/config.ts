@@ -50,3 +50,6 @@ export function completeDemandConfig(part: Readonly<Record<string, unknown>> = {
   const [issue] = parsed.error.issues;
   throw new Error(`The configuration is not valid: ${issue?.path.join(".")}: ${issue?.message}.`);
 }
+
+/** By item, as the items were given: pieces at each of QUANTILES. */
+export type SumQuantiles = number[][];

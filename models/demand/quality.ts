@@ -1,6 +1,6 @@
 // How good quantiles of sums are: pinball loss scaled by units, and how often the P90 was enough.
 import { QUANTILES } from "./config.ts";
-import type { SumQuantiles } from "./serve/forecaster.ts";
+import type { SumQuantiles } from "./config.ts";
 
 export type DemandQuality = { p50: number; p90: number; cover90: number };
 

@@ -4,7 +4,7 @@ import { QUANTILES } from "../config.ts";
 import { HORIZON, rowOf, total, weekdayOf } from "../data/panel.ts";
 import type { Panel } from "../data/panel.ts";
 import { dispersionOf, weekdayProfile } from "../data/profile.ts";
-import type { SumQuantiles } from "../serve/forecaster.ts";
+import type { SumQuantiles } from "../config.ts";
 import { countQuantiles } from "./negative-binomial.ts";
 import { tsbRate } from "./tsb.ts";
 

@@ -3,13 +3,11 @@ import { encodeModel } from "../../graph/onnx.ts";
 import { float32Output, floats } from "../../runtime/feeds.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { QUANTILES } from "../config.ts";
-import { FEATURES, readFeatures } from "../data/features.ts";
+import type { SumQuantiles } from "../config.ts";
+import { FEATURES, readFeatures } from "./features.ts";
 import type { Panel } from "../data/panel.ts";
 import type { DemandWeights } from "../model.ts";
 import { buildDemandGraph } from "./serving-graph.ts";
-
-/** By item, as the items were given: pieces at each of QUANTILES. */
-export type SumQuantiles = number[][];
 
 export async function forecastSums(
   weights: DemandWeights,

@@ -7,7 +7,7 @@ import type { Manifest, Port } from "../../registry/manifest.ts";
 import type { Corrections } from "../calibrate.ts";
 import { QUANTILES } from "../config.ts";
 import type { DemandConfig } from "../config.ts";
-import { FEATURES } from "../data/features.ts";
+import { FEATURES } from "./features.ts";
 import type { DemandWeights } from "../model.ts";
 import { buildDemandGraph } from "./serving-graph.ts";
 

@@ -1,5 +1,5 @@
 // What a demand model learns from: every item at origins of the past, with what then sold. Nothing from `until` on is read.
-import { FEATURES, readFeatures } from "../data/features.ts";
+import { FEATURES, readFeatures } from "../serve/features.ts";
 import { HORIZON, soldFrom, soldItems } from "../data/panel.ts";
 import type { Panel } from "../data/panel.ts";
 import type { DemandConfig } from "../config.ts";

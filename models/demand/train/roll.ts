@@ -7,7 +7,7 @@ import { soldFrom, soldItems } from "../data/panel.ts";
 import type { Panel } from "../data/panel.ts";
 import type { DemandWeights } from "../model.ts";
 import { forecastSums } from "../serve/forecaster.ts";
-import type { SumQuantiles } from "../serve/forecaster.ts";
+import type { SumQuantiles } from "../config.ts";
 import { collectExamples } from "./examples.ts";
 import { trainDemand } from "./train-demand.ts";
 import type { Runtime } from "../../runtime/runtime.ts";

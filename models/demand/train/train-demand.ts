@@ -5,7 +5,7 @@ import { DenseOptimiser } from "../../optimise/dense-optimiser.ts";
 import { float32Output, floats } from "../../runtime/feeds.ts";
 import type { Runtime, Tensor } from "../../runtime/runtime.ts";
 import type { DemandConfig } from "../config.ts";
-import { FEATURES } from "../data/features.ts";
+import { FEATURES } from "../serve/features.ts";
 import { demandParameters } from "../model.ts";
 import type { DemandWeights } from "../model.ts";
 import { measureNormalisation } from "./examples.ts";

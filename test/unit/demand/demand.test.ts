@@ -4,7 +4,7 @@ import { countQuantiles } from "../../../models/demand/baselines/negative-binomi
 import { tsbRate } from "../../../models/demand/baselines/tsb.ts";
 import { correct, learnCorrections } from "../../../models/demand/calibrate.ts";
 import { completeDemandConfig, QUANTILES } from "../../../models/demand/config.ts";
-import { FEATURES, readFeatures } from "../../../models/demand/data/features.ts";
+import { FEATURES, readFeatures } from "../../../models/demand/serve/features.ts";
 import type { Panel } from "../../../models/demand/data/panel.ts";
 import { judgeSums, P90 } from "../../../models/demand/quality.ts";
 import { forecastSums } from "../../../models/demand/serve/forecaster.ts";

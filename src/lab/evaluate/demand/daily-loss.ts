@@ -4,7 +4,7 @@ import type { Panel } from "../../../../models/demand/data/panel.ts";
 import { dispersionOf, weekdayProfile } from "../../../../models/demand/data/profile.ts";
 import { pinball } from "../../../../models/demand/quality.ts";
 import { samplePaths } from "../../../../models/demand/serve/sample-paths.ts";
-import type { SumQuantiles } from "../../../../models/demand/serve/forecaster.ts";
+import type { SumQuantiles } from "../../../../models/demand/config.ts";
 import { Random } from "../../../../models/graph/random.ts";
 
 /** Enough for a P90 of days. */

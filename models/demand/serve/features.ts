@@ -1,8 +1,8 @@
 // What is known of an item's demand on the morning of a day: sales of the last weeks against the item's own level, how
 // steady they are, its age, price, and where the whole shop is heading. Nothing of that day or later.
 import { demandLevel, tsbRate } from "../baselines/tsb.ts";
-import { activeDays, HORIZON, rowOf, total } from "./panel.ts";
-import type { Panel } from "./panel.ts";
+import { activeDays, HORIZON, rowOf, total } from "../data/panel.ts";
+import type { Panel } from "../data/panel.ts";
 
 const WINDOWS = [7, 14, 28, 56, 91, 182] as const;
 
