@@ -92,7 +92,9 @@ function readFields(
   if (!read.ok) return read;
   const { items, value } = read.value;
   if (items.length === 0 && NEEDS_ITEMS.has(name)) {
-    const isOrder = name === "purchase" && (value !== null || transaction_id !== null);
+    // One whose lines were all refused would stand as an order of nothing.
+    const isTold = value !== null || (transaction_id !== null && notes.lines.length === 0);
+    const isOrder = name === "purchase" && isTold;
     if (!isOrder) return refuseEmpty(name, notes);
   }
   const event = fitEvent(

@@ -1,7 +1,7 @@
 // Shopify's webhooks: signed, and told again and again in changing forms; the order is one all the same.
 import { applyD1Migrations, createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/http/app.ts";
 import { readProfile, request, sendEvents, type Verdicts } from "./support/api.ts";
 import { fetchChecked } from "./support/document.ts";
@@ -142,6 +142,25 @@ describe("an order", () => {
     await tell("orders/create", order(4, 4, { note_attributes }));
     expect((await readProfile("4", "user"))?.cart.lines).toEqual([]);
     expect(await purchasesOf("4")).toMatchObject({ orders: 1, revenue: 35 });
+  });
+
+  it("that was refunded before it is known is waited for", async () => {
+    const refund = { ...REFUND, id: 902, order_id: 8, created_at: new Date().toISOString() };
+    const body = JSON.stringify(refund);
+    const signature = await sign(body);
+    const again = () => fetchChecked(post("refunds/create", body, signature));
+    expect((await again()).status).toBe(503);
+    await tell("orders/create", order(8, 8));
+    const answer = await vi.waitFor(
+      async () => {
+        const response = await again();
+        expect(response.status).toBe(200);
+        return await response.json<Verdicts>();
+      },
+      { timeout: 10_000, interval: 100 },
+    );
+    expect(answer).toMatchObject({ accepted: 1, rejected: [] });
+    expect(await purchasesOf("8")).toMatchObject({ orders: 1, revenue: 35, refunded: 10 });
   });
 
   it("of a test, and what is no order, is ignored; a refund of an unknown order is refused", async () => {

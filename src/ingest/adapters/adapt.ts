@@ -40,8 +40,9 @@ function adaptCommand(row: unknown): Adapted {
   return command.kind === "event" ? loosen(fromGa4(command.event), true) : IGNORED;
 }
 
-/** The Measurement Protocol's marks. */
+/** The Measurement Protocol's marks; a data layer may have them beside its `event`. */
 function isGa4(row: Fields): boolean {
+  if (row["name"] === undefined && "event" in row) return false;
   return (
     isFields(row["params"]) ||
     row["client_id"] !== undefined ||

@@ -1,6 +1,6 @@
 // What real shops send is kept whole: what cannot be read is left out, told, and takes nothing else with it.
 import { describe, expect, it } from "vitest";
-import { read } from "./read-one.ts";
+import { codeOf, read } from "./read-one.ts";
 
 describe("what only describes", () => {
   it("is cleaned, cut or left out, and counted", () => {
@@ -131,5 +131,20 @@ describe("lines", () => {
       value: 1000,
     });
     expect(read({ name: "purchase", transaction_id: "T", items }).event.items).toEqual([]);
+  });
+
+  it("are no order of nothing where all of them were refused", () => {
+    const items = [{ item_id: "A", price: -3 }, { price: 3 }];
+    const order = { name: "purchase", transaction_id: "T", items };
+    expect(codeOf(order)).toBe("invalid_event");
+    expect(read({ ...order, value: 12 }).notes.lines).toHaveLength(2);
+  });
+
+  it("stand in a data layer that names its visitor too", () => {
+    const items = [{ item_id: "A" }];
+    const pushed = { event: "add_to_cart", client_id: "1.2", ecommerce: { items } };
+    const { event, actor } = read({ ...pushed, event_id: undefined, name: undefined });
+    expect(event).toMatchObject({ name: "add_to_cart", items });
+    expect(actor).toMatchObject({ anonymous_id: expect.any(String) });
   });
 });
