@@ -1,5 +1,6 @@
 // Ingest without storage: reading, routing and folding of requests, against another version of the project in turns.
 // `node test/bench/ingest-speed.ts <checkout of the other version>`; exits with an error where this one is 10% slower.
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 type Event = Record<string, unknown>;
@@ -21,15 +22,8 @@ const START = Date.UTC(2026, 0, 15);
 
 /** Where its files were: the folder had another name once. */
 async function open(root: string): Promise<Version> {
-  const find = async (...paths: string[]) => {
-    for (const path of paths) {
-      try {
-        return await import(join(root, path));
-      } catch (error) {
-        if (path === paths.at(-1)) throw error;
-      }
-    }
-  };
+  const find = async (...paths: string[]) =>
+    await import(join(root, paths.find((path) => existsSync(join(root, path))) ?? ""));
   const { ingestEvents } = await find("src/ingest/ingest.ts", "src/stream/ingest.ts");
   const { receive, emptyStream } = await find("durable/state/receive.ts");
   const { readMoney } = await find("src/shop/money.ts", "src/stream/money.ts");
