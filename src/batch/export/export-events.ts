@@ -2,9 +2,10 @@
 // that arrives late is simply a row of a later slice and gets a file of its own in its day's folder.
 import * as z from "zod";
 import { readLastSeq } from "../../log/log-tail.ts";
+import { setRowsAside } from "../../log/set-aside.ts";
 import { defineJob, type JobDeps, type Slice } from "../run/job.ts";
 import { EXPORTS_LEASE, noteParts, partKey } from "./parts.ts";
-import { keepSessions, planSlice } from "./slice.ts";
+import { keepSessions, planSlice, SLICE_ROWS } from "./slice.ts";
 import { writeSlice } from "./write-slice.ts";
 
 const State = z.object({
@@ -38,15 +39,18 @@ export const exportEvents = defineJob<State>({
     state.slice === null ? await plan(state, deps) : await write(state, state.slice, deps),
 });
 
-async function plan(state: State, { DB }: JobDeps): Promise<Slice<State>> {
+async function plan(state: State, { DB, clock }: JobDeps): Promise<Slice<State>> {
+  const coming = { after: state.cursor, until: state.until, rows: 2 * SLICE_ROWS };
+  const taken = await setRowsAside(DB, coming, clock());
+  const counts: Slice<State>["counts"] = taken === 0 ? {} : { taken_out: taken };
   const next = await planSlice(DB, state.cursor, state.until);
   if (next === null) {
     const cursor = Math.max(state.cursor, state.until);
-    return { done: true, state: { ...state, cursor }, counts: {} };
+    return { done: true, state: { ...state, cursor }, counts };
   }
   const { from, to, days } = next;
   const keys = days.flatMap((dt) => [partKey("events", dt, next), partKey("set_aside", dt, next)]);
-  return { done: false, state: { ...state, slice: { from, to, keys } }, counts: {} };
+  return { done: false, state: { ...state, slice: { from, to, keys } }, counts };
 }
 
 async function write(

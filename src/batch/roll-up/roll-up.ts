@@ -7,6 +7,7 @@ import * as z from "zod";
 import { readLastSeq } from "../../log/log-tail.ts";
 import { IS_ORDER_EVENT, selectOrderLines } from "../../log/order-lines.ts";
 import { events } from "../../log/schema.ts";
+import { setRowsAside } from "../../log/set-aside.ts";
 import { defineJob, type Slice } from "../run/job.ts";
 import { dailyCounters, dailySales } from "../run/schema.ts";
 
@@ -24,7 +25,8 @@ export const rollUp = defineJob<State>({
   summary: "Adds new events to the daily sales and counters of each item.",
   state: State,
   begin: async (last, { DB }) => ({ cursor: last?.cursor ?? 0, until: await readLastSeq(DB) }),
-  step: async ({ cursor, until }, { DB }): Promise<Slice<State>> => {
+  step: async ({ cursor, until }, { DB, clock }): Promise<Slice<State>> => {
+    const set_aside = await setRowsAside(DB, { after: cursor, until, rows: SLICE_ROWS }, clock());
     const [slice] = await drizzle(DB).all<{ to_seq: number | null; rows: number }>(sql`
       select max(seq) as to_seq, count(*) as rows from (
         select seq from ${events} where seq > ${cursor} and seq <= ${until} order by seq limit ${SLICE_ROWS})`);
@@ -36,7 +38,7 @@ export const rollUp = defineJob<State>({
     return {
       done: false,
       state: { cursor: to, until },
-      counts: { rows: slice?.rows ?? 0 },
+      counts: { rows: slice?.rows ?? 0, ...(set_aside === 0 ? {} : { set_aside }) },
       writes: [addSales(cursor, to), addCounters(range)],
     };
   },
