@@ -1,8 +1,11 @@
 // What a Shopper object promises to its callers. One interface, shared by caller and callee.
 import type { Consent, Envelope, EventContext, ShopEvent } from "./state/event.ts";
+import type { Cart } from "./state/cart/cart.ts";
 import type { ShopperHistory } from "./state/identify.ts";
 import type { Verdict as StreamVerdict } from "./state/receive.ts";
 import type { ConsentWord } from "./state/consent.ts";
+import type { Claim, Emission } from "./state/reminders/step.ts";
+import type { ReminderState } from "./state/reminders/state.ts";
 import type { ShopperState } from "./state/shopper.ts";
 
 export type { Consent, EventContext };
@@ -60,12 +63,19 @@ export type Snapshot = {
 export type ShopperExport = Snapshot & {
   late_events: number;
   pending: LogEntry[];
+  reminders: ReminderState;
   /** Anonymous shoppers who became this user: erasing the user means erasing their rows too. */
   absorbed: string[];
 };
 
 /** `at`: what arrived up to then is gone and stays out, ms. */
 export type Erased = { erased: string[]; at: number };
+
+/** What REMINDER_QUEUE carries: that there may be something to send. What and whether, the object says when asked. */
+export type ReminderMessage = Emission & { shopper: string; at: number };
+
+/** `cart`: what the reminder speaks of, as it is now. */
+export type ReminderClaim = Claim & { cart: Cart };
 
 export interface ShopperRpc {
   /**
@@ -84,6 +94,16 @@ export interface ShopperRpc {
   absorb(anonymous: string, history: ShopperHistory | null, identify: Delivery): Promise<Verdict>;
   /** What the shopper says of consent, apart from any event; `at` in event time, ms. */
   hear(word: ConsentWord, at: number): Promise<void>;
+  /**
+   * May this reminder be sent now? Looks at cart, orders, consent, stock and prices anew; asked before each try.
+   *
+   * @param abandonment probability by the model; null without one
+   */
+  claimReminder(reminder_id: string, abandonment: number | null): Promise<ReminderClaim>;
+  /** The receiver has it: it is never handed out again. */
+  settleReminder(reminder_id: string): Promise<void>;
+  /** What is to be shown on the site now. Each is told until it is settled. */
+  claimOnSite(): Promise<ReminderClaim[]>;
   export(): Promise<ShopperExport | Linked>;
   /**
    * Forgets everything, alarm included, here and in the anonymous objects that were absorbed. Returns all the

@@ -4,6 +4,7 @@ import type { Delivery, ShopperRpc, Verdict } from "./contract.ts";
 import { nextTryAt } from "./schedule.ts";
 import type { ShopperMemory } from "./shopper-memory.ts";
 import { decideEvent } from "./state/consent.ts";
+import type { Touch } from "./state/reminders/state.ts";
 import { chooseLink, handOver, SURRENDERED } from "./state/identify.ts";
 
 export type LinkDeps = {
@@ -14,17 +15,23 @@ export type LinkDeps = {
   now: () => number;
 };
 
-/** No hand-over may be under way. */
+/**
+ * No hand-over may be under way.
+ *
+ * @param touches reminders that this visitor was given
+ */
 export async function linkShopper(
   deps: LinkDeps,
   user: string,
   identify: Delivery,
+  touches: readonly Touch[] = [],
 ): Promise<Verdict> {
   const { memory, now } = deps;
   const { fold } = decideEvent(memory.consent, identify);
   if (fold && !isLinkedSince(memory, user, identify)) {
     const isOnItsWay = memory.transact((draft, store) => {
-      const history = handOver(draft.stream, identify.event);
+      const folded = handOver(draft.stream, identify.event);
+      const history = folded === null ? null : { ...folded, touches };
       draft.link = chooseLink(draft.link, user, identify.event, isProven(identify));
       if (history === null) return false;
       const due_at = nextTryAt(now(), 0);

@@ -5,6 +5,7 @@ import type {
   Erased,
   IngestResult,
   Linked,
+  ReminderClaim,
   ShopperExport,
   ShopperRpc,
   Snapshot,
@@ -18,6 +19,7 @@ import { applyDeliveries, applyHistory } from "./apply-deliveries.ts";
 import { deferHandover, type LinkDeps, linkShopper, settleHandover } from "./link-shopper.ts";
 import { hearAlone, readConsentRules, type ConsentRules } from "./hear.ts";
 import type { ConsentWord } from "./state/consent.ts";
+import { ReminderBook } from "./reminder-book.ts";
 import { firstCheckAt } from "./schedule.ts";
 import { ShopperMemory } from "./shopper-memory.ts";
 import type { ShopperHistory } from "./state/identify.ts";
@@ -28,6 +30,7 @@ export type ShopperEnv = {
   SHOPPER: ShopperNamespace;
   DB: D1Database;
   LOG_QUEUE: Queue;
+  REMINDER_QUEUE: Queue;
   REQUIRE_IDENTITY_PROOF?: string;
   DEFAULT_CONSENT?: string;
   CONSENT_WITHDRAWN?: string;
@@ -40,6 +43,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
   #erasedAt: number | null;
   /** The latest arrival that this instance has seen, ms. */
   #lastReceived = 0;
+  readonly #reminders: ReminderBook;
   /** When the alarm rings, ms; null where it does not. */
   #alarmAt: number | null = null;
   /** The hand-over under way in this instance: whoever asks meanwhile waits for the same one. */
@@ -53,6 +57,8 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     this.#memory = memory;
     this.#erasedAt = readErasedAt(ctx.storage);
     this.#rules = readConsentRules(env);
+    const send = (message: object) => env.REMINDER_QUEUE.send(message);
+    this.#reminders = new ReminderBook({ memory, db: env.DB, send, now: Date.now });
     this.#link = { memory, openUser, settle: () => this.#settle(), now: Date.now };
     void ctx.blockConcurrencyWhile(async () => {
       memory.open();
@@ -86,6 +92,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
       return forwardDeliveries(this.#memory, deliveries, this.#link.openUser(link.to), Date.now);
     }
     const applied = applyDeliveries(this.#memory, deliveries, Date.now(), this.#rules);
+    this.#reminders.note();
     this.#arm();
     return { kind: "ingested", shopper: this.#memory.shopper, ...applied };
   }
@@ -103,7 +110,9 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     if (isOfBefore(this.#erasedAt, identify)) return "erased";
     await this.#settle();
     try {
-      return await linkShopper(this.#link, user, identify);
+      const verdict = await linkShopper(this.#link, user, identify, this.#reminders.state.touches);
+      if (this.#memory.link !== null) this.#reminders.forget();
+      return verdict;
     } finally {
       this.#arm();
     }
@@ -123,6 +132,8 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
       Date.now(),
       this.#rules,
     );
+    this.#reminders.absorb(history?.touches ?? []);
+    this.#reminders.note();
     this.#arm();
     return verdict;
   }
@@ -131,6 +142,25 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     const { link } = this.#memory;
     if (link !== null) return await this.#link.openUser(link.to).hear(word, at);
     hearAlone(this.#memory, word, at, this.#rules);
+    this.#reminders.note();
+    this.#arm();
+  }
+
+  async claimReminder(reminder_id: string, abandonment: number | null): Promise<ReminderClaim> {
+    const claim = await this.#reminders.claim(reminder_id, abandonment);
+    this.#arm();
+    return claim;
+  }
+
+  async settleReminder(reminder_id: string): Promise<void> {
+    if (this.#memory.store !== null) this.#reminders.settle(reminder_id);
+    this.#arm();
+  }
+
+  async claimOnSite(): Promise<ReminderClaim[]> {
+    const claims = await this.#reminders.claimOnSite();
+    this.#arm();
+    return claims;
   }
 
   async export(): Promise<ShopperExport | Linked> {
@@ -141,6 +171,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
       ...snapshot,
       late_events: lateEvents,
       pending: store?.readPending() ?? [],
+      reminders: this.#reminders.state,
       absorbed: store?.readAbsorbed() ?? [],
     };
   }
@@ -158,6 +189,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
       writeErasedAt(this.ctx.storage, at);
       this.#erasedAt = at;
       this.#memory.forget();
+      this.#reminders.forget();
       this.#alarmAt = null;
     });
     return { erased: [shopper, ...absorbed], at };
@@ -174,6 +206,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
       send: (message) => this.env.LOG_QUEUE.send(message),
       now: Date.now(),
     });
+    await this.#reminders.wake();
     this.#arm();
   }
 

@@ -4,6 +4,7 @@ import type { Consent, Delivery, LogEntry } from "../contract.ts";
 import type { EventName } from "../state/event.ts";
 import type { ShopperHistory } from "../state/identify.ts";
 import type { WindowEntry } from "../state/receive.ts";
+import type { ReminderState } from "../state/reminders/state.ts";
 import type { ShopperState } from "../state/shopper.ts";
 
 /** One row, `id` 1: all that `snapshot` needs. */
@@ -91,3 +92,10 @@ export const absorbed = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.anonymous, table.event_id] })],
 );
+
+/** One row, `id` 1, or none: reminders of the cart, and when it is next looked at, ms. */
+export const reminders = sqliteTable("reminders", {
+  id: integer("id").primaryKey(),
+  state: text("state", { mode: "json" }).$type<ReminderState>().notNull(),
+  due_at: integer("due_at"),
+});

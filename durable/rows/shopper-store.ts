@@ -9,6 +9,7 @@ import { completeEvent, type ShopEvent } from "../state/event.ts";
 import { completeState } from "../state/shopper.ts";
 import type { ShopperHistory } from "../state/identify.ts";
 import type { ShopperStream, WindowEntry } from "../state/receive.ts";
+import type { ReminderState } from "../state/reminders/state.ts";
 import { readNextDue, readShopperRow } from "./wake-reads.ts";
 
 export type PendingEntry = Pick<typeof tables.outbox.$inferSelect, "seq" | "entry" | "attempts">;
@@ -131,11 +132,22 @@ export function openStore(storage: DurableObjectStorage) {
     },
     nextDueAt: () => readNextDue(storage.sql),
 
+    readReminders: (): ReminderState | null =>
+      db.select({ state: tables.reminders.state }).from(tables.reminders).get()?.state ?? null,
+    writeReminders(state: ReminderState) {
+      const row = { state, due_at: state.look_at };
+      db.insert(tables.reminders)
+        .values({ id: ONLY, ...row })
+        .onConflictDoUpdate({ target: tables.reminders.id, set: row })
+        .run();
+    },
+
     readHandover(): Handover | null {
       const row = db.select().from(tables.handover).get();
       if (row === undefined) return null;
-      const { past, recent, late } = row.history;
-      const history = { past: completeState(past), recent: recent.map(completeEntry), late };
+      const { past, recent } = row.history;
+      const whole = { past: completeState(past), recent: recent.map(completeEntry) };
+      const history = { ...row.history, ...whole };
       return { ...row, history, identify: completed(row.identify) };
     },
     writeHandover: (row: Handover) =>

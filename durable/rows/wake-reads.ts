@@ -21,9 +21,10 @@ export function readShopperRow(sql: SqlStorage): ShopperRow | null {
   return { ...row, state: completeState(kept), consent };
 }
 
-/** When the first log entry or hand-over is due, ms; null where nothing waits. */
+/** When the first log entry, hand-over or reminder is due, ms; null where nothing waits. */
 export function readNextDue(sql: SqlStorage): number | null {
   const query =
-    "SELECT min(due_at) AS at FROM (SELECT due_at FROM outbox UNION ALL SELECT due_at FROM handover)";
+    "SELECT min(due_at) AS at FROM (SELECT due_at FROM outbox UNION ALL SELECT due_at FROM handover " +
+    "UNION ALL SELECT due_at FROM reminders)";
   return sql.exec<{ at: number | null }>(query).one().at;
 }

@@ -3,13 +3,20 @@
 import type { ShopEvent } from "./event.ts";
 import type { Verdict, ShopperStream, WindowEntry } from "./receive.ts";
 import { emptyStream, foldEntry, join, LATENESS_WINDOW, mergeBelow, receive } from "./receive.ts";
+import type { Touch } from "./reminders/state.ts";
 import type { ShopperState } from "./shopper.ts";
 
 /**
  * What an anonymous shopper hands over. Events within the lateness window of the `identify` go on as events, so that
  * others can still come between them; all before is folded, and merged at the position of the `identify`.
  */
-export type ShopperHistory = { past: ShopperState; recent: WindowEntry[]; late: number };
+export type ShopperHistory = {
+  past: ShopperState;
+  recent: WindowEntry[];
+  late: number;
+  /** Reminders that this visitor was given; absent in histories of versions that gave none. */
+  touches?: readonly Touch[];
+};
 
 /** To whom an anonymous shopper's events go, since which `identify`, and whether that came with proof. */
 export type Link = { to: string; timestamp: number; event_id: string; proven: boolean };

@@ -26,6 +26,8 @@ import { modelFiles } from "./operate/model-files.ts";
 import { models } from "./operate/models.ts";
 import { rejected } from "./operate/rejected.ts";
 import { recommendations } from "./storefront/recommendations.ts";
+import { reminders } from "./shop/reminders.ts";
+import { myReminders } from "./storefront/reminders.ts";
 import { rerank } from "./storefront/rerank.ts";
 import { createRouter } from "./middleware/router.ts";
 import { rules } from "./shop/rules.ts";
@@ -77,6 +79,8 @@ const RESOURCES = [
   shoppers,
   me,
   intent,
+  reminders,
+  myReminders,
   stock,
   models,
   modelFiles,

@@ -34,18 +34,23 @@ export async function listDeadLetters(
 }
 
 /**
- * Sends the oldest letters to the queue again, then drops them; cut off in between, some are sent twice, which
+ * Sends the oldest letters to their queue again, then drops them; cut off in between, some are sent twice, which
  * the consumer does not mind. Returns how many it sent.
  */
 export async function redriveDeadLetters(
   database: D1Database,
-  queue: LogQueue,
+  queues: { log: LogQueue; reminders: LogQueue },
   limit: number,
 ): Promise<number> {
   const letters = await listDeadLetters(database, 0, limit);
   for (const letter of letters) {
-    await queue.send(JSON.parse(letter.body));
+    const body: unknown = JSON.parse(letter.body);
+    await (isReminder(body) ? queues.reminders : queues.log).send(body);
     await drizzle(database).delete(deadLetters).where(eq(deadLetters.id, letter.id));
   }
   return letters.length;
+}
+
+function isReminder(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "reminder_id" in body;
 }

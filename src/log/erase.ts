@@ -8,6 +8,7 @@ import {
   events,
   impressions,
   rejectedEvents,
+  reminders,
   shadowLists,
   shownLists,
 } from "./schema.ts";
@@ -34,6 +35,7 @@ export async function eraseFromLog(
     sql`delete from ${shownLists} where shopper in ${list} and timestamp <= ${now}`,
     sql`delete from ${shadowLists} where shopper in ${list} and timestamp <= ${now}`,
     sql`delete from ${rejectedEvents} where shopper in ${list}`,
+    sql`delete from ${reminders} where shopper in ${list}`,
     withoutShoppers("entries", shoppers),
     withoutShoppers("rows", shoppers),
     // What is left is no message of ours, so nobody knows what it says.
@@ -57,7 +59,8 @@ export type LoggedRow =
   | ({ kind: "event" } & typeof events.$inferSelect)
   | ({ kind: "impression" } & typeof impressions.$inferSelect)
   | ({ kind: "shadow_list" } & typeof shadowLists.$inferSelect)
-  | ({ kind: "rejected_event" } & typeof rejectedEvents.$inferSelect);
+  | ({ kind: "rejected_event" } & typeof rejectedEvents.$inferSelect)
+  | ({ kind: "reminder" } & typeof reminders.$inferSelect);
 
 /** Every row of the log about these shoppers, page by page, however many there are. */
 export async function* exportFromLog(
@@ -86,5 +89,7 @@ export async function* exportFromLog(
       .from(rejectedEvents)
       .where(eq(rejectedEvents.shopper, shopper));
     for (const row of rejected) yield { kind: "rejected_event", ...row };
+    const reminded = await db.select().from(reminders).where(eq(reminders.shopper, shopper));
+    for (const row of reminded) yield { kind: "reminder", ...row };
   }
 }

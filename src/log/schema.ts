@@ -219,3 +219,39 @@ export const erasures = sqliteTable("erasures", {
   shopper: text("shopper").primaryKey(),
   erased_at: integer("erased_at").notNull(),
 });
+
+/**
+ * Reminders that were due, one row each, and those that shoppers of the hold-out would have been given at that moment.
+ * What came of them is counted from here.
+ */
+export const reminders = sqliteTable(
+  "reminders",
+  {
+    reminder_id: text("reminder_id").primaryKey(),
+    shopper: text("shopper").notNull(),
+    rule_id: text("rule_id").notNull(),
+    channel: text("channel").notNull(),
+    cart_version: text("cart_version").notNull(),
+    touch: integer("touch").notNull(),
+    /** 1: of the hold-out, never shown. */
+    held_out: integer("held_out").notNull(),
+    /** When it was due. */
+    created_at: integer("created_at").notNull(),
+    shown_at: integer("shown_at"),
+    clicked_at: integer("clicked_at"),
+    /** Why it was not sent; null where it was, or may be yet. */
+    stopped: text("stopped"),
+  },
+  (table) => [
+    index("reminders_of_shopper").on(table.shopper, table.created_at),
+    index("reminders_by_time").on(table.created_at),
+  ],
+);
+
+/** One row, or none: when the shop wants to remind whom. */
+export const reminderRules = sqliteTable("reminder_rules", {
+  id: integer("id").primaryKey(),
+  /** JSON, see `ReminderRules` in durable/state/reminders/rules.ts. */
+  body: text("body").notNull(),
+  changed_at: integer("changed_at").notNull(),
+});

@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ERROR_STATUS } from "../../src/http/middleware/errors.ts";
 import { mintShopperToken } from "../../src/http/middleware/proof/shopper-token.ts";
+import { mintRestoreToken } from "../../src/carts/restore-token.ts";
 import { request } from "./support/api.ts";
 import {
   checkAnswer,
@@ -59,6 +60,13 @@ const WELL_FORMED: Record<string, string> = {
   file: "model.onnx",
   dt: "2020-01-01",
   part: "part-1-2.parquet",
+};
+
+const REMINDERS = {
+  rules: [
+    { rule_id: "left", channel: "webhook", trigger: { kind: "cart_left" }, touches: 2 },
+    { rule_id: "soon", channel: "on_site", trigger: { kind: "cart_reaches", value: 50.5 } },
+  ],
 };
 
 async function sendTo(
@@ -118,7 +126,26 @@ describe("a real answer", () => {
     await env.DB.exec(
       "insert into dead_letters (message_id, reason, body, stored_at) values ('m', 'r', '{}', 1)",
     );
+    await request("PUT", "/v1/reminders/rules", { body: REMINDERS });
+    await env.DB.exec(
+      "insert into reminders (reminder_id, shopper, rule_id, channel, cart_version, touch, held_out, created_at) " +
+        "values ('rem_1', 'nobody', 'left', 'webhook', 'v', 0, 0, 1)",
+    );
+    const key = await mintShopperToken("nobody", Date.now() / 1000 + 60, env);
+    for (const id of ["rem_1", "absent", "x".repeat(300)]) {
+      await request("POST", `/v1/me/reminders/${id}/shown`, { key });
+      await request("POST", `/v1/reminders/${id}/shown`);
+      await request("POST", `/v1/reminders/${id}/clicked`);
+    }
+    await request("GET", "/v1/me/reminders", { key });
+    const restore = await mintRestoreToken("nobody", Date.now() + 60_000, env);
+    for (const token of [restore, "guessed"]) {
+      await request("GET", `/v1/carts/restore?token=${token}`);
+    }
     const gets = [
+      "/v1/reminders",
+      "/v1/reminders/rules",
+      "/v1/reminders/results",
       "/health/live",
       "/health/ready",
       "/openapi.json",

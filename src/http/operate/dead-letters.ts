@@ -73,7 +73,7 @@ deadLetters.openapi(
   async (c) => {
     const redriven = await redriveDeadLetters(
       c.env.DB,
-      c.env.LOG_QUEUE,
+      { log: c.env.LOG_QUEUE, reminders: c.env.REMINDER_QUEUE },
       c.req.valid("query").limit,
     );
     return c.json({ redriven }, 200);
