@@ -1,17 +1,12 @@
 // What reminders brought: shoppers who were due one against those of the hold-out who would have been, at that moment.
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { compareMeans, type Difference } from "../recommend/experiment/sequential.ts";
+import type { Difference } from "../recommend/experiment/sequential.ts";
 import { events, reminders } from "../log/schema.ts";
+import { judgeUplift, type GroupResult } from "./uplift.ts";
 
 /** How long after the reminder a purchase counts, ms: in both groups alike. */
-export const OUTCOME_PERIOD = 7 * 86_400_000;
-
-/** Chance that the interval ever misses the truth, and the shoppers at which it is tightest. */
-const ALPHA = 0.05;
-const PLANNED_SHOPPERS = 2_000;
-
-export type GroupResult = { shoppers: number; bought: number };
+const OUTCOME_PERIOD = 7 * 86_400_000;
 
 export type ReminderResults = {
   reminded: GroupResult & { shown: number; clicked: number; recovered: number };
@@ -50,13 +45,4 @@ export async function readResults(database: D1Database, since: number): Promise<
     held_out,
     uplift: judgeUplift({ shoppers, bought }, held_out),
   };
-}
-
-/** Share of buyers among the reminded, less that of the hold-out, with an interval that holds at all times at once. */
-export function judgeUplift(reminded: GroupResult, heldOut: GroupResult): Difference | null {
-  return compareMeans(toSample(heldOut), toSample(reminded), ALPHA, PLANNED_SHOPPERS);
-}
-
-function toSample({ shoppers, bought }: GroupResult) {
-  return { n: shoppers, sum: bought, squares: bought };
 }

@@ -9,6 +9,8 @@ import { consume, emptyLog, failBatches, makeEvents } from "./support/queue.ts";
 beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
 beforeEach(emptyLog);
 
+const shut = { send: () => Promise.reject(new Error("full")) };
+
 describe("dead letters", () => {
   it("are kept, listed, sent again, and gone", async () => {
     expect(
@@ -20,7 +22,7 @@ describe("dead letters", () => {
     });
     const sent: unknown[] = [];
     const queue = { send: async (body: unknown) => void sent.push(body) };
-    expect(await redriveDeadLetters(env.DB, queue, 10)).toBe(2);
+    expect(await redriveDeadLetters(env.DB, { log: queue, reminders: shut }, 10)).toBe(2);
     expect(sent).toEqual([makeEvents("late"), makeEvents("later")]);
     expect(await countRows("dead_letters")).toBe(0);
     const again = await request("POST", "/v1/dead-letters/redrive");
@@ -29,8 +31,9 @@ describe("dead letters", () => {
 
   it("stay where the queue does not take them", async () => {
     await consume([makeEvents("x"), makeEvents("y")], { queue: "millrace-dead" });
-    const shut = { send: () => Promise.reject(new Error("full")) };
-    await expect(redriveDeadLetters(env.DB, shut, 10)).rejects.toThrow("full");
+    await expect(redriveDeadLetters(env.DB, { log: shut, reminders: shut }, 10)).rejects.toThrow(
+      "full",
+    );
     expect(await countRows("dead_letters")).toBe(2);
   });
 

@@ -1,7 +1,7 @@
 // The interval around what reminders add holds the truth, for shoppers who come back and react by a known amount.
 import { expect, it } from "vitest";
 import { Random } from "../../../src/lab/simulate/random.ts";
-import { judgeUplift } from "../../../src/carts/results.ts";
+import { judgeUplift } from "../../../src/carts/uplift.ts";
 
 const SEEDS = 100;
 const SHOPPERS = 4_000;
