@@ -110,10 +110,10 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     if (isOfBefore(this.#erasedAt, identify)) return "erased";
     await this.#settle();
     try {
-      const verdict = await linkShopper(this.#link, user, identify, this.#reminders.state.touches);
-      if (this.#memory.link !== null) this.#reminders.forget();
-      return verdict;
+      return await linkShopper(this.#link, user, identify, this.#reminders.state.touches);
     } finally {
+      // The cart has gone, whether or not the user could be reached yet.
+      if (this.#memory.link !== null) this.#reminders.forget();
       this.#arm();
     }
   }

@@ -51,7 +51,7 @@ export async function deliverReminders(
 }
 
 /** @param attempts from 1 */
-export function retryDelay(attempts: number): number {
+function retryDelay(attempts: number): number {
   return Math.min(MAX_RETRY_SECONDS, RETRY_SECONDS * 3 ** (attempts - 1));
 }
 

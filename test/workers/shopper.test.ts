@@ -1,6 +1,7 @@
 // One Shopper object in real workerd: each event once, kept as consent allows, whatever happens to the instance.
 import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
+import { NO_REMINDER_STATE } from "../../durable/state/reminders/state.ts";
 import { emptyShopper } from "../../durable/state/shopper.ts";
 import { deliver, exportOf, shopperNamed, START } from "./shopper-deliveries.ts";
 
@@ -168,6 +169,7 @@ it("forgets everything, and the absorbed with it", async () => {
       consent: null,
       late_events: 0,
       pending: [],
+      reminders: NO_REMINDER_STATE,
       absorbed: [],
     });
     const alarm = await runInDurableObject(shopperNamed(name), (_, { storage }) =>

@@ -1,7 +1,7 @@
 // A number that is always the same for the same text: the hold-out, cart versions and reminder ids hang on it.
 
 /** 32 bits: FNV-1a with the finaliser of MurmurHash3, which spreads what differs in the last letter only. */
-export function hashWord(text: string, seed = 0): number {
+function hashWord(text: string, seed = 0): number {
   let hash = 0x811c9dc5 ^ seed;
   for (let i = 0; i < text.length; i++) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -18,7 +18,7 @@ export function isTimeZone(name: string): boolean {
 }
 
 /** Minutes since midnight in that zone. Throws for a zone that is none. */
-export function minuteOfDay(at: number, time_zone: string): number {
+function minuteOfDay(at: number, time_zone: string): number {
   if (time_zone === "UTC") return Math.floor(at / MINUTE) % DAY_MINUTES;
   const [hours = 0, minutes = 0] = openClock(time_zone).format(at).split(":").map(Number);
   return hours * 60 + minutes;

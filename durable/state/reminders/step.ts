@@ -29,7 +29,7 @@ import {
  * From a change of the cart to the first look, ms: as long as to the first check of the outbox, so that one alarm does
  * for both. Who is on the site asks, and is looked at then.
  */
-export const FIRST_LOOK = 30_000;
+const FIRST_LOOK = 30_000;
 
 /** How often stock and prices of a cart are looked at, ms, and until how long after its last change. */
 const WATCH_PERIOD = 3_600_000;
