@@ -169,7 +169,9 @@ function readGoods(
   money: Money,
   notes: Notes,
 ): Checked<Pick<ShopEvent, "items" | "value">> {
-  const rows = fields["items"] ?? [];
+  const told = fields["items"] ?? [];
+  // Some senders write a list of one as the one.
+  const rows = typeof told === "object" && !Array.isArray(told) ? [told] : told;
   if (!Array.isArray(rows)) return reject("invalid_event", "items: must be an array.");
   const currency = isAbsent(fields["currency"]) ? commonCurrency(rows) : fields["currency"];
   const unit = readUnit(currency, money);

@@ -51,6 +51,7 @@ function describePurchases<T extends z.ZodType, A extends z.ZodType>({
     item_id: z.string(),
     times: z.int(),
     quantity: z.number(),
+    first_at: time.optional().describe("Absent where it was bought before this was kept."),
     last_at: time,
   });
   const totals = {

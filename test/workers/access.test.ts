@@ -11,7 +11,13 @@ const ORIGIN = "https://shop.example";
 
 /** What a publishable key, a shopper token or nobody at all may use. All else is for secret keys alone. */
 const OPEN: Record<string, readonly string[]> = {
-  none: ["GET /health/live", "GET /health/ready", "GET /openapi.json", "GET /docs"],
+  none: [
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /openapi.json",
+    "GET /docs",
+    "GET /v1/carts/restore",
+  ],
   publishable: [
     "GET /v1/recommendations",
     "POST /v1/rerank",
@@ -27,7 +33,12 @@ const OPEN: Record<string, readonly string[]> = {
       .split(" ")
       .map((path) => `POST /v1/${path}`),
   ],
-  shopper: ["GET /v1/me/cart", "GET /v1/me/intent"],
+  shopper: [
+    "GET /v1/me/cart",
+    "GET /v1/me/intent",
+    "GET /v1/me/reminders",
+    "POST /v1/me/reminders/:reminder_id/shown",
+  ],
   shopify: ["POST /v1/webhooks/shopify"],
 };
 

@@ -11,7 +11,8 @@ import { hashUser } from "./support/user-hash.ts";
 
 const USER = "raw-user@mark.example";
 const VISITOR = "raw-visitor-mark";
-const MARKS = /mark/;
+/** No part of a function's name. */
+const MARKS = /mark(?![A-Z])/;
 const METHODS = ["debug", "log", "info", "warn", "error", "trace"] as const;
 
 const app = createApp();

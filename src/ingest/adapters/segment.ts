@@ -102,7 +102,8 @@ function isList(properties: Fields): boolean {
 function readProducts(properties: Fields): unknown {
   const products = listOf(properties);
   if (Array.isArray(products)) return products.map(readProduct);
-  const id = firstOf(properties["product_id"], properties["sku"], properties["id"]);
+  const { product_id, productId, sku } = properties;
+  const id = firstOf(product_id, productId, sku, properties["id"]);
   if (id === undefined) return products;
   return [
     {

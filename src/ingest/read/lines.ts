@@ -13,7 +13,7 @@ import { readText } from "./text.ts";
 /** Names of what a line may tell, in our words and in those of other specs. */
 export const LINE_FIELDS = new Set(
   (
-    "item_id id product_id sku item_name name title price quantity currency index position coupon discount " +
+    "item_id id product_id productId sku item_name name title price quantity currency index position coupon discount " +
     "affiliation item_brand brand item_category item_category2 item_category3 item_category4 item_category5 category " +
     "item_variant variant item_group_id group_id item_list_id item_list_name list_id location_id promotion_id " +
     "promotion_name creative_name creative_slot google_business_vertical url image_url"
@@ -102,7 +102,7 @@ function readLine(item: unknown, defaults: LineDefaults, notes: Notes): ItemLine
 
 /** What older forms call it. */
 function findId(item: Fields): unknown {
-  return firstOf(item["product_id"], item["sku"], item["id"]);
+  return firstOf(item["product_id"], item["productId"], item["sku"], item["id"]);
 }
 
 /** GA4 lets a list go by either. */

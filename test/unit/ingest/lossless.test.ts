@@ -133,6 +133,14 @@ describe("lines", () => {
     expect(read({ name: "purchase", transaction_id: "T", items }).event.items).toEqual([]);
   });
 
+  it("may be one alone, and named as older libraries name it", () => {
+    const { event } = read({ name: "view_item", items: { productId: "A" } });
+    expect(event.items).toMatchObject([{ item_id: "A" }]);
+    const viewed = { anonymousId: "a", type: "track", event: "Product Viewed" };
+    const told = { ...viewed, properties: { productId: "A" }, name: undefined };
+    expect(read(told).event.items).toMatchObject([{ item_id: "A" }]);
+  });
+
   it("are no order of nothing where all of them were refused", () => {
     const items = [{ item_id: "A", price: -3 }, { price: 3 }];
     const order = { name: "purchase", transaction_id: "T", items };
