@@ -23,9 +23,6 @@ it("lets null into no schema that has a name", () => {
 /** Names by which our times go. */
 const TIME = /_(at|time|seen)$|^(at|timestamp|time|from|to)$/;
 
-/** A moment; or an hour of each day, such as quiet hours have. */
-const TIME_FORMATS = new Set(["date-time", "time"]);
-
 /** Amounts without a currency in the same object or one around it, and times that are no `date-time`, by their names. */
 function findUnitless(given: Schema, hasCurrency: boolean): string[] {
   const schema = resolveSchema(given);
@@ -35,7 +32,7 @@ function findUnitless(given: Schema, hasCurrency: boolean): string[] {
     if (typeof property === "boolean") return [];
     const isUnitless =
       (property.format === "decimal" && !within) ||
-      (TIME.test(name) && isPlain(property) && !TIME_FORMATS.has(property.format ?? ""));
+      (TIME.test(name) && isPlain(property) && property.format !== "date-time");
     return isUnitless ? [name] : findUnitless(property, within).map((each) => `${name}.${each}`);
   });
   const parts = [schema.items, schema.additionalProperties, schema.anyOf, schema.oneOf].flat();
@@ -45,7 +42,8 @@ function findUnitless(given: Schema, hasCurrency: boolean): string[] {
   ];
 }
 
-/** A number or a text, not an object that happens to have the name. */
-function isPlain({ type }: Schema): boolean {
+/** A number or a text that may be any; not an object, nor an hour of each day (`21:00`) that happens to have the name. */
+function isPlain({ type, pattern }: Schema): boolean {
+  if (pattern !== undefined) return false;
   return [type].flat().some((each) => each === "number" || each === "integer" || each === "string");
 }
