@@ -1,9 +1,8 @@
 // A trained demand model as the files of a model folder, manifest included. Writing them somewhere is for others.
-import type { Graph } from "../../graph/graph.ts";
 import { encodeModel } from "../../graph/onnx.ts";
-import { MANIFEST_FILE } from "../../registry/keys.ts";
-import { describeFiles, hashFeatureSchema, sha256 } from "../../registry/manifest.ts";
-import type { Manifest, Port } from "../../registry/manifest.ts";
+import { hashFeatureSchema } from "../../registry/manifest.ts";
+import type { Manifest } from "../../registry/manifest.ts";
+import { packFolder } from "../../registry/pack-folder.ts";
 import type { Corrections } from "../calibrate.ts";
 import { QUANTILES } from "../config.ts";
 import type { DemandConfig } from "../config.ts";
@@ -28,26 +27,17 @@ export async function createDemandFolder(
   const graph = buildDemandGraph(weights);
   const bytes = encodeModel(graph);
   const files = { "model.onnx": bytes };
-  const created = new Date(now).toISOString();
-  const manifest: Manifest = {
-    task: "demand",
-    version: `${created.slice(0, 19).replaceAll(/[-:]/g, "")}-${(await sha256(bytes)).slice(0, 8)}`,
-    created_at: created,
-    data,
-    feature_schema: await hashFeatureSchema(FEATURES),
-    inputs: ports(graph.inputs),
-    outputs: ports(graph.outputs),
-    vocabulary: null,
-    metrics,
-    parent: null,
-    files: await describeFiles(files),
-    config: { ...config, quantiles: QUANTILES, corrections },
-    seed: config.seed,
-  };
-  const json = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
-  return { manifest, files: { ...files, [MANIFEST_FILE]: json } };
-}
-
-function ports(values: Graph["inputs"]): Port[] {
-  return Array.from(values, ([name, { type, shape }]) => ({ name, type, shape: [...shape] }));
+  return await packFolder(
+    { graph, bytes, files, now },
+    {
+      task: "demand",
+      data,
+      feature_schema: await hashFeatureSchema(FEATURES),
+      vocabulary: null,
+      metrics,
+      parent: null,
+      config: { ...config, quantiles: QUANTILES, corrections },
+      seed: config.seed,
+    },
+  );
 }

@@ -1,9 +1,7 @@
 // A trained intent model as the files of a model folder, manifest included. Writing them somewhere is for others.
 import { encodeModel } from "../../graph/onnx.ts";
-import type { Graph } from "../../graph/graph.ts";
-import { MANIFEST_FILE } from "../../registry/keys.ts";
-import { describeFiles, sha256 } from "../../registry/manifest.ts";
-import type { Manifest, Port } from "../../registry/manifest.ts";
+import type { Manifest } from "../../registry/manifest.ts";
+import { packFolder } from "../../registry/pack-folder.ts";
 import { HEADS } from "../config.ts";
 import type { IntentConfig } from "../config.ts";
 import { intentSchema } from "../features/features.ts";
@@ -35,31 +33,22 @@ export async function createIntentFolder(
     [INTENT_GRAPH]: bytes,
     [RATES_FILE]: new TextEncoder().encode(JSON.stringify(rates)),
   };
-  const created = new Date(now).toISOString();
-  const manifest: Manifest = {
-    task: "intent",
-    version: `${created.slice(0, 19).replaceAll(/[-:]/g, "")}-${(await sha256(bytes)).slice(0, 8)}`,
-    created_at: created,
-    data,
-    feature_schema: await intentSchema(),
-    inputs: ports(graph.inputs),
-    outputs: ports(graph.outputs),
-    vocabulary: null,
-    metrics,
-    parent: parent ?? null,
-    files: await describeFiles(files),
-    config: {
-      ...config,
-      heads: HEADS,
-      // What a feature is taken to be where it is left out, to see what it did.
-      feature_means: [...weights.normalisation.mean],
+  return await packFolder(
+    { graph, bytes, files, now },
+    {
+      task: "intent",
+      data,
+      feature_schema: await intentSchema(),
+      vocabulary: null,
+      metrics,
+      parent: parent ?? null,
+      config: {
+        ...config,
+        heads: HEADS,
+        // What a feature is taken to be where it is left out, to see what it did.
+        feature_means: [...weights.normalisation.mean],
+      },
+      seed: config.seed,
     },
-    seed: config.seed,
-  };
-  const json = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
-  return { manifest, files: { ...files, [MANIFEST_FILE]: json } };
-}
-
-function ports(values: Graph["inputs"]): Port[] {
-  return Array.from(values, ([name, { type, shape }]) => ({ name, type, shape: [...shape] }));
+  );
 }

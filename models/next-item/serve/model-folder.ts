@@ -1,9 +1,8 @@
 // A trained model as the files of a model folder, manifest included. Writing them somewhere is for others.
 import { encodeModel } from "../../graph/onnx.ts";
-import type { Graph } from "../../graph/graph.ts";
-import { MANIFEST_FILE } from "../../registry/keys.ts";
-import { describeFiles, hashFeatureSchema, sha256 } from "../../registry/manifest.ts";
-import type { Manifest, Port } from "../../registry/manifest.ts";
+import { hashFeatureSchema } from "../../registry/manifest.ts";
+import type { Manifest } from "../../registry/manifest.ts";
+import { packFolder } from "../../registry/pack-folder.ts";
 import { createContentTable } from "../network/content.ts";
 import type { NextItemData } from "../data/dataset.ts";
 import { EVENT_TYPES } from "../data/event-log.ts";
@@ -63,27 +62,19 @@ export async function createModelFolder(
     files[FILES.content] = jsonBytes({ dim: table.dim, fields: table.fields });
     files[FILES.contentRows] = rawBytes(table.rows);
   }
-  const created = new Date(options.now).toISOString();
-  const manifest: Manifest = {
-    task: "next-item",
-    version: `${created.slice(0, 19).replaceAll(/[-:]/g, "")}-${(await sha256(bytes)).slice(0, 8)}`,
-    created_at: created,
-    data: { source: options.source, ...dataWindow(options.data) },
-    feature_schema: await nextItemSchema(),
-    inputs: ports(graph.inputs),
-    outputs: ports(graph.outputs),
-    vocabulary: FILES.vocabulary,
-    metrics: options.metrics,
-    parent: options.parent ?? null,
-    files: await describeFiles(files),
-    config: { ...config, form, calibration: weights.calibration },
-    seed: config.seed,
-  };
-  return { manifest, files: { ...files, [MANIFEST_FILE]: jsonBytes(manifest, 2) } };
-}
-
-function ports(values: Graph["inputs"]): Port[] {
-  return Array.from(values, ([name, { type, shape }]) => ({ name, type, shape: [...shape] }));
+  return await packFolder(
+    { graph, bytes, files, now: options.now },
+    {
+      task: "next-item",
+      data: { source: options.source, ...dataWindow(options.data) },
+      feature_schema: await nextItemSchema(),
+      vocabulary: FILES.vocabulary,
+      metrics: options.metrics,
+      parent: options.parent ?? null,
+      config: { ...config, form, calibration: weights.calibration },
+      seed: config.seed,
+    },
+  );
 }
 
 function dataWindow({ sessions }: NextItemData): {

@@ -1,9 +1,7 @@
 // A trained ranking model as the files of a model folder, manifest included. Writing them somewhere is for others.
 import { encodeModel } from "../../graph/onnx.ts";
-import type { Graph } from "../../graph/graph.ts";
-import { MANIFEST_FILE } from "../../registry/keys.ts";
-import { describeFiles, sha256 } from "../../registry/manifest.ts";
-import type { Manifest, Port } from "../../registry/manifest.ts";
+import type { Manifest } from "../../registry/manifest.ts";
+import { packFolder } from "../../registry/pack-folder.ts";
 import type { RankingConfig } from "../config.ts";
 import { rankingSchema } from "../features/features.ts";
 import type { FeatureSources } from "../features/features.ts";
@@ -39,36 +37,27 @@ export async function createRankingFolder(
   const graph = buildRankingGraph(weights);
   const bytes = encodeModel(graph);
   const files = { [RANKING_GRAPH]: bytes };
-  const created = new Date(options.now).toISOString();
   const { config, sources, logSize, encoders } = options;
-  const manifest: Manifest = {
-    task: "ranking",
-    version: `${created.slice(0, 19).replaceAll(/[-:]/g, "")}-${(await sha256(bytes)).slice(0, 8)}`,
-    created_at: created,
-    data: options.data,
-    feature_schema: await rankingSchema(sources),
-    inputs: ports(graph.inputs),
-    outputs: ports(graph.outputs),
-    vocabulary: null,
-    metrics: { ...options.metrics, ...prefixed(quality) },
-    parent: options.parent ?? null,
-    files: await describeFiles(files),
-    config: {
-      ...config,
-      sources,
-      log_size: logSize,
-      next_item_versions: encoders,
-      // What a feature is taken to be where it is left out, to see what it did.
-      feature_means: [...weights.normalisation.mean],
+  return await packFolder(
+    { graph, bytes, files, now: options.now },
+    {
+      task: "ranking",
+      data: options.data,
+      feature_schema: await rankingSchema(sources),
+      vocabulary: null,
+      metrics: { ...options.metrics, ...prefixed(quality) },
+      parent: options.parent ?? null,
+      config: {
+        ...config,
+        sources,
+        log_size: logSize,
+        next_item_versions: encoders,
+        // What a feature is taken to be where it is left out, to see what it did.
+        feature_means: [...weights.normalisation.mean],
+      },
+      seed: config.seed,
     },
-    seed: config.seed,
-  };
-  const json = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
-  return { manifest, files: { ...files, [MANIFEST_FILE]: json } };
-}
-
-function ports(values: Graph["inputs"]): Port[] {
-  return Array.from(values, ([name, { type, shape }]) => ({ name, type, shape: [...shape] }));
+  );
 }
 
 function prefixed(quality: Readonly<Record<string, number>>): Record<string, number> {
