@@ -32,12 +32,14 @@ export type Found = {
 export async function findItems(database: D1Database, text: string, limit: number): Promise<Found> {
   const typed = splitWords(text).slice(0, MAX_WORDS);
   if (typed.length === 0) return { items: [], total: 0, corrected: null, complete: true };
-  const meant = await readMeant(database, typed);
+  const [meant, clicks] = await Promise.all([
+    readMeant(database, typed),
+    readClicks(database, foldQuery(text)),
+  ]);
   const corrected = meant.some((each) => each.corrected)
     ? meant.map(({ words, corrected }, i) => (corrected ? words[0] : typed[i])).join(" ")
     : null;
   const terms = meant.map(({ words }, i) => toTerm(typed[i] ?? "", words, i === typed.length - 1));
-  const clicks = await readClicks(database, foldQuery(text));
   const all = await match(database, terms.join(" AND "), limit);
   const complete = all.total > 0;
   const found =
