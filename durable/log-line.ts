@@ -25,7 +25,6 @@ export function describeError(error: unknown): string {
   if (error.message.startsWith("Failed query:") && error.cause !== undefined) {
     return describeError(error.cause);
   }
-  if (error.message.startsWith("Failed query:")) return `${error.name}: a query failed`;
   const [message = ""] = error.message.split(/\n? *params:/);
   return `${error.name}: ${message}`.slice(0, MAX_TEXT);
 }
