@@ -52,7 +52,7 @@ it("shows each shopper one variant, again and again, and counts what came of it"
   await sendAll(
     buyers.map((id) =>
       makeEvent("purchase", id, ["item-13"], {
-        timestamp: new Date(Date.now()).toISOString(),
+        timestamp: new Date().toISOString(),
         items: [{ item_id: "item-13", price: 10, quantity: 2 }],
         transaction_id: `t-${id}`,
       }),
@@ -119,7 +119,7 @@ it("drafts one list from two rankings and credits what is clicked to its team", 
   await sendAll([
     makeEvent("select_item", "ida", ["item-2"], {
       recommendation_id,
-      timestamp: new Date(Date.now()).toISOString(),
+      timestamp: new Date().toISOString(),
     }),
   ]);
   await waitForRows("events where name = 'select_item'", 1);

@@ -104,9 +104,9 @@ it("works out after the answer what a challenger would have shown, and where the
   expect(new Set(items).size).toBe(items.length);
   expect(items.length).toBeGreaterThan(5);
   expect(items.slice(0, 5)).not.toEqual(listIds(list));
-  await waitForRows("impressions where experiment is null", 5);
-  const clicked = listIds(list)[2] ?? "";
   const { recommendation_id } = list;
+  await waitForRows(`shown_lists where recommendation_id = '${recommendation_id}'`, 1);
+  const clicked = listIds(list)[2] ?? "";
   letPass(60_000);
   const timestamp = new Date().toISOString();
   await sendAll([makeEvent("select_item", "v1", [clicked], { recommendation_id, timestamp })]);
