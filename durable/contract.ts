@@ -94,12 +94,8 @@ export interface ShopperRpc {
   absorb(anonymous: string, history: ShopperHistory | null, identify: Delivery): Promise<Verdict>;
   /** What the shopper says of consent, apart from any event; `at` in event time, ms. */
   hear(word: ConsentWord, at: number): Promise<void>;
-  /**
-   * May this reminder be sent now? Looks at cart, orders, consent, stock and prices anew; asked before each try.
-   *
-   * @param abandonment probability by the model; null without one
-   */
-  claimReminder(reminder_id: string, abandonment: number | null): Promise<ReminderClaim>;
+  /** May this reminder be sent now? Looks at cart, orders, consent, stock and prices anew; asked before each try. */
+  claimReminder(reminder_id: string): Promise<ReminderClaim>;
   /** The receiver has it: it is never handed out again. */
   settleReminder(reminder_id: string): Promise<void>;
   /** What is to be shown on the site now. Each is told until it is settled. */

@@ -60,9 +60,9 @@ export class ReminderBook {
     }
   }
 
-  async claim(reminder_id: string, abandonment: number | null): Promise<ReminderClaim> {
+  async claim(reminder_id: string): Promise<ReminderClaim> {
     const view = await this.#look();
-    return this.#claim(reminder_id, view(), abandonment);
+    return this.#claim(reminder_id, view());
   }
 
   async claimOnSite(): Promise<ReminderClaim[]> {
@@ -72,7 +72,7 @@ export class ReminderBook {
     const { state, emitted } = wake(this.state, view(), now());
     this.#keep(state);
     const open = state.pending.filter((each) => each.channel === "on_site" && !each.is_settled);
-    const claims = open.map(({ reminder_id }) => this.#claim(reminder_id, view(), null));
+    const claims = open.map(({ reminder_id }) => this.#claim(reminder_id, view()));
     for (const emission of emitted) {
       await send({ ...emission, shopper: memory.shopper, at: now() });
     }
@@ -89,8 +89,8 @@ export class ReminderBook {
     this.#state = undefined;
   }
 
-  #claim(reminder_id: string, view: View, abandonment: number | null): ReminderClaim {
-    const claimed = claim(this.state, reminder_id, view, abandonment, this.#deps.now());
+  #claim(reminder_id: string, view: View): ReminderClaim {
+    const claimed = claim(this.state, reminder_id, view, this.#deps.now());
     this.#keep(claimed.state);
     return { ...claimed.claim, cart: view.cart };
   }

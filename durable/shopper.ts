@@ -146,8 +146,8 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     this.#arm();
   }
 
-  async claimReminder(reminder_id: string, abandonment: number | null): Promise<ReminderClaim> {
-    const claim = await this.#reminders.claim(reminder_id, abandonment);
+  async claimReminder(reminder_id: string): Promise<ReminderClaim> {
+    const claim = await this.#reminders.claim(reminder_id);
     this.#arm();
     return claim;
   }

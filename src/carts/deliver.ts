@@ -68,7 +68,7 @@ async function deliver(
   const { reminder_id, shopper } = message;
   if (receiver === null) return await recordStopped(env.DB, reminder_id, "no_webhook");
   const object = openShopper(env.SHOPPER, shopper);
-  using claim = await object.claimReminder(reminder_id, null);
+  using claim = await object.claimReminder(reminder_id);
   if (claim.kind !== "send") return await recordStopped(env.DB, reminder_id, claim.reason);
   const { money } = readSettings(env);
   const body = {

@@ -14,7 +14,7 @@ export async function pullReminders(env: Env, limit: number, now: number) {
   const rows = await listToPull(env.DB, limit);
   const pulled: Awaited<ReturnType<typeof tell>>[] = [];
   for (const { reminder_id, shopper } of rows) {
-    const claim = await openShopper(env.SHOPPER, shopper).claimReminder(reminder_id, null);
+    const claim = await openShopper(env.SHOPPER, shopper).claimReminder(reminder_id);
     if (claim.kind === "send") pulled.push(await tell(claim, shopper, env, now));
     else await recordStopped(env.DB, reminder_id, claim.reason);
   }

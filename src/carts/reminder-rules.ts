@@ -36,13 +36,6 @@ const Trigger = z.discriminatedUnion("kind", [
       .nullable()
       .default(null)
       .describe("Carts worth so much are spoken of after half the time."),
-    probability: z
-      .number()
-      .gt(0)
-      .lt(1)
-      .nullable()
-      .default(null)
-      .describe("That the cart is left, at least; not asked while there is no intent model."),
   }),
   z.strictObject({ kind: z.literal("price_drop"), share: z.number().gt(0).lt(1).default(0.05) }),
   z.strictObject({ kind: z.literal("low_stock"), units: z.int().min(1).default(3) }),
@@ -141,9 +134,9 @@ function toTrigger(trigger: DeclaredTrigger, scale: number): ReminderTrigger {
     case "free_delivery":
       return { ...trigger, value: minor(trigger.value), within: minor(trigger.within) };
     case "cart_left": {
-      const { kind, quiet_minutes, high_value, probability } = trigger;
+      const { kind, quiet_minutes, high_value } = trigger;
       const quiet_ms = Math.round(quiet_minutes * MINUTE);
-      return { kind, quiet_ms, high_value: orNull(high_value), probability };
+      return { kind, quiet_ms, high_value: orNull(high_value) };
     }
     default:
       return trigger;
@@ -159,12 +152,11 @@ function fromTrigger(trigger: ReminderTrigger, scale: number): DeclaredTrigger {
     case "free_delivery":
       return { ...trigger, value: decimal(trigger.value), within: decimal(trigger.within) };
     case "cart_left": {
-      const { kind, quiet_ms, high_value, probability } = trigger;
+      const { kind, quiet_ms, high_value } = trigger;
       return {
         kind,
         quiet_minutes: quiet_ms / MINUTE,
         high_value: orNull(high_value),
-        probability,
       };
     }
     default:

@@ -10,7 +10,7 @@ export type ReminderTrigger =
   /** The cart is short of `value` by no more than `within`. */
   | { kind: "free_delivery"; value: number; within: number }
   /** Nothing was done for `quiet_ms`; half of that for carts worth `high_value` or more. */
-  | { kind: "cart_left"; quiet_ms: number; high_value: number | null; probability: number | null }
+  | { kind: "cart_left"; quiet_ms: number; high_value: number | null }
   /** Something in the cart costs less than when it was put there, by at least this share. */
   | { kind: "price_drop"; share: number }
   /** At most so many pieces are left of something in the cart. */

@@ -54,7 +54,7 @@ export type Emission = {
 };
 
 /** Why a reminder is not handed out. `not_due`: what the rule waited for is not the case any more. */
-export type StopReason = GuardName | "unknown" | "no_rule" | "not_due" | "unlikely";
+export type StopReason = GuardName | "unknown" | "no_rule" | "not_due";
 
 export type Claim =
   | { kind: "send"; reminder: PendingReminder; rule: ReminderRule }
@@ -123,16 +123,11 @@ export function wake(
   return { state: { ...state, cart_version, pending, touches, sold_out, look_at }, emitted };
 }
 
-/**
- * Asked right before sending, and before each further try: everything is looked at anew.
- *
- * @param abandonment that the cart is left, by the model; null without one
- */
+/** Asked right before sending, and before each further try: everything is looked at anew. */
 export function claim(
   state: ReminderState,
   reminder_id: string,
   view: View,
-  abandonment: number | null,
   now: number,
   guards: GuardTable = GUARDS,
 ): { state: ReminderState; claim: Claim } {
@@ -164,11 +159,6 @@ export function claim(
       ...dropped,
       state: { ...dropped.state, look_at: earliest(dropped.state.look_at, due) },
     };
-  }
-  const { trigger } = rule;
-  if (trigger.kind === "cart_left" && (abandonment ?? 1) < (trigger.probability ?? 0)) {
-    // Not asked again for this touch.
-    return drop(state, { ...reminder, is_claimed: true }, "unlikely", now);
   }
   const claimed = { ...reminder, is_claimed: true };
   // The last try counts: that may be the one which arrived.

@@ -16,7 +16,7 @@ export const RULES: ReminderRules = {
     {
       rule_id: "left",
       channel: "webhook",
-      trigger: { kind: "cart_left", quiet_ms: 30 * MINUTE, high_value: null, probability: null },
+      trigger: { kind: "cart_left", quiet_ms: 30 * MINUTE, high_value: null },
       touches: 2,
       spacing_ms: 3 * HOUR,
     },

@@ -189,7 +189,6 @@ export class World {
       memory.reminders,
       message.reminder_id,
       this.#view(memory),
-      null,
       this.#now,
       this.#guards,
     );
