@@ -131,6 +131,20 @@ it("gives a reason, and pages that do not repeat", async () => {
   expect(new Set([...listIds(first), ...listIds(rest)])).toEqual(new Set(["tent", "boots"]));
 });
 
+it("leaves out neither what lies in the cart nor another variant of it", async () => {
+  await putItems([{ item_id: "tent-red", title: "Zelt Wanderer rot", item_group_id: "tents" }]);
+  await putItems([{ item_id: "tent-blue", title: "Zelt Wanderer blau", item_group_id: "tents" }]);
+  await indexAll();
+  await sendAll([makeEvent("add_to_cart", "carl", ["tent-red"])]);
+  const found = await find("wanderer", "&anonymous_id=carl");
+  expect(found.toSorted()).toEqual(["tent", "tent-blue", "tent-red"]);
+  const items = found.map((item_id) => ({ item_id }));
+  const type = { "content-type": "application/json" };
+  const body = JSON.stringify({ anonymous_id: "carl", items });
+  const again = await (await call("POST", "/v1/rerank", body, "pk_test", type)).json<List>();
+  expect(listIds(again).toSorted()).toEqual(found.toSorted());
+});
+
 it("hears of an item within seconds, of its new name and of its end", async () => {
   await putItems([{ item_id: "boat-7", title: "Kajak" }]);
   await vi.waitFor(async () => expect(await find("kajak")).toEqual(["boat-7"]), {

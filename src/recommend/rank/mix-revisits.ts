@@ -10,7 +10,7 @@ import { ranksOf } from "./contributions.ts";
 
 /**
  * Of all that is new, the item at rank r (from 0) comes next with probability FIRST / (r + 1): what lists of two public logs
- * came to, with and without a model. Twice as much or half makes no difference that could be measured.
+ * came to, with and without a model.
  */
 const FIRST = 0.1;
 /** What a revisit above all others gains on the next. */

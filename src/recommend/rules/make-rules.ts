@@ -19,8 +19,10 @@ export function makeRules(
   const { policy, compiled } = declared;
   const named = [...request.exclude, ...(request.item_id === null ? [] : [request.item_id])];
   const excluded = new Set<number>(named.map((id) => catalog.find(id)));
-  // Who asks for everything gets everything; but a cart is not completed by what lies in it.
-  const isMixed = request.seen === "allow" && request.surface !== "cart";
+  // Who asks for everything gets everything; but a cart is not completed by what lies in it. Of a list that the shop gave,
+  // or that was searched for, nothing is left out.
+  const isGiven = request.given !== null;
+  const isMixed = isGiven || (request.seen === "allow" && request.surface !== "cart");
   const isRecent = request.surface === "recent";
   if (!isMixed) for (const item of context.cart) excluded.add(item);
   if (!isMixed && policy.bought === undefined) {
@@ -37,7 +39,7 @@ export function makeRules(
       : request.given === null
         ? null
         : new Set(request.given.map(({ item_id }) => catalog.find(item_id))),
-    standing: isMixed ? [] : [...excluded],
+    standing: isGiven ? null : isMixed ? [] : [...excluded],
     categories: request.category === null ? null : catalog.matchCategory(request.category),
     allowedCategories: compiled.categories,
     forbiddenCategories: compiled.notCategories,

@@ -16,8 +16,8 @@ type Mask = Uint8Array | null;
 export type Rules = {
   limit: number;
   excluded: ReadonlySet<number>;
-  /** Of these the page shows one already: variants of theirs are none the list needs. */
-  standing: readonly number[];
+  /** Of these the page shows one already: variants of theirs are none the list needs. null: variants stand side by side. */
+  standing: readonly number[] | null;
   /** What the shop excludes for all. */
   banned: ReadonlySet<number>;
   /** Marks of what the pages before have shown. */
@@ -113,7 +113,7 @@ export function applyRules(
     perCategory.set(category, (perCategory.get(category) ?? 0) + 1);
   }
   for (const item of taken) count(item);
-  for (const item of rules.standing) {
+  for (const item of rules.standing ?? []) {
     const group = facts.group[item] ?? -1;
     if (group >= 0) groups.add(group);
   }
@@ -127,7 +127,7 @@ export function applyRules(
 
   function isVariant(item: number): boolean {
     const group = facts.group[item] ?? -1;
-    return group >= 0 && groups.has(group);
+    return rules.standing !== null && group >= 0 && groups.has(group);
   }
 
   function isOverCap(item: number): boolean {
