@@ -89,7 +89,7 @@ serveStream(events, route, (c) => {
       if (snapshot === null) return;
       intent = await readIntent(
         c,
-        snapshot.state,
+        snapshot,
         readEdge(c, c.get("sender") ?? "publishable").device,
         false,
       );

@@ -2,8 +2,9 @@
 // the shop's back end.
 import type { Context } from "hono";
 import * as z from "zod";
-import type { ShopperState } from "../../../durable/state/shopper.ts";
+import type { Snapshot } from "../../../durable/contract.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
+import { readSettings } from "../../shop/settings.ts";
 import { Time, toIso } from "../../shop/units.ts";
 import type { AppEnv } from "../middleware/app-env.ts";
 import { defineRoute } from "../middleware/define-route.ts";
@@ -27,7 +28,7 @@ export const Intent = z
     status: z
       .enum(["scored", "no_model", "no_session", "bought"])
       .describe(
-        "`no_model`: none serves, so nothing is foreseen. `no_session`: nothing was done yet. `bought`: this session " +
+        "`no_model`: none serves, so nothing is foreseen. `no_session`: nothing was done yet, or the shopper lets nothing be read of it. `bought`: this session " +
           "has bought; what follows a purchase is not foreseen.",
       ),
     model_version: z.string().nullable(),
@@ -69,7 +70,7 @@ intent.openapi(
     const snapshot = await readSnapshot(c.get("shopper"), c.env);
     if (snapshot === null)
       return fail(c, "unavailable", "The shopper could not be read; ask again.");
-    return c.json(await readIntent(c, snapshot.state, readEdge(c, "publishable").device), 200);
+    return c.json(await readIntent(c, snapshot, readEdge(c, "publishable").device), 200);
   },
 );
 
@@ -88,7 +89,7 @@ intent.openapi(
     const pseudonyms = await listPseudonyms(c, c.req.valid("param").id, id_type);
     const snapshot = await findShopper(pseudonyms, c.env);
     if (snapshot === null) return fail(c, "not_found", "This shopper was never seen.");
-    return c.json(await readIntent(c, snapshot.state, null), 200);
+    return c.json(await readIntent(c, snapshot, null), 200);
   },
 );
 
@@ -98,10 +99,13 @@ intent.openapi(
  */
 export async function readIntent(
   c: Context<AppEnv>,
-  state: ShopperState,
+  { state, consent }: Snapshot,
   device: string | null,
   explain = true,
 ): Promise<z.infer<typeof Intent>> {
+  const { personalization } = consent ?? readSettings(c.env).default_consent;
+  // What a shop keeps of somebody who has said no is not read.
+  if (!personalization) return { ...NOTHING, status: "no_session", as_of: null };
   const { intent: watch } = holdIsolate(c.env);
   await watch.keepUp(Date.now(), (work) => c.executionCtx.waitUntil(work));
   const found = await watch.read(state, device, explain);
