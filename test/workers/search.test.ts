@@ -167,6 +167,17 @@ it("leaves an item alone whose words are the same", async () => {
   expect((await indexItems(env.DB)).items).toBe(0);
 });
 
+it("learns each hour once its stragglers are in, by the job", async () => {
+  const run = async () =>
+    await (
+      await call("POST", "/v1/jobs/learn-searches/run")
+    ).json<{ status: string; slices: number }>();
+  const first = await run();
+  expect(first.status).toBe("done");
+  expect(first.slices).toBeGreaterThan(150);
+  expect(await run()).toMatchObject({ status: "done", slices: 1 });
+});
+
 it("learns what different shoppers go on to, however often one of them does", async () => {
   const visit = (who: string, item: string) => [
     makeEvent("search", who, [], { search_term: "Notunterkunft" }),
