@@ -1,14 +1,12 @@
 // Around each test file: storage and memory as of a Worker that was just deployed, and a queue that holds nothing of the
 // file before. All files share one workerd, since loading the Worker anew for each of them takes longer than most run.
-import { abortAllDurableObjects, reset } from "cloudflare:test";
+import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, vi } from "vitest";
 import { dropIsolate } from "../../../src/isolate/open-isolate.ts";
 import { makeEntry } from "./queue.ts";
 
 beforeAll(async () => {
-  // Those that still run would go on with what they have in memory.
-  await abortAllDurableObjects();
   await reset();
   dropIsolate(env);
 });
