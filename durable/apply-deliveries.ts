@@ -35,6 +35,7 @@ export function applyDeliveries(
     const verdicts: Verdict[] = [];
     const taken: Delivery[] = [];
     let unfolded: number[] = [];
+    if (deliveries.some(({ visitor }) => visitor === true)) draft.isAnonymous = true;
     for (const [index, delivery] of deliveries.entries()) {
       const decided = { ...delivery, ...decideEvent(draft.consent, delivery) };
       taken.push(decided);

@@ -30,6 +30,8 @@ export type Delivery = Omit<LogEntry, "shopper" | "linked_from"> & {
   log: boolean;
   /** Fingerprint of what the sender said: tells an event that comes again from another one of the same id. */
   content?: number;
+  /** Of a visitor whose user is not known: the object is forgotten after long silence. */
+  visitor?: boolean;
   /** Of an `identify`: by proof that the visitor is this user. */
   proven?: boolean;
 };

@@ -67,6 +67,10 @@ export class ShopperMemory {
     return { consent, at, marketing_at, withdrawn_at };
   }
 
+  get isAnonymous(): boolean {
+    return this.#readRow()?.is_anonymous === 1;
+  }
+
   get link(): Link | null {
     const row = this.#readRow();
     if (row === null || row.linked_to === null) return null;
@@ -81,8 +85,8 @@ export class ShopperMemory {
   transact<Result>(change: (draft: Draft, store: ShopperStore) => Result): Result {
     const store = this.#store ?? this.#openStore();
     const stream = (this.#stream ??= readStream(store, this.#readRow()));
-    const isAnonymous = this.#readRow()?.is_anonymous === 1;
-    const before: Draft = { stream, consent: this.consent, link: this.link, isAnonymous };
+    const { consent, link, isAnonymous } = this;
+    const before: Draft = { stream, consent, link, isAnonymous };
     const draft = { ...before };
     let row = this.#readRow();
     const result = this.#storage.transactionSync(() => {

@@ -19,6 +19,7 @@ import { applyDeliveries, applyHistory } from "./apply-deliveries.ts";
 import { deferHandover, type LinkDeps, linkShopper, settleHandover } from "./link-shopper.ts";
 import { hearAlone, readConsentRules, type ConsentRules } from "./hear.ts";
 import type { ConsentWord } from "./state/consent.ts";
+import { expiresAt, readIdlePeriod } from "./idle.ts";
 import { ReminderBook } from "./reminder-book.ts";
 import { firstCheckAt } from "./schedule.ts";
 import { ShopperMemory } from "./shopper-memory.ts";
@@ -34,12 +35,14 @@ export type ShopperEnv = {
   REQUIRE_IDENTITY_PROOF?: string;
   DEFAULT_CONSENT?: string;
   CONSENT_WITHDRAWN?: string;
+  IDLE_DAYS?: string;
 };
 
 export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
   readonly #memory: ShopperMemory;
   readonly #link: LinkDeps;
   readonly #rules: ConsentRules;
+  readonly #idlePeriod: number;
   #erasedAt: number | null;
   /** The latest arrival that this instance has seen, ms. */
   #lastReceived = 0;
@@ -57,6 +60,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     this.#memory = memory;
     this.#erasedAt = readErasedAt(ctx.storage);
     this.#rules = readConsentRules(env);
+    this.#idlePeriod = readIdlePeriod(env);
     const send = (message: object) => env.REMINDER_QUEUE.send(message);
     this.#reminders = new ReminderBook({ memory, db: env.DB, send, now: Date.now });
     this.#link = { memory, openUser, settle: () => this.#settle(), now: Date.now };
@@ -182,15 +186,11 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     const { shopper } = this.#memory;
     let at = 0;
     await this.ctx.blockConcurrencyWhile(async () => {
-      await this.ctx.storage.deleteAlarm();
-      await this.ctx.storage.deleteAll();
+      await this.#empty();
       // Clocks of two machines differ: nothing that this object has seen may count as of later.
       at = Math.max(Date.now(), this.#lastReceived, this.#erasedAt ?? 0);
       writeErasedAt(this.ctx.storage, at);
       this.#erasedAt = at;
-      this.#memory.forget();
-      this.#reminders.forget();
-      this.#alarmAt = null;
     });
     return { erased: [shopper, ...absorbed], at };
   }
@@ -207,7 +207,24 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
       now: Date.now(),
     });
     await this.#reminders.wake();
+    await this.#expire();
     this.#arm();
+  }
+
+  /** Forgets a visitor who has long been silent. What was logged is the log's, and leaves it by its own age. */
+  async #expire(): Promise<void> {
+    const { store } = this.#memory;
+    const due = expiresAt(this.#memory, this.#idlePeriod);
+    if (store === null || due === null || due > Date.now() || store.nextDueAt() !== null) return;
+    await this.ctx.blockConcurrencyWhile(() => this.#empty());
+  }
+
+  async #empty(): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.#memory.forget();
+    this.#reminders.forget();
+    this.#alarmAt = null;
   }
 
   /** Nothing that was just written is due before the first check, so an alarm set earlier will do. */
@@ -215,7 +232,7 @@ export class Shopper extends DurableObject<ShopperEnv> implements ShopperRpc {
     const { store } = this.#memory;
     if (store === null) return;
     if (this.#alarmAt !== null && this.#alarmAt <= firstCheckAt(Date.now())) return;
-    const next = store.nextDueAt();
+    const next = store.nextDueAt() ?? expiresAt(this.#memory, this.#idlePeriod);
     if (next === null || next === this.#alarmAt) return;
     this.#alarmAt = next;
     void this.ctx.storage.setAlarm(next);

@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    // Two files at a time on two cores; vitest would leave one core to itself, which does little.
-    maxWorkers: "100%",
+    // Files at a time, on two cores: many wait for a process, a queue or an alarm.
+    maxWorkers: 3,
     projects: [
       "test/vitest.unit.config.ts",
       "test/vitest.workers.config.ts",

@@ -1,5 +1,5 @@
 // Tests over real processes: `wrangler dev`, the command lines, a browser where there is one.
-// One file at a time, after all other tests: each has a Worker of its own, and a laptop has few cores.
+// Each has a Worker of its own.
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -11,8 +11,6 @@ export default defineConfig({
     root: ROOT,
     dir: resolve(ROOT, "test/e2e"),
     include: ["**/*.test.ts"],
-    fileParallelism: false,
-    sequence: { groupOrder: 1 },
     testTimeout: 240_000,
     hookTimeout: 180_000,
   },

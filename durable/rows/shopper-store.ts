@@ -10,7 +10,7 @@ import { completeState } from "../state/shopper.ts";
 import type { ShopperHistory } from "../state/identify.ts";
 import type { ShopperStream, WindowEntry } from "../state/receive.ts";
 import type { ReminderState } from "../state/reminders/state.ts";
-import { readNextDue, readShopperRow } from "./wake-reads.ts";
+import { readLastArrival, readNextDue, readShopperRow } from "./wake-reads.ts";
 
 export type PendingEntry = Pick<typeof tables.outbox.$inferSelect, "seq" | "entry" | "attempts">;
 export type Handover = {
@@ -85,6 +85,8 @@ export function openStore(storage: DurableObjectStorage) {
         .from(tables.seenEvents)
         .where(eq(tables.seenEvents.event_id, event_id))
         .get(),
+    /** When the last id came, ms; null before the first. */
+    readLastArrival: () => readLastArrival(storage.sql),
     /** Forgets the ids at the head of the order of arrival that came before `received_at`, and all up to `seq`. */
     forget(received_at: number, seq: number) {
       const { seenEvents } = tables;

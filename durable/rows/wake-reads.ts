@@ -28,3 +28,9 @@ export function readNextDue(sql: SqlStorage): number | null {
     "UNION ALL SELECT due_at FROM reminders)";
   return sql.exec<{ at: number | null }>(query).one().at;
 }
+
+/** When the last event came whose id is remembered, ms; null before the first. */
+export function readLastArrival(sql: SqlStorage): number | null {
+  const query = "SELECT received_at FROM seen_events ORDER BY seq DESC LIMIT 1";
+  return sql.exec<{ received_at: number }>(query).toArray()[0]?.received_at ?? null;
+}

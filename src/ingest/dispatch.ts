@@ -124,6 +124,7 @@ async function address(
         kind: "ingest",
         shopper: await pseudonymise("anonymous", actor.anonymous_id),
         ...addressed,
+        delivery: { ...addressed.delivery, visitor: true },
       };
     case "user":
       return { kind: "ingest", shopper: await pseudonymise("user", actor.user_id), ...addressed };

@@ -7,8 +7,8 @@ import { makeFolder } from "../support/folder.ts";
 import { openLocalShop, type LocalShop } from "../support/local-shop.ts";
 import { pollUntil } from "../support/poll.ts";
 
-/** Killed when the log holds this many events, of some 1,500. */
-const BEFORE_KILL = 300;
+/** Killed when the log holds this many events, of some 750. */
+const BEFORE_KILL = 150;
 const PATIENCE_MS = 60_000;
 
 const folder = makeFolder();
@@ -16,7 +16,7 @@ const log = join(folder, "shop.ndjson");
 let shop: LocalShop;
 
 beforeAll(async () => {
-  const size = ["--seed", "5", "--shoppers", "120", "--days", "10"];
+  const size = ["--seed", "5", "--shoppers", "60", "--days", "10"];
   await runCommandLine("simulate", [...size, "--out", log]);
   shop = await openLocalShop();
 });

@@ -37,18 +37,16 @@ describe.each(Object.entries(POISONS))("%s", (_, poison) => {
     await env.DB.exec(`update events set ${poison} where event_id = 'poisoned'`);
   });
 
-  it.each(SCHEDULED_JOBS.map(({ job }) => [job.name, job] as const))(
-    "does not stop %s",
-    async (name, job) => {
-      // What verifies reads what was exported.
-      for (const { job: earlier } of SCHEDULED_JOBS) {
-        if (earlier.name === name) break;
-        await finish(earlier, ARRIVED);
-      }
+  it("stops no job", async () => {
+    const ends: Record<string, unknown> = {};
+    // In their order of the night: what verifies reads what was exported.
+    for (const { job } of SCHEDULED_JOBS) {
       const { status, error } = await finish(job, ARRIVED);
-      expect({ status, error }).toEqual({ status: "done", error: null });
-    },
-  );
+      ends[job.name] = { status, error };
+    }
+    const done = SCHEDULED_JOBS.map(({ job }) => [job.name, { status: "done", error: null }]);
+    expect(ends).toEqual(Object.fromEntries(done));
+  });
 
   it("leaves the sales of the rows beside it whole", async () => {
     await finish(rollUp, ARRIVED);
