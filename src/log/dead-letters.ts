@@ -3,6 +3,7 @@ import { asc, eq, gt } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { buildInserts } from "../d1/insert-rows.ts";
 import { runBatch } from "../d1/run-batch.ts";
+import { dropErasedLines } from "./letter-lines.ts";
 import { deadLetters } from "./schema.ts";
 import type { LogQueue } from "./send.ts";
 
@@ -11,12 +12,16 @@ export type StoredDeadLetter = typeof deadLetters.$inferSelect;
 
 const COLUMNS = ["message_id", "reason", "body", "stored_at"] as const;
 
+/** What is about shoppers who were erased meanwhile is not kept. */
 export async function storeDeadLetters(
   database: D1Database,
   letters: readonly DeadLetter[],
 ): Promise<void> {
   const rows = letters.map((letter) => COLUMNS.map((column) => letter[column]));
-  await runBatch(database, buildInserts(deadLetters, COLUMNS, rows));
+  await runBatch(database, [
+    ...buildInserts(deadLetters, COLUMNS, rows),
+    ...dropErasedLines(letters.map(({ message_id }) => message_id)),
+  ]);
 }
 
 /** Oldest first, after the given id. */

@@ -2,8 +2,8 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { runBatch } from "../d1/run-batch.ts";
+import { dropLinesOf } from "./letter-lines.ts";
 import {
-  deadLetters,
   erasures,
   events,
   impressions,
@@ -36,23 +36,8 @@ export async function eraseFromLog(
     sql`delete from ${shadowLists} where shopper in ${list} and timestamp <= ${now}`,
     sql`delete from ${rejectedEvents} where shopper in ${list}`,
     sql`delete from ${reminders} where shopper in ${list}`,
-    withoutShoppers("entries", shoppers),
-    withoutShoppers("rows", shoppers),
-    // What is left is no message of ours, so nobody knows what it says.
-    sql`delete from ${deadLetters} where exists
-      (select 1 from json_each(${JSON.stringify(shoppers)}) who where instr(body, who.value) > 0)`,
+    ...dropLinesOf(shoppers),
   ]);
-}
-
-/** Takes these shoppers' rows out of dead letters and leaves those of others. */
-function withoutShoppers(field: "entries" | "rows", shoppers: readonly string[]) {
-  const path = sql.raw(`'$.${field}'`);
-  return sql`update ${deadLetters} set body = json_set(body, ${path}, (
-      select json_group_array(json(line.value)) from json_each(body, ${path}) line
-      where not exists (
-        select 1 from json_each(${JSON.stringify(shoppers)}) who where instr(line.value, who.value) > 0)))
-    where json_type(body, ${path}) = 'array' and exists (
-      select 1 from json_each(${JSON.stringify(shoppers)}) who where instr(body, who.value) > 0)`;
 }
 
 export type LoggedRow =

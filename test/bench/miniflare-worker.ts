@@ -11,7 +11,12 @@ import { findChildren, readCpuMs, readMemory } from "./process-cpu.ts";
 const MIGRATIONS = join(ROOT, "migrations/d1");
 const BREAKPOINT = "--> statement-breakpoint";
 
-export const KEYS = { publishable: "pk_bench", secret: "sk_bench" } as const;
+export const KEYS = {
+  publishable: "pk_bench",
+  secret: "sk_bench",
+  pseudonym: "for the bench only",
+  shopify: "for webhooks of the bench only",
+} as const;
 
 export type BenchWorker = {
   url: string;
@@ -87,7 +92,8 @@ export async function openBenchWorker(inspect = false, kept?: string): Promise<B
   const secrets = {
     PUBLISHABLE_KEYS: KEYS.publishable,
     SECRET_KEYS: KEYS.secret,
-    PSEUDONYM_KEY: "for the bench only",
+    PSEUDONYM_KEY: KEYS.pseudonym,
+    SHOPIFY_WEBHOOK_SECRET: KEYS.shopify,
     DEFAULT_CONSENT: "granted",
   };
   const others = new Set(findChildren("workerd"));

@@ -2,9 +2,10 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations } from "cloudflare:test";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { redriveDeadLetters } from "../../src/log/dead-letters.ts";
+import { listDeadLetters, redriveDeadLetters } from "../../src/log/dead-letters.ts";
+import { eraseFromLog } from "../../src/log/erase.ts";
 import { countRows, request } from "./support/api.ts";
-import { consume, emptyLog, failBatches, makeEvents } from "./support/queue.ts";
+import { consume, emptyLog, failBatches, makeEntry, makeEvents } from "./support/queue.ts";
 
 beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
 beforeEach(emptyLog);
@@ -35,6 +36,20 @@ describe("dead letters", () => {
       "full",
     );
     expect(await countRows("dead_letters")).toBe(2);
+  });
+
+  it("keep nothing of before their shopper was erased, and all of others", async () => {
+    const gone = makeEntry("of-the-erased", {}, "erased-shopper");
+    const device = { ...makeEntry("of-a-device", {}, "user"), linked_from: "erased-shopper" };
+    const other = makeEntry("of-another", {}, "other-shopper");
+    const since = { ...gone, received_at: gone.received_at + 1 };
+    await eraseFromLog(env.DB, ["erased-shopper"], gone.received_at);
+    const entries = [gone, device, other, since];
+    const reminder = { reminder_id: "r", shopper: "erased-shopper", at: gone.received_at };
+    await consume([reminder, { kind: "events", entries }], { queue: "millrace-dead" });
+    const [letter] = await listDeadLetters(env.DB, 0, 10);
+    expect(JSON.parse(letter?.body ?? "null")).toEqual({ kind: "events", entries: [other, since] });
+    expect(await countRows("dead_letters")).toBe(1);
   });
 
   it("wait in the queue while D1 is away", async () => {
