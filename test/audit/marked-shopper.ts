@@ -10,7 +10,7 @@ export type MarkedShopper = {
   visitor: string;
   user: string;
   /** A text of this shopper alone, of letters and digits. */
-  mark(field: string): string;
+  mark: (field: string) => string;
   /** By which stores name visitor and user. */
   pseudonyms: readonly string[];
 };
