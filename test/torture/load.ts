@@ -1,9 +1,12 @@
 // What goes on while the Worker dies again and again: events, sign-ins, erasures, jobs, uploads, promotions. Each is sent
 // until it is acknowledged, as a patient client does, and what was acknowledged is written down.
+import { rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { publishFiles, DEMO_MODEL } from "../../src/cli/start/publish-model.ts";
+import { publishFiles } from "../../src/cli/start/publish-model.ts";
 import { Random } from "../../src/lab/simulate/random.ts";
+import { makeFolder } from "../support/folder.ts";
 import { KEYS } from "../bench/miniflare-worker.ts";
+import { copyModels } from "./new-version.ts";
 import type { MortalWorker } from "./mortal-worker.ts";
 
 /** Between two tries of a request whose Worker is away, ms. */
@@ -112,14 +115,16 @@ export function startLoad(worker: MortalWorker, seed: number, now: number): Load
       const { status, body: told } = await ask(method, path, body);
       return { status, body: told, headers: new Headers(), latency: 0 };
     };
-    while (!stopping.signal.aborted) {
-      const models = await publishFiles({ send }, DEMO_MODEL);
+    const folder = makeFolder();
+    for (let round = 0; !stopping.signal.aborted; round++) {
+      const models = await publishFiles({ send }, copyModels(folder, round));
       for (const { task, version } of models) {
         await ask("POST", `/v1/models/${task}/promote`, { version });
         count("promotions");
       }
       await pause(1000);
     }
+    rmSync(folder, { recursive: true, force: true });
   }
 
   const lanes = [...Array.from({ length: LANES }, (_, lane) => visit(lane)), runJobs(), upload()];
