@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     // Files at a time, on two cores: many wait for a process, a queue or an alarm.
     maxWorkers: 3,
+    globalSetup: ["test/support/share-bundle.ts"],
     projects: [
       "test/vitest.unit.config.ts",
       "test/vitest.workers.config.ts",
