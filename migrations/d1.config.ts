@@ -9,6 +9,7 @@ export default defineConfig({
     "./src/catalog/schema.ts",
     "./src/batch/run/schema.ts",
     "./src/search/schema.ts",
+    "./src/supply/schema.ts",
   ],
   out: "./migrations/d1",
 });

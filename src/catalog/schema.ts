@@ -24,7 +24,9 @@ export const items = sqliteTable(
     cost: integer("cost"),
     /** Units for sale, goods by weight in fractions; null = unknown or unlimited. */
     stock: integer("stock"),
-    /** When the shop said so, ms since the epoch: a `stock_update` from before then is out of date. */
+    /** What the shop last counted; `stock` is that and what moved since. */
+    stock_told: integer("stock_told"),
+    /** When the shop counted, ms since the epoch: a `stock_update` from before then is out of date. */
     stock_at: integer("stock_at").notNull().default(0),
     /** See availability.ts; null = the stock level tells. */
     availability: text("availability", { enum: AVAILABILITIES }),
@@ -45,6 +47,31 @@ export const items = sqliteTable(
 );
 
 export type ItemRow = typeof items.$inferSelect;
+
+/** Goods that moved. Names no shopper: orders are hashed. */
+export const stockMoves = sqliteTable(
+  "stock_moves",
+  {
+    /** The same movement told again has the same. */
+    key: text("key").primaryKey(),
+    item_id: text("item_id").notNull(),
+    /** See `MOVEMENTS` in durable/state/ledger.ts; `order_off` marks an order that was called off. */
+    kind: text("kind").notNull(),
+    /** Pieces, goods by weight in fractions. */
+    quantity: integer("quantity").notNull(),
+    /** What it changes of what is there. */
+    delta: integer("delta").notNull(),
+    /** When it happened, ms since the epoch. */
+    at: integer("at").notNull(),
+    /** 0 where only somebody with the publishable key said so. */
+    trusted: integer("trusted").notNull(),
+    order_key: text("order_key"),
+  },
+  (table) => [
+    index("stock_moves_of_item").on(table.item_id, table.at),
+    index("stock_moves_of_order").on(table.order_key),
+  ],
+);
 
 /** What the shop declared for a surface. */
 export const surfaceRules = sqliteTable("surface_rules", {

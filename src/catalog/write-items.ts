@@ -5,6 +5,7 @@ import type { SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { ItemChange } from "./line/read-item.ts";
 import { items } from "./schema.ts";
+import { refreshStock } from "./stock-moves.ts";
 
 /** Rows of one statement: about 300 kB of JSON, below D1's 2 MB a parameter, far below its 30 s a query. */
 export const CHUNK_ROWS = 1000;
@@ -41,6 +42,9 @@ function incoming(field: string): SQL {
 const stockAt = (now: number) =>
   sql`iif(json_type(j.value, '$.stock') is null, coalesce(old.stock_at, 0), ${now})`;
 
+/** A level that the change names is what the shop has counted. */
+const TOLD = sql`iif(json_type(j.value, '$.stock') is null, old.stock_told, json_extract(j.value, '$.stock'))`;
+
 /** A level above 0 without a word is news: it takes back an older word that there is none. */
 const RESTOCKED = sql`iif(json_type(j.value, '$.availability') is null and old.availability = 'out_of_stock'
   and json_extract(j.value, '$.stock') > 0, null, ${incoming("availability")})`;
@@ -55,7 +59,7 @@ const sources = sql.join(
   sql`, `,
 );
 const assignments = sql.raw(
-  [...FIELDS, "stock_at", "created_at", "deleted", "changed"]
+  [...FIELDS, "stock_told", "stock_at", "created_at", "deleted", "changed"]
     .map((f) => `${f} = excluded.${f}`)
     .join(", "),
 );
@@ -83,8 +87,8 @@ export async function writeItems(
   }
   const json = JSON.stringify([...merged.values()]);
   await drizzle(database).run(sql`
-    insert into ${items} (item_id, ${columns}, stock_at, created_at, deleted, changed)
-    select json_extract(j.value, '$.item_id'), ${sources}, ${stockAt(now)},
+    insert into ${items} (item_id, ${columns}, stock_told, stock_at, created_at, deleted, changed)
+    select json_extract(j.value, '$.item_id'), ${sources}, ${TOLD}, ${stockAt(now)},
       coalesce(json_extract(j.value, '$.created_at'), old.created_at, ${now}), 0, ${nextChange(sql`j.key`)}
     from json_each(${json}) j
     left join ${items} old on old.item_id = json_extract(j.value, '$.item_id') and old.deleted = 0
@@ -105,12 +109,17 @@ export async function writeStock(
   // As with lines of the catalogue: a level above 0 takes back an older word that there is none.
   const isBack = sql`(items.availability is 'out_of_stock' and coalesce(json_extract(j.value, '$.stock'), 0) > 0)`;
   await db.run(sql`
-    update ${items} set stock = json_extract(j.value, '$.stock'), stock_at = json_extract(j.value, '$.at'),
+    update ${items} set stock = json_extract(j.value, '$.stock'), stock_told = json_extract(j.value, '$.stock'), stock_at = json_extract(j.value, '$.at'),
       availability = iif(${isBack}, null, items.availability),
       changed = iif(items.stock is json_extract(j.value, '$.stock') and not ${isBack}, items.changed, ${nextChange(sql`j.key`)})
     from json_each(${json}) j
     where items.item_id = json_extract(j.value, '$.item_id') and items.deleted = 0
       and items.stock_at <= json_extract(j.value, '$.at')`);
+  // What has moved since is taken off again.
+  await refreshStock(
+    database,
+    levels.map(({ item_id }) => item_id),
+  );
   const missing = await db.all<{ item_id: string }>(sql`
     select json_extract(j.value, '$.item_id') as item_id from json_each(${json}) j
     where not exists (

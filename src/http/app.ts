@@ -36,6 +36,10 @@ import { shoppers } from "./shop/shoppers.ts";
 import { similar } from "./storefront/similar.ts";
 import { stats } from "./operate/stats.ts";
 import { stock } from "./shop/stock.ts";
+import { ledger } from "./supply/ledger.ts";
+import { purchaseOrders } from "./supply/purchase-orders.ts";
+import { reorder } from "./supply/reorder.ts";
+import { suppliers } from "./supply/suppliers.ts";
 import { trending } from "./storefront/trending.ts";
 import { trial } from "./shop/trial.ts";
 import { listFrames, log } from "../../durable/log-line.ts";
@@ -73,6 +77,10 @@ const RESOURCES = [
   attribution,
   experiments,
   trial,
+  ledger,
+  purchaseOrders,
+  reorder,
+  suppliers,
   similar,
   trending,
   items,

@@ -1,6 +1,7 @@
 // Decides what becomes of each row of a batch before anybody is asked: refused, dropped for want of consent,
 // or delivered to one shopper's object.
 import type { Delivery, EventContext } from "../../durable/contract.ts";
+import type { ShopEvent } from "../../durable/state/event.ts";
 import type { ProveUser } from "../shop/identity.ts";
 import type { Pseudonymise } from "../shop/pseudonym.ts";
 import { readEvent, type ReadEvent, type ReadSettings } from "./read-event.ts";
@@ -19,8 +20,8 @@ const SHOP = "shop";
 
 export type Dispatch =
   | { kind: "refused"; rejection: Rejection; isUnverified?: boolean }
-  /** Without consent to anything. */
-  | { kind: "dropped" }
+  /** Without consent to anything. What was sold is told without the shopper. */
+  | { kind: "dropped"; event?: ShopEvent }
   /** Known to tell nothing of shopping. */
   | { kind: "ignored" }
   /** A shopper speaks of consent alone. */
@@ -66,10 +67,10 @@ export async function dispatchEvent(row: unknown, settings: DispatchSettings): P
   }
   const route = routeEvent(event.name, consent);
   const isRefused = !route.realtime && !route.batch;
-  if (isRefused && word === "passing") return DROPPED;
+  if (isRefused && word === "passing") return { kind: "dropped", event };
   const whose = await settleActor(actor, user_hash, settings.proveUser);
   // Nobody is known to whom the refusal could be told.
-  if (!whose.ok && isRefused) return DROPPED;
+  if (!whose.ok && isRefused) return { kind: "dropped" };
   if (!whose.ok) return { kind: "refused", rejection: whose.reason, isUnverified: true };
   const { actor: settled, proof } = whose.value;
   if (proof === "none") notes.unverified = true;
@@ -86,8 +87,6 @@ export async function dispatchEvent(row: unknown, settings: DispatchSettings): P
   };
   return await address(settled, { delivery, notes, isIdDerived }, settings.pseudonymise);
 }
-
-const DROPPED: Dispatch = { kind: "dropped" };
 
 async function dispatchWord(
   told: Checked<ConsentMessage | null>,

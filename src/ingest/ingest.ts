@@ -1,6 +1,6 @@
 // Takes a batch of rows: one call to each shopper's object, one outcome for each row, whatever fails beside it.
 import type { Delivery, LogEntry, ShopperRpc, Verdict } from "../../durable/contract.ts";
-import { compareEvents } from "../../durable/state/event.ts";
+import { compareEvents, type ShopEvent } from "../../durable/state/event.ts";
 import type { BotEvent } from "../log/message.ts";
 import { describeBotEvent } from "./bot-event.ts";
 import { dispatchEvent, type Dispatch, type DispatchSettings } from "./dispatch.ts";
@@ -38,6 +38,8 @@ export type Ingested = {
   outcomes: Outcome[];
   /** What the log shall have at once. The objects keep it as well, until the log has it. */
   entries: LogEntry[];
+  /** Orders that were taken, and those of shoppers who agreed to nothing: goods move all the same. */
+  orders: { event: ShopEvent; isLogged: boolean }[];
   /** What crawlers sent. */
   bots: BotEvent[];
 };
@@ -80,6 +82,11 @@ export async function ingestEvents(rows: readonly unknown[], deps: IngestDeps): 
   if (deps.bot != null) return setApart(dispatches, deps.bot);
   const outcomes = dispatches.map(settleWithoutAsking);
   const entries: LogEntry[] = [];
+  const orders = dispatches.flatMap((dispatch) =>
+    dispatch.kind === "dropped" && dispatch.event !== undefined && isOrder(dispatch.event)
+      ? [{ event: dispatch.event, isLogged: false }]
+      : [],
+  );
   const groups = groupByShopper(dispatches);
   // First, so that what comes beside it is taken under it.
   await Promise.all(
@@ -88,13 +95,15 @@ export async function ingestEvents(rows: readonly unknown[], deps: IngestDeps): 
     }),
   );
   await Promise.all(
-    [...groups].map(([shopper, group]) => ingestGroup(shopper, group, deps, { outcomes, entries })),
+    [...groups].map(([shopper, group]) =>
+      ingestGroup(shopper, group, deps, { outcomes, entries, orders }),
+    ),
   );
   for (const [index, dispatch] of dispatches.entries()) {
     // After the groups and one by one: a second login must find the first one done.
     if (dispatch.kind === "link") await link(index, dispatch, deps, { outcomes, entries });
   }
-  return { outcomes, entries, bots: [] };
+  return { outcomes, entries, orders, bots: [] };
 }
 
 /** A batch is mostly of one shopper: each id is hashed once. */
@@ -117,7 +126,7 @@ function setApart(dispatches: readonly Dispatch[], bot: string): Ingested {
     const shopper = dispatch.kind === "link" ? dispatch.user : dispatch.shopper;
     return describeBotEvent(shopper, dispatch.delivery, bot) ?? [];
   });
-  return { outcomes, entries: [], bots };
+  return { outcomes, entries: [], orders: [], bots };
 }
 
 /** Rows whose object does not answer stay `unavailable`. */
@@ -140,7 +149,7 @@ async function ingestGroup(
   shopper: string,
   group: IndexedDelivery[],
   deps: IngestDeps,
-  { outcomes, entries }: Pick<Ingested, "outcomes" | "entries">,
+  { outcomes, entries, orders }: Pick<Ingested, "outcomes" | "entries" | "orders">,
 ) {
   if (deps.admit !== undefined && !(await deps.admit(shopper, group.length))) {
     for (const { index } of group) outcomes[index] = TOO_MANY;
@@ -159,6 +168,8 @@ async function ingestGroup(
     const isRefused = !handled.fold && !handled.log && isTaken(verdict);
     outcomes[index] = isRefused ? DROPPED : settle(verdict, notes);
     if (handled.log && isTaken(verdict)) entries.push(toEntry(result.shopper, handled, null));
+    const { event } = delivery;
+    if (isTaken(verdict) && isOrder(event)) orders.push({ event, isLogged: handled.log });
   }
 }
 
@@ -209,6 +220,10 @@ async function tellWord(
 function settle(verdict: Verdict, notes: Notes): Outcome {
   if (verdict === "erased") return { kind: "erased" };
   return verdict === "conflict" ? CONFLICT : { kind: "kept", verdict, notes };
+}
+
+function isOrder({ name }: ShopEvent): boolean {
+  return name === "purchase" || name === "cancel";
 }
 
 function isTaken(verdict: Verdict): boolean {

@@ -2,7 +2,8 @@
 // Everything it does may be done twice.
 import { storeDeadLetters, type DeadLetter } from "./dead-letters.ts";
 import { QueueMessage } from "./message.ts";
-import { listRestocked, refreshStock } from "./stock.ts";
+import { listRestocked, takeLevels } from "./stock/levels.ts";
+import { takeGoods } from "./stock/goods.ts";
 import { writeLog } from "./write-log.ts";
 import { log } from "../../durable/log-line.ts";
 
@@ -61,7 +62,8 @@ export async function consumeDeadLetters(
 async function write(database: D1Database, parsed: readonly Parsed[]): Promise<void> {
   const contents = parsed.map(({ content }) => content);
   await writeLog(database, contents);
-  await refreshStock(database, listRestocked(contents));
+  await takeLevels(database, listRestocked(contents));
+  await takeGoods(database, contents);
 }
 
 /** Acknowledges messages whose work is done; else sends them back, unless the caller wants to try otherwise. */

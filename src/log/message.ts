@@ -98,6 +98,17 @@ const BotEvent = z.object({
   received_at: z.number(),
 });
 
+/** Goods of an order, without whose it is; see stock/goods.ts. */
+const OrderGoods = z.object({
+  name: z.enum(["purchase", "cancel"]),
+  /** Hash of the transaction id. */
+  order: z.string().min(1),
+  timestamp: z.number(),
+  /** Told with a key that only the shop has. */
+  trusted: z.boolean(),
+  items: z.array(z.object({ item_id: z.string(), variant: text, quantity: z.number().nullable() })),
+});
+
 /** Every kind of message, by its `kind`. */
 export const QueueMessage = z.discriminatedUnion("kind", [
   Events,
@@ -108,9 +119,12 @@ export const QueueMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("shadows"), rows: z.array(ShadowList) }),
   z.object({ kind: z.literal("rejected"), rows: z.array(RejectedEvent) }),
   z.object({ kind: z.literal("bots"), rows: z.array(BotEvent) }),
+  z.object({ kind: z.literal("goods"), rows: z.array(OrderGoods) }),
 ]);
 
 export type QueueMessage = z.infer<typeof QueueMessage>;
+/** What one event says of an order's goods. */
+export type OrderGoods = z.infer<typeof OrderGoods>;
 /** One page of a list that was shown. */
 export type ShownList = z.infer<typeof ShownList>;
 /** What a challenger would have shown in place of one list. */

@@ -1,7 +1,14 @@
 // Puts rows into LOG_QUEUE: as few messages as their size allows.
 import type { LogEntry } from "../../durable/contract.ts";
 import { MAX_MESSAGE_BYTES, splitBySize } from "../../durable/message-size.ts";
-import type { BotEvent, QueueMessage, RejectedEvent, ShadowList, ShownList } from "./message.ts";
+import type {
+  BotEvent,
+  OrderGoods,
+  QueueMessage,
+  RejectedEvent,
+  ShadowList,
+  ShownList,
+} from "./message.ts";
 
 /** The end of LOG_QUEUE that takes messages. */
 export type LogQueue = { send: (message: unknown) => Promise<unknown> };
@@ -29,6 +36,10 @@ export async function sendRejected(queue: LogQueue, rows: readonly RejectedEvent
 
 export async function sendBotEvents(queue: LogQueue, rows: readonly BotEvent[]): Promise<void> {
   await sendAll(queue, rows, (part) => ({ kind: "bots", rows: part }));
+}
+
+export async function sendGoods(queue: LogQueue, rows: readonly OrderGoods[]): Promise<void> {
+  await sendAll(queue, rows, (part) => ({ kind: "goods", rows: part }));
 }
 
 async function sendAll<Row>(

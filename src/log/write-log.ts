@@ -72,7 +72,7 @@ function buildStatements(messages: readonly QueueMessage[]): SQL[] {
     else if (message.kind === "shown") shown.push(...message.rows);
     else if (message.kind === "shadows") shadows.push(...message.rows);
     else if (message.kind === "bots") bots.push(...message.rows);
-    else rejected.push(...message.rows);
+    else if (message.kind === "rejected") rejected.push(...message.rows);
   }
   return [
     ...buildInserts(events, EVENT_COLUMNS, entries.flatMap(toEventRows), {

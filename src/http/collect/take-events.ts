@@ -6,7 +6,8 @@ import { ingestEvents, type Outcome } from "../../ingest/ingest.ts";
 import type { RejectionCode } from "../../ingest/rejection.ts";
 import { describeRejected, describeRejectedLine } from "../../ingest/rejected.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
-import { sendBotEvents, sendEntries, sendRejected } from "../../log/send.ts";
+import { sendBotEvents, sendEntries, sendGoods, sendRejected } from "../../log/send.ts";
+import { toGoods } from "../../log/stock/goods.ts";
 import { readSettings } from "../../shop/settings.ts";
 import type { AppEnv, KeyKind } from "../middleware/app-env.ts";
 import { readBot } from "../middleware/bot.ts";
@@ -80,7 +81,7 @@ export async function takeEvents(
   const proveUser = openProver(c, key);
   const { isolate } = holdIsolate(c.env);
   await isolate.keepItems(now, (work) => c.executionCtx.waitUntil(work));
-  const { outcomes, entries, bots } = await ingestEvents(rows, {
+  const { outcomes, entries, orders, bots } = await ingestEvents(rows, {
     ...settings,
     proveUser,
     now,
@@ -95,6 +96,17 @@ export async function takeEvents(
   });
   const request_id = c.get("requestId");
   c.executionCtx.waitUntil(sendOrReport(() => sendEntries(c.env.LOG_QUEUE, entries), request_id));
+  // What is logged is told by the log as well, though not whether the shop itself said so.
+  const isTrusted = key === "secret";
+  const moved = orders.filter(({ isLogged }) => isTrusted || !isLogged);
+  const keepGoods = async () => {
+    const goods = await Promise.all(moved.map(({ event }) => toGoods(event, isTrusted)));
+    await sendGoods(
+      c.env.LOG_QUEUE,
+      goods.filter((each) => each !== null),
+    );
+  };
+  c.executionCtx.waitUntil(sendOrReport(keepGoods, request_id));
   const keepBots = () => sendBotEvents(c.env.LOG_QUEUE, bots);
   c.executionCtx.waitUntil(sendOrReport(keepBots, request_id));
   const keep = () =>

@@ -17,6 +17,7 @@ export const DOCUMENT = {
     { name: "recommendations", description: "What to show them next." },
     { name: "catalogue", description: "What there is to sell." },
     { name: "shoppers", description: "What is known about one shopper, and forgetting it." },
+    { name: "supply", description: "What is there, what is on order, and what to order." },
     { name: "experiments", description: "What is compared, and what came of it." },
     { name: "models", description: "Which models answer." },
     { name: "operations", description: "For whoever runs it." },

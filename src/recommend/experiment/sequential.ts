@@ -1,4 +1,5 @@
 // Tests that may be looked at every day and stopped whenever somebody likes: their errors hold over all looks together.
+import { logGamma } from "../../../durable/state/arithmetic.ts";
 
 /** Sums over the shoppers of one variant. */
 export type Sample = { n: number; sum: number; squares: number };
@@ -97,15 +98,4 @@ export function testShares(counts: readonly number[], shares: readonly number[])
     log -= count * Math.log(share);
   });
   return Math.min(1, Math.exp(-log));
-}
-
-/** Stirling's series after shifting up to 10 or more; relative error below 1e-12 for x > 0. */
-export function logGamma(x: number): number {
-  let shift = 0;
-  let large = x;
-  for (; large < 10; large += 1) shift -= Math.log(large);
-  const inverse = 1 / large;
-  const square = inverse * inverse;
-  const series = inverse * (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680)));
-  return shift + (large - 0.5) * Math.log(large) - large + 0.5 * Math.log(2 * Math.PI) + series;
 }

@@ -2,8 +2,6 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { halve, log1p } from "../../../durable/state/arithmetic.ts";
 import { canonicalJson } from "../../../durable/state/canonical-json.ts";
-import { foldStock } from "../../../durable/state/stock.ts";
-import { eventOf, lineOf, START } from "./arbitrary.ts";
 
 it("halves as the exponential does", () => {
   fc.assert(
@@ -39,25 +37,4 @@ it("writes the same text whatever the order of keys", () => {
   );
   expect(() => canonicalJson({ a: Number.NaN })).toThrow(TypeError);
   expect(() => canonicalJson({ a: undefined })).toThrow(TypeError);
-});
-
-it("knows the latest stock level whatever arrives first", () => {
-  const update = (event_id: string, timestamp: number) =>
-    eventOf({ name: "stock_update", event_id, timestamp });
-  const old = update("a", START);
-  const twin = update("b", START);
-  const late = update("c", START + 1);
-  for (const order of [
-    [old, twin, late],
-    [late, twin, old],
-    [twin, late, old],
-  ]) {
-    const level = order.reduce(
-      (level: ReturnType<typeof foldStock>, event) =>
-        foldStock(level, event, lineOf("lamp", { quantity: order.indexOf(event) })),
-      null,
-    );
-    expect(level).toMatchObject({ event_id: "c", on_hand: order.indexOf(late) });
-  }
-  expect(foldStock(null, eventOf({ name: "purchase" }), lineOf("lamp"))).toBeNull();
 });

@@ -1,14 +1,11 @@
 // The statistics of experiments by simulation: how often they cry wolf though they are looked at all the time, and
 // how often they see what is there.
+import { logGamma } from "../../../../durable/state/arithmetic.ts";
 import { describe, expect, it } from "vitest";
 import { Random } from "../../../../models/graph/random.ts";
 import { Experiment } from "../../../../src/recommend/experiment/contract.ts";
 import { judgeInterleaving, judgeSplit } from "../../../../src/recommend/experiment/judge.ts";
-import {
-  compareMeans,
-  logGamma,
-  testShares,
-} from "../../../../src/recommend/experiment/sequential.ts";
+import { compareMeans, testShares } from "../../../../src/recommend/experiment/sequential.ts";
 import type { Sample } from "../../../../src/recommend/experiment/sequential.ts";
 
 const ALPHA = 0.05;

@@ -3,13 +3,12 @@
 // not one from before the shop set the stock by other means.
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import type { EventRow } from "../../durable/state/event.ts";
-import { foldStock, type StockLevel } from "../../durable/state/stock.ts";
-import { writeStock } from "../catalog/write-items.ts";
-import type { Level } from "../catalog/write-items.ts";
-import { toEvent } from "./event-rows.ts";
-import type { QueueMessage } from "./message.ts";
-import { events } from "./schema.ts";
+import type { EventRow } from "../../../durable/state/event.ts";
+import { writeStock } from "../../catalog/write-items.ts";
+import type { Level } from "../../catalog/write-items.ts";
+import { toEvent } from "../event-rows.ts";
+import type { QueueMessage } from "../message.ts";
+import { events } from "../schema.ts";
 
 /**
  * Rows read of each item, latest first: an item may have thousands, and of those with the latest level the fold takes
@@ -26,10 +25,7 @@ export function listRestocked(messages: readonly QueueMessage[]): string[] {
   return [...new Set(ids)];
 }
 
-export async function refreshStock(
-  database: D1Database,
-  item_ids: readonly string[],
-): Promise<void> {
+export async function takeLevels(database: D1Database, item_ids: readonly string[]): Promise<void> {
   if (item_ids.length === 0) return;
   const rows = await drizzle(database).all<EventRow>(sql`
     select e.* from json_each(${JSON.stringify(item_ids)}) item
@@ -40,19 +36,20 @@ export async function refreshStock(
   await writeStock(database, foldLevels(rows));
 }
 
-/** @param rows in any order */
+/** The latest word of each item, whatever came first. @param rows in any order */
 function foldLevels(rows: readonly EventRow[]): Level[] {
-  const levels = new Map<string, StockLevel>();
+  const levels = new Map<string, { level: Level; event_id: string }>();
   for (const row of rows.toSorted((a, b) => a.line - b.line)) {
     const event = toEvent([row]);
-    for (const line of event.items) {
-      const level = foldStock(levels.get(line.item_id) ?? null, event, line);
-      if (level !== null) levels.set(line.item_id, level);
+    for (const { item_id, quantity } of event.items) {
+      if (event.name !== "stock_update" || quantity === null) continue;
+      const known = levels.get(item_id);
+      const { timestamp: at, event_id } = event;
+      const isOlder =
+        known !== undefined &&
+        (at < known.level.at || (at === known.level.at && event_id <= known.event_id));
+      if (!isOlder) levels.set(item_id, { level: { item_id, stock: quantity, at }, event_id });
     }
   }
-  return Array.from(levels.values(), ({ item_id, on_hand, changed_at }) => ({
-    item_id,
-    stock: on_hand,
-    at: changed_at,
-  }));
+  return Array.from(levels.values(), ({ level }) => level);
 }
