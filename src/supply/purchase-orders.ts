@@ -67,7 +67,7 @@ export async function readOrder(database: D1Database, purchase_order_id: string)
 }
 
 /** Distinct from the hash of a shopper's order. */
-export function orderKey(purchase_order_id: string): string {
+function orderKey(purchase_order_id: string): string {
   return `po:${purchase_order_id}`;
 }
 

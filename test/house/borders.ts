@@ -142,6 +142,7 @@ export const ROOMS: readonly Room[] = [
       ...MEMORY,
       ...STORAGE,
       ...CATALOG,
+      "src/catalog/stock-moves.ts",
       "models/demand",
       "models/registry",
       "src/batch",

@@ -160,7 +160,7 @@ function readDays(sales: string | null, today: number): Float32Array {
 
 /** By TSB, whose rate fades where nobody buys any more; the variance is that of the days. */
 function estimate(days: Float32Array): Demand {
-  if (days.length === 0 || days.every((units) => units === 0)) return { mean: 0, variance: 0 };
+  if (days.every((units) => units === 0)) return { mean: 0, variance: 0 };
   const mean = tsbRate(days);
   const average = days.reduce((sum, units) => sum + units, 0) / days.length;
   const spread = days.reduce((sum, units) => sum + (units - average) ** 2, 0) / days.length;
