@@ -145,10 +145,6 @@ describe("a real answer", () => {
     }
     await tellSupply();
     const gets = [
-      "/v1/suppliers",
-      "/v1/supply/items/boots/ledger",
-      "/v1/supply/reorder?state=all",
-      "/v1/supply/reorder?state=all&format=csv",
       "/v1/reminders",
       "/v1/reminders/rules",
       "/v1/reminders/results",

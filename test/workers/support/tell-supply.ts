@@ -23,4 +23,8 @@ export async function tellSupply(): Promise<void> {
     await request("POST", `/v1/supply/reorder/${item_id}`, { body: { state: "snoozed" } });
     await request("GET", `/v1/supply/items/${item_id}/ledger`);
   }
+  await request("GET", "/v1/suppliers");
+  for (const format of ["json", "csv"]) {
+    await request("GET", `/v1/supply/reorder?state=all&format=${format}`);
+  }
 }
