@@ -18,6 +18,7 @@ import { fail } from "./middleware/errors.ts";
 import { experiments } from "./shop/experiments.ts";
 import { exportedDays } from "./operate/exports.ts";
 import { health } from "./operate/health.ts";
+import { metrics } from "./operate/metrics/metrics.ts";
 import { intent } from "./storefront/intent.ts";
 import { items } from "./shop/items.ts";
 import { jobs } from "./operate/jobs.ts";
@@ -119,6 +120,7 @@ export function createApp() {
   for (const resource of RESOURCES) app.route("/v1", resource);
   app.route("/", collect);
   app.route("/", health);
+  app.route("/", metrics);
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
     app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
   }

@@ -30,3 +30,25 @@ export async function readLogStats(database: D1Database): Promise<LogStats> {
   if (stats === undefined) throw new Error("D1 answered a count with no row.");
   return stats;
 }
+
+export type LogGauges = {
+  /** Grows with every row, also where old ones are dropped. */
+  last_seq: number;
+  last_received_at: number | null;
+  rejected_times: number;
+  dead_letters: number;
+  database_bytes: number;
+};
+
+/** Cheap enough for a monitor: the end of the log, and small tables. */
+export async function readLogGauges(database: D1Database): Promise<LogGauges> {
+  const query = `select
+      (select coalesce(max(seq), 0) from events) as last_seq,
+      (select received_at from events order by seq desc limit 1) as last_received_at,
+      (select coalesce(sum(times), 0) from rejected_events) as rejected_times,
+      (select count(*) from dead_letters) as dead_letters`;
+  const { results, meta } = await database.prepare(query).all<Omit<LogGauges, "database_bytes">>();
+  const [row] = results;
+  if (row === undefined) throw new Error("D1 answered a count with no row.");
+  return { ...row, database_bytes: meta.size_after };
+}

@@ -166,6 +166,7 @@ describe("a real answer", () => {
       "/v1/shoppers/anna/export",
       "/v1/models",
       "/v1/dead-letters",
+      "/metrics",
       "/v1/stats",
       "/v1/rejected",
     ];
