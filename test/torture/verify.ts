@@ -6,8 +6,8 @@ import { KEYS } from "../bench/miniflare-worker.ts";
 import type { Ledger } from "./load.ts";
 
 const POLL_MS = 1000;
-/** An object looks after its outbox half a minute after the event, and again a minute later. */
-const PATIENCE_MS = 180_000;
+/** An object looks after its outbox half a minute after the event, then after twice as long each time it found nothing. */
+const PATIENCE_MS = 1_200_000;
 /** Memories that are read and compared. */
 const PROFILES = 200;
 const JOBS = ["roll-up", "export-events", "verify-exports", "erase-exports", "housekeeping"];
