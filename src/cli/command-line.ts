@@ -7,6 +7,13 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+/** For an option that is a number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("Give a number above 0.");
+  return value;
+}
+
 /** ISO 8601, in ms. */
 export function readTime(text: string): number {
   const time = Date.parse(text);

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { connect } from "../client/api.ts";
 import { findSecretKey } from "../client/keys.ts";
-import { readTime, runCommand, wholeNumber } from "./command-line.ts";
+import { positiveNumber, readTime, runCommand, wholeNumber } from "./command-line.ts";
 import { LOG_NAMES, openLog, takeEvents, type ShopLog } from "../lab/open-log.ts";
 import { startBar } from "../lab/progress-bar.ts";
 import { cutBatches } from "../lab/replay/batches.ts";
@@ -119,12 +119,6 @@ function tellLosses(log: ShopLog, { rejected }: Tally): number {
     `Not all was replayed: ${log.lost()} rows cannot be read, ${refused} events were refused.`,
   );
   return 1;
-}
-
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError("Give a number above 0.");
-  return value;
 }
 
 const command = new Command("replay")

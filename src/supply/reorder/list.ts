@@ -1,15 +1,14 @@
 // The morning list: of each item that sells or is ordered by somebody, what to order today, how much and why.
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { tsbRate } from "../../../models/demand/baselines/tsb.ts";
 import { learnLeadTimes, readSuppliers, type Supplier, type SupplyItem } from "../suppliers.ts";
+import { estimateDemand } from "./demand.ts";
 import { reorderDecisions } from "../schema.ts";
 import {
   classify,
   planItem,
   steadiness,
   type AbcClass,
-  type Demand,
   type LeadTime,
   type Plan,
   type Terms,
@@ -112,7 +111,7 @@ type Given = {
 
 function suggest(row: Row, { today, now, supplier, lead, abc }: Given): Suggestion {
   const days = readDays(row.sales, today);
-  const demand = estimate(days);
+  const demand = estimateDemand(days);
   const service_level = row.service_level ?? SERVICE[abc];
   const terms: Terms = {
     lead,
@@ -156,15 +155,6 @@ function readDays(sales: string | null, today: number): Float32Array {
   return Float32Array.from({ length: today - first }, (_, index) =>
     Math.max(0, units.get(first + index) ?? 0),
   );
-}
-
-/** By TSB, whose rate fades where nobody buys any more; the variance is that of the days. */
-function estimate(days: Float32Array): Demand {
-  if (days.every((units) => units === 0)) return { mean: 0, variance: 0 };
-  const mean = tsbRate(days);
-  const average = days.reduce((sum, units) => sum + units, 0) / days.length;
-  const spread = days.reduce((sum, units) => sum + (units - average) ** 2, 0) / days.length;
-  return { mean, variance: Math.max(mean, spread) };
 }
 
 function toWeeks(days: Float32Array): number[] {
