@@ -1,6 +1,6 @@
 // `npm run replay`: streams a real log through a Worker's HTTP API and asks, before each product view, what comes next.
 import { setTimeout as pause } from "node:timers/promises";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { connect } from "../client/api.ts";
 import { findSecretKey } from "../client/keys.ts";
 import { positiveNumber, readTime, runCommand, wholeNumber } from "./command-line.ts";

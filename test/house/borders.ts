@@ -242,6 +242,8 @@ export const ROOMS: readonly Room[] = [
       "src/ingest",
       "src/learn",
       "src/shop",
+      "src/supply/reorder/demand.ts",
+      "src/supply/reorder/policy.ts",
       "wrangler",
       "zod",
     ],
