@@ -113,3 +113,12 @@ export interface ShopperRpc {
 
 /** What LOG_QUEUE carries of events. The Worker sends it at once, the object's alarm again where that was lost. */
 export type LogMessage = { kind: "events"; entries: LogEntry[] };
+
+/** The object that browsers with the console open listen to. */
+export interface WatchRpc {
+  /** Passes a text on to whoever watches. @returns how many that are */
+  tell(text: string): Promise<number>;
+}
+
+/** In a request to it for a socket: when the session ends, ms since the epoch. */
+export const SESSION_ENDS = "x-session-ends";

@@ -1,5 +1,5 @@
-// The one place where stubs of Shopper objects come from.
-import type { ShopperRpc } from "./contract.ts";
+// The one place where stubs of objects come from.
+import type { ShopperRpc, WatchRpc } from "./contract.ts";
 
 export type ShopperNamespace = DurableObjectNamespace<ShopperRpc & Rpc.DurableObjectBranded>;
 
@@ -9,4 +9,13 @@ export function openShopper(
   pseudonym: string,
 ): DurableObjectStub<ShopperRpc & Rpc.DurableObjectBranded> {
   return namespace.getByName(pseudonym);
+}
+
+export type WatchNamespace = DurableObjectNamespace<WatchRpc & Rpc.DurableObjectBranded>;
+
+/** The one object that the whole shop's console listens to. */
+export function openWatch(
+  namespace: WatchNamespace,
+): DurableObjectStub<WatchRpc & Rpc.DurableObjectBranded> {
+  return namespace.getByName("console");
 }

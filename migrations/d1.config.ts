@@ -10,6 +10,7 @@ export default defineConfig({
     "./src/batch/run/schema.ts",
     "./src/search/schema.ts",
     "./src/supply/schema.ts",
+    "./src/console/schema.ts",
   ],
   out: "./migrations/d1",
 });

@@ -1,7 +1,10 @@
 // What the shop declared, in D1: rules by surface, and experiments. Bodies are JSON text; who reads them judges them.
-import { asc, eq, sql } from "drizzle-orm";
+import { asc, desc, eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { experiments, surfaceRules } from "./schema.ts";
+import { experiments, ruleChanges, surfaceRules } from "./schema.ts";
+
+/** Changes that are remembered of each surface. */
+const KEPT_RULES = 50;
 
 export type Declarations = {
   rules: { surface: string; body: string }[];
@@ -33,10 +36,26 @@ export async function writeRules(
   body: string,
   now: number,
 ): Promise<void> {
-  await drizzle(database)
-    .insert(surfaceRules)
-    .values({ surface, body, changed_at: now })
-    .onConflictDoUpdate({ target: surfaceRules.surface, set: { body, changed_at: now } });
+  const db = drizzle(database);
+  await db.batch([
+    db
+      .insert(surfaceRules)
+      .values({ surface, body, changed_at: now })
+      .onConflictDoUpdate({ target: surfaceRules.surface, set: { body, changed_at: now } }),
+    db.insert(ruleChanges).values({ surface, body, changed_at: now }),
+    db.run(sql`delete from ${ruleChanges} where surface = ${surface} and change_id <= (
+      select change_id from ${ruleChanges} where surface = ${surface}
+      order by change_id desc limit 1 offset ${KEPT_RULES})`),
+  ]);
+}
+
+/** What was declared for a surface, the latest first: what holds, and what held before. */
+export async function readRuleChanges(database: D1Database, surface: string) {
+  return await drizzle(database)
+    .select({ body: ruleChanges.body, changed_at: ruleChanges.changed_at })
+    .from(ruleChanges)
+    .where(eq(ruleChanges.surface, surface))
+    .orderBy(desc(ruleChanges.change_id));
 }
 
 export async function readExperimentRow(database: D1Database, experiment_id: string) {

@@ -81,6 +81,18 @@ export const surfaceRules = sqliteTable("surface_rules", {
   changed_at: integer("changed_at").notNull(),
 });
 
+/** What was declared before, for whoever wants to see or undo it: the last `KEPT_RULES` of each surface. */
+export const ruleChanges = sqliteTable(
+  "rule_changes",
+  {
+    change_id: integer("change_id").primaryKey({ autoIncrement: true }),
+    surface: text("surface").notNull(),
+    body: text("body").notNull(),
+    changed_at: integer("changed_at").notNull(),
+  },
+  (table) => [index("rule_changes_of_surface").on(table.surface, table.change_id)],
+);
+
 export const experiments = sqliteTable("experiments", {
   experiment_id: text("experiment_id").primaryKey(),
   /** JSON, see `Experiment` in src/recommend/experiment/contract.ts. */

@@ -13,11 +13,16 @@ const MAX_RETRY_SECONDS = 60;
 
 type Parsed = { message: Message; content: QueueMessage };
 
-/** Writes a batch in one go; where that fails, message by message, so that one bad message holds up no other. */
+/**
+ * Writes a batch in one go; where that fails, message by message, so that one bad message holds up no other.
+ *
+ * @param onLogged hears of what is in the log now
+ */
 export async function consumeLog(
   batch: MessageBatch,
   database: D1Database,
   now: number,
+  onLogged: (contents: QueueMessage[]) => void = () => {},
 ): Promise<void> {
   const good: Parsed[] = [];
   const unreadable: { message: Message; letter: DeadLetter }[] = [];
@@ -44,9 +49,13 @@ export async function consumeLog(
       () => write(database, good),
       "leave",
     )
-  )
+  ) {
+    onLogged(good.map(({ content }) => content));
     return;
-  for (const one of good) await settle([one.message], () => write(database, [one]));
+  }
+  for (const one of good) {
+    if (await settle([one.message], () => write(database, [one]))) onLogged([one.content]);
+  }
 }
 
 /** Keeps what the log's consumer gave up on; see `redriveDeadLetters`. */

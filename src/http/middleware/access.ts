@@ -6,12 +6,24 @@ import { judgeKey, readBasic, readBearer } from "./auth.ts";
 import { fail, type ErrorCode } from "./errors.ts";
 import { requireShopifySignature } from "./shopify-signature.ts";
 import { readShopperToken } from "./proof/shopper-token.ts";
+import { isFromConsole, readSession } from "./session.ts";
 
 /**
  * `none`: anybody. `publishable`: a publishable or a secret key. `sender`: the same, in any of the places where senders of
- * events have one. `shopper`: a shopper token, and no key. `shopify`: a body that Shopify signed, and no key.
+ * events have one. `inspect`: a secret key, for a question that has to be sent as a body. `shopper`: a shopper token, and no
+ * key. `shopify`: a body that Shopify signed, and no key.
+ *
+ * A session of the console counts as a secret key with `publishable`, `secret` and `inspect`: an editor's for everything,
+ * a viewer's for what is read.
  */
-export type Access = "none" | "publishable" | "sender" | "secret" | "shopper" | "shopify";
+export type Access =
+  | "none"
+  | "publishable"
+  | "sender"
+  | "secret"
+  | "inspect"
+  | "shopper"
+  | "shopify";
 
 type Scheme = keyof typeof SECURITY_SCHEMES;
 
@@ -46,6 +58,12 @@ export const SECURITY_SCHEMES = {
     scheme: "bearer",
     description: "`sk_...`: everything. Never in a browser.",
   },
+  consoleSession: {
+    type: "apiKey",
+    in: "cookie",
+    name: "__Host-millrace-console",
+    description: "Of a browser that signed in at `POST /console/session`.",
+  },
   shopifySignature: {
     type: "apiKey",
     in: "header",
@@ -62,9 +80,9 @@ export const SECURITY_SCHEMES = {
 export const ACCESS: Record<Access, Rule> = {
   none: { security: [], guard: async (_c, next) => await next(), fails: [] },
   publishable: {
-    security: [{ publishableKey: [] }, { secretKey: [] }],
+    security: [{ publishableKey: [] }, { secretKey: [] }, { consoleSession: [] }],
     guard: requireKey("publishable"),
-    fails: ["unauthorized"],
+    fails: ["unauthorized", "editor_required", "cross_site_request"],
   },
   sender: {
     security: [{ publishableKey: [] }, { secretKey: [] }, { writeKey: [] }, { queryKey: [] }],
@@ -72,9 +90,14 @@ export const ACCESS: Record<Access, Rule> = {
     fails: ["unauthorized"],
   },
   secret: {
-    security: [{ secretKey: [] }],
+    security: [{ secretKey: [] }, { consoleSession: [] }],
     guard: requireKey("secret"),
-    fails: ["unauthorized", "secret_key_required"],
+    fails: ["unauthorized", "secret_key_required", "editor_required", "cross_site_request"],
+  },
+  inspect: {
+    security: [{ secretKey: [] }, { consoleSession: [] }],
+    guard: requireKey("secret", { changes: false }),
+    fails: ["unauthorized", "secret_key_required", "cross_site_request"],
   },
   shopper: {
     security: [{ shopperToken: [] }],
@@ -94,10 +117,28 @@ export const ACCESS: Record<Access, Rule> = {
   },
 };
 
-/** Lets a request pass that carries a key of at least this kind, and sets `key`. */
-function requireKey(kind: KeyKind) {
+/** What a viewer may ask for, and what no other site can make a browser do. */
+const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+
+/**
+ * Lets a request pass that carries a key of at least this kind, or a session, and sets `key`. A key counts before a session.
+ *
+ * @param changes whether what is no GET changes anything
+ */
+function requireKey(kind: KeyKind, { changes } = { changes: true }) {
   return createMiddleware<AppEnv>(async (c, next) => {
-    const bearer = readBearer(c.req.header("authorization"));
+    const header = c.req.header("authorization");
+    const session = header === undefined ? await readSession(c) : null;
+    if (session !== null) {
+      const isSafe = SAFE.has(c.req.method);
+      if (!isSafe && !isFromConsole(c))
+        return fail(c, "cross_site_request", "This did not come from the console's own page.");
+      if (!isSafe && changes && session.role !== "editor")
+        return fail(c, "editor_required", "You are signed in as a viewer, who changes nothing.");
+      c.set("key", "secret");
+      return await next();
+    }
+    const bearer = readBearer(header);
     const held = bearer === null ? null : judgeSender(bearer, c.env);
     if (held === null) {
       c.header("www-authenticate", "Bearer");

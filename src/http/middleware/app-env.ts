@@ -10,6 +10,8 @@ export type OptionalSecrets = {
   SHOPIFY_WEBHOOK_SECRET?: string;
   /** Where browsers speak of users: what `user_hash` is made with; two, separated by a comma, while it is changed. */
   IDENTITY_SECRET?: string;
+  /** Sign in to the console, to look at everything and change nothing. */
+  VIEWER_KEYS?: string;
   /** What shopper tokens are signed with; likewise. Without it, a key made of PSEUDONYM_KEY. */
   SHOPPER_TOKEN_SECRET?: string;
 };

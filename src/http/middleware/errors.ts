@@ -10,6 +10,8 @@ export const ERROR_STATUS = {
   unauthorized: 401,
   invalid_token: 401,
   secret_key_required: 403,
+  editor_required: 403,
+  cross_site_request: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,

@@ -25,6 +25,15 @@ export const limitAddress = createMiddleware<AppEnv>(async (c, next) => {
   return refuseForNow(c);
 });
 
+/** Lets a request pass whose address has not tried too many keys. */
+export const limitSignIn = createMiddleware<AppEnv>(async (c, next) => {
+  const { SIGN_IN_LIMIT }: Partial<Pick<Env, "SIGN_IN_LIMIT">> = c.env;
+  const address = c.req.header("cf-connecting-ip");
+  const key = address === undefined ? "here" : readNetwork(address);
+  if (await admit(SIGN_IN_LIMIT, key, 1)) return await next();
+  return refuseForNow(c);
+});
+
 /** The same for the events of a request, beside the request itself; for who knows how many there are. */
 export async function admitEvents(c: Context<AppEnv>, events: number): Promise<boolean> {
   return await admitAddress(c, Math.floor(events / EVENTS_A_REQUEST));
