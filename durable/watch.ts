@@ -8,7 +8,7 @@ const SIGNED_OUT = 4401;
 
 type Attachment = { expires_at: number };
 
-export class Watch extends DurableObject implements WatchRpc {
+export class Watch extends DurableObject<object> implements WatchRpc {
   constructor(ctx: DurableObjectState, env: object) {
     super(ctx, env);
     // Answered while the object sleeps.

@@ -15,6 +15,7 @@ export default defineConfig(async () => ({
           DEFAULT_CONSENT: "granted",
           PUBLISHABLE_KEYS: "pk_test",
           SECRET_KEYS: "sk_test",
+          VIEWER_KEYS: "vk_test",
           PSEUDONYM_KEY: "a key for tests only",
           IDENTITY_SECRET: "an old secret for tests, a secret for tests",
           SHOPIFY_WEBHOOK_SECRET: "a secret for tests only",

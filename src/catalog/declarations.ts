@@ -1,6 +1,7 @@
 // What the shop declared, in D1: rules by surface, and experiments. Bodies are JSON text; who reads them judges them.
 import { asc, desc, eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import { runBatch } from "../d1/run-batch.ts";
 import { experiments, ruleChanges, surfaceRules } from "./schema.ts";
 
 /** Changes that are remembered of each surface. */
@@ -36,16 +37,13 @@ export async function writeRules(
   body: string,
   now: number,
 ): Promise<void> {
-  const db = drizzle(database);
-  await db.batch([
-    db
-      .insert(surfaceRules)
-      .values({ surface, body, changed_at: now })
-      .onConflictDoUpdate({ target: surfaceRules.surface, set: { body, changed_at: now } }),
-    db.insert(ruleChanges).values({ surface, body, changed_at: now }),
-    db.run(sql`delete from ${ruleChanges} where surface = ${surface} and change_id <= (
+  await runBatch(database, [
+    sql`insert into ${surfaceRules} (surface, body, changed_at) values (${surface}, ${body}, ${now})
+      on conflict (surface) do update set body = excluded.body, changed_at = excluded.changed_at`,
+    sql`insert into ${ruleChanges} (surface, body, changed_at) values (${surface}, ${body}, ${now})`,
+    sql`delete from ${ruleChanges} where surface = ${surface} and change_id <= (
       select change_id from ${ruleChanges} where surface = ${surface}
-      order by change_id desc limit 1 offset ${KEPT_RULES})`),
+      order by change_id desc limit 1 offset ${KEPT_RULES})`,
   ]);
 }
 

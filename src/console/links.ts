@@ -14,7 +14,7 @@ export async function makeLink(
   grant: LinkGrant,
   { now, expires_at }: { now: number; expires_at: number },
 ): Promise<string> {
-  const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)).toHex();
+  const token = toHex(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
   const db = drizzle(database);
   await db.batch([
     db.delete(consoleLinks).where(lte(consoleLinks.expires_at, now)),
@@ -39,5 +39,9 @@ export async function useLink(
 
 async function hash(token: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
-  return new Uint8Array(digest).toHex();
+  return toHex(new Uint8Array(digest));
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

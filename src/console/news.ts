@@ -30,7 +30,13 @@ export function readNews(messages: readonly QueueMessage[], now: number): News |
   const waits = entries.map(({ received_at }) => now - received_at);
   return {
     at: now,
-    lag: waits.length === 0 ? null : Math.max(0, waits.reduce((a, b) => Math.max(a, b))),
+    lag:
+      waits.length === 0
+        ? null
+        : Math.max(
+            0,
+            waits.reduce((a, b) => Math.max(a, b)),
+          ),
     events: entries.length,
     shown,
     refused: refusals.length,

@@ -9,6 +9,13 @@ import { isSenderGone } from "./middleware/sender-body.ts";
 import { attribution } from "./shop/attribution.ts";
 import { backfill } from "./collect/backfill.ts";
 import { deadLetters } from "./operate/dead-letters.ts";
+import { figures } from "./console/figures.ts";
+import { live } from "./console/live.ts";
+import { now } from "./console/now.ts";
+import { preview } from "./console/preview.ts";
+import { ruleHistory } from "./console/rule-history.ts";
+import { consoleSession } from "./console/session.ts";
+import { setup } from "./console/setup.ts";
 import { serveDocs } from "./docs/docs.ts";
 import { collect } from "./collect/measurement.ts";
 import { events } from "./collect/events.ts";
@@ -98,6 +105,11 @@ const RESOURCES = [
   jobs,
   stats,
   rejected,
+  now,
+  setup,
+  figures,
+  ruleHistory,
+  preview,
 ] as const;
 
 export function createApp() {
@@ -121,6 +133,8 @@ export function createApp() {
   app.route("/", collect);
   app.route("/", health);
   app.route("/", metrics);
+  app.route("/", consoleSession);
+  app.route("/", live);
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
     app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
   }

@@ -150,6 +150,11 @@ export class ModelWatch {
     this.#trials = trials;
   }
 
+  /** A set for a moment: the next look closes what nobody else wants. */
+  async openBriefly(names: ModelNames, now: number): Promise<Trial> {
+    return await this.#openTrial(names, now);
+  }
+
   async #openTrial(names: ModelNames, now: number): Promise<Trial> {
     const { nextItem, ranking } = this.#tasks;
     try {

@@ -152,6 +152,10 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   {
+    room: "src/console",
+    may: [...MEMORY, ...STORAGE, "src/batch/run/schema.ts", "src/catalog/schema.ts", "src/log"],
+  },
+  {
     room: "src/isolate",
     may: [
       STATE,
@@ -181,6 +185,7 @@ export const ROOMS: readonly Room[] = [
       "src/batch",
       "src/carts",
       "src/catalog",
+      "src/console",
       "src/files",
       "src/ingest",
       "src/isolate",
@@ -196,8 +201,10 @@ export const ROOMS: readonly Room[] = [
     room: "src/index.ts",
     may: [
       "durable/shopper.ts",
+      "durable/watch.ts",
       "src/batch",
       "src/carts",
+      "src/console",
       "src/http",
       "src/isolate",
       "src/log",

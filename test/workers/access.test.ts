@@ -17,6 +17,9 @@ const OPEN: Record<string, readonly string[]> = {
     "GET /openapi.json",
     "GET /docs",
     "GET /v1/carts/restore",
+    "POST /console/session",
+    "GET /console/session",
+    "DELETE /console/session",
   ],
   publishable: [
     "GET /v1/recommendations",
@@ -40,14 +43,19 @@ const OPEN: Record<string, readonly string[]> = {
     "POST /v1/me/reminders/:reminder_id/shown",
   ],
   shopify: ["POST /v1/webhooks/shopify"],
+  inspect: ["POST /v1/preview"],
 };
+
+/** Tells by itself who is not signed in. */
+const WHO_AM_I = "GET /console/session";
 
 /** The security schemes that a route of each access names in the document. */
 const SCHEMES: Record<string, readonly string[]> = {
   none: [],
-  publishable: ["publishableKey", "secretKey"],
+  publishable: ["publishableKey", "secretKey", "consoleSession"],
   sender: ["publishableKey", "secretKey", "writeKey", "queryKey"],
-  secret: ["secretKey"],
+  secret: ["secretKey", "consoleSession"],
+  inspect: ["secretKey", "consoleSession"],
   shopper: ["shopperToken"],
   shopify: ["shopifySignature"],
 };
@@ -70,10 +78,10 @@ function accessOf(route: string): string {
 async function send(
   route: string,
   authorization: string | null,
-  { query = "", body }: { query?: string; body?: object } = {},
+  { query = "", body, more = {} }: { query?: string; body?: object; more?: object } = {},
 ): Promise<[number, string]> {
   const [method, path = ""] = route.split(" ");
-  const headers = { "content-type": "application/json" };
+  const headers = { "content-type": "application/json", ...more };
   const request = new Request(ORIGIN + path.replaceAll(/:\w+/g, "x") + query, {
     method,
     body: body === undefined ? undefined : JSON.stringify(body),
@@ -112,7 +120,24 @@ const STRANGE_TOKENS: Record<string, Promise<string>> = {
   "about nobody": token({ sub: null }, TOKEN_SECRET),
 };
 
-beforeAll(() => applyD1Migrations(env.DB, env.D1_MIGRATIONS));
+const SESSIONS = { viewer: "", editor: "" };
+
+async function signIn(key: string): Promise<string> {
+  const request = new Request(`${ORIGIN}/console/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ key }),
+  });
+  const response = await fetchChecked(request);
+  const [cookie = ""] = (response.headers.get("set-cookie") ?? "").split(";");
+  return cookie;
+}
+
+beforeAll(async () => {
+  await applyD1Migrations(env.DB, env.D1_MIGRATIONS);
+  SESSIONS.viewer = await signIn("vk_test");
+  SESSIONS.editor = await signIn("sk_test");
+});
 
 describe("access", () => {
   it("is declared by every route, and the document tells it", async () => {
@@ -131,7 +156,8 @@ describe("access", () => {
   it.each(ROUTES)("%s", async (route) => {
     const access = accessOf(route);
     const isIn = [expect.any(Number), "in"];
-    const refused = access === "none" ? isIn : [401, "unauthorized"];
+    const isOpen = access === "none" && route !== WHO_AM_I;
+    const refused = isOpen ? isIn : [401, "unauthorized"];
     const notToken = access === "shopper" ? [401, "invalid_token"] : refused;
 
     for (const [name, authorization] of Object.entries(STRANGERS)) {
@@ -141,8 +167,9 @@ describe("access", () => {
     for (const [name, strange] of Object.entries(STRANGE_TOKENS)) {
       expect(await send(route, `Bearer ${await strange}`), name).toEqual(notToken);
     }
-    const publishable = access === "secret" ? [403, "secret_key_required"] : isIn;
-    const takesNoKey = access === "shopper" || access === "shopify";
+    const isForShop = access === "secret" || access === "inspect";
+    const publishable = isForShop ? [403, "secret_key_required"] : isIn;
+    const takesNoKey = access === "shopper" || access === "shopify" || route === WHO_AM_I;
     expect(await send(route, "Bearer pk_test"), "publishable").toEqual(
       takesNoKey ? notToken : publishable,
     );
@@ -151,6 +178,38 @@ describe("access", () => {
     expect(await send(route, `Bearer ${own}`), "shopper").toEqual(
       access === "shopper" ? isIn : refused,
     );
+  });
+
+  it.each(ROUTES)("of %s, by a session of the console", async (route) => {
+    const access = accessOf(route);
+    const isIn = [expect.any(Number), "in"];
+    const isSafe = route.startsWith("GET ");
+    const takesSession = ["publishable", "secret", "inspect"].includes(access);
+    const without = access === "none" ? isIn : [401, "unauthorized"];
+    for (const role of ["viewer", "editor"] as const) {
+      const cookie = SESSIONS[role];
+      const own = { cookie, origin: ORIGIN, "x-millrace-console": "1" };
+      const changes = access !== "inspect" && !isSafe && takesSession;
+      const refused = [403, "editor_required"];
+      expect(await send(route, null, { more: own }), role).toEqual(
+        takesSession ? (changes && role === "viewer" ? refused : isIn) : without,
+      );
+      // What another site can make a browser send.
+      for (const more of [
+        { cookie },
+        { cookie, origin: ORIGIN },
+        { cookie, "x-millrace-console": "1" },
+        { ...own, origin: "https://evil.example" },
+      ]) {
+        const crossSite = takesSession && !isSafe ? [403, "cross_site_request"] : isIn;
+        expect(await send(route, null, { more }), JSON.stringify(more)).toEqual(
+          takesSession ? crossSite : access === "none" ? expect.anything() : without,
+        );
+      }
+      // A key counts before a session, also a wrong one.
+      if (access === "secret")
+        expect(await send(route, "Bearer sk_wrong", { more: own })).toEqual([401, "unauthorized"]);
+    }
   });
 
   it.each(OPEN["sender"] ?? [])("of %s, wherever senders have their key", async (route) => {

@@ -7,6 +7,7 @@ import { ERROR_STATUS } from "../../src/http/middleware/errors.ts";
 import { mintShopperToken } from "../../src/http/middleware/proof/shopper-token.ts";
 import { mintRestoreToken } from "../../src/carts/restore-token.ts";
 import { request } from "./support/api.ts";
+import { CARELESS, sendTo } from "./support/careless.ts";
 import {
   checkAnswer,
   fetchChecked,
@@ -26,20 +27,9 @@ const TRAINED = new Set([
   "POST /v1/experiments/{experiment_id}/promote",
   // Needs a signature; see shopify.test.ts.
   "POST /v1/webhooks/shopify",
+  // Needs a socket; see console-live.test.ts.
+  "GET /console/live",
 ]);
-
-/** Ask of every route, whoever it is for: [credential, content type, body]. */
-const CARELESS: readonly (readonly [string | null, string, BodyInit | null])[] = [
-  [null, "application/json", null],
-  ["sk_unknown", "application/json", "{}"],
-  ["pk_test", "application/json", "{}"],
-  ["sk_test", "application/json", null],
-  ["sk_test", "application/json", "{"],
-  ["sk_test", "application/json", "5"],
-  ["sk_test", "application/json", '{"variant": "other"}'],
-  ["sk_test", "text/plain", "{}"],
-  ["sk_test", "application/json", " ".repeat(1_100_000)],
-];
 
 /** Take messages of other senders' forms. */
 const FORMS = OPERATIONS.map(({ name }) => name).filter((name) =>
@@ -48,21 +38,6 @@ const FORMS = OPERATIONS.map(({ name }) => name).filter((name) =>
   ),
 );
 
-/** What stands in an address: nothing that there is, nothing that could be, and what could be but is not there. */
-const ADDRESSES: readonly ((name: string, method: string) => string)[] = [
-  () => "no-such-thing",
-  () => "x".repeat(300),
-  // What a PUT stores, a GET must not find.
-  (name, method) => WELL_FORMED[name] ?? `absent-${method}`,
-];
-const WELL_FORMED: Record<string, string> = {
-  surface: "home",
-  task: "next-item",
-  file: "model.onnx",
-  dt: "2020-01-01",
-  part: "part-1-2.parquet",
-};
-
 const REMINDERS = {
   rules: [
     { rule_id: "left", channel: "webhook", trigger: { kind: "cart_left" }, touches: 2 },
@@ -70,27 +45,19 @@ const REMINDERS = {
   ],
 };
 
-async function sendTo(
-  operation: string,
-  [key, type, body]: (typeof CARELESS)[number],
-  query = "",
-  more: Record<string, string> = {},
-): Promise<void> {
-  const [method = "", path = ""] = operation.split(" ");
-  const headers = new Headers({ "content-type": type, ...more });
-  if (key !== null) headers.set("authorization", `Bearer ${key}`);
-  const init = { method, headers, ...(method === "GET" ? {} : { body }) };
-  for (const fill of ADDRESSES) {
-    const url = ORIGIN + path.replaceAll(/\{(\w+)\}/g, (_, name) => fill(name, method)) + query;
-    await fetchChecked(new Request(url, init));
-  }
-}
-
 const hasSucceeded = (operation: string) =>
   [...SEEN].some((each) => each.startsWith(`${operation} 2`));
 
+let viewer = "";
+
+async function signIn(body: object): Promise<string> {
+  const response = await request("POST", "/console/session", { body });
+  return response.headers.get("set-cookie")?.split(";")[0] ?? "";
+}
+
 beforeAll(async () => {
   await openShop();
+  viewer = await signIn({ key: "vk_test" });
   await putItems([
     { item_id: "boots", title: "Boots", category: "shoes", price: 99.95, stock: 4 },
     { item_id: "socks", category: "shoes.socks", price: 4.5, attributes: { size: [39, "L"] } },
@@ -169,6 +136,10 @@ describe("a real answer", () => {
       "/metrics",
       "/v1/stats",
       "/v1/rejected",
+      "/v1/now",
+      "/v1/setup",
+      "/v1/items/boots/figures",
+      "/v1/rules/home/history",
     ];
     for (const path of gets) await request("GET", path);
     await request("POST", "/v1/backfill", { body: [makeEvent("view_item", "anna", ["boots"])] });
@@ -181,6 +152,12 @@ describe("a real answer", () => {
       anonymous_id: "anna",
     };
     await request("POST", "/v1/rerank", { body: rerank });
+    await request("POST", "/v1/preview", { body: { item_id: "boots", rules: { filters } } });
+    const link = await request("POST", "/console/links", { body: {} });
+    const { path } = await link.json<{ path: string }>();
+    const cookie = await signIn({ link: path.replace("/console#link=", "") });
+    await fetchChecked(new Request(`${ORIGIN}/console/session`, { headers: { cookie } }));
+    await request("DELETE", "/console/session");
     await request("PUT", "/v1/stock", { body: { items: [{ item_id: "boots", stock: null }] } });
     await request("POST", "/v1/dead-letters/redrive");
     for (const job of ["export-events", "verify-exports"])
@@ -208,6 +185,16 @@ describe("a real answer", () => {
     );
     const packed = { "content-encoding": "compress" };
     await sendTo(operation, ["sk_test", "application/json", "{}"], "", packed);
+    // Only a GET can ask for a socket.
+    const upgrade: Record<string, string> = operation.startsWith("GET ")
+      ? { upgrade: "websocket" }
+      : {};
+    const evil = { origin: "https://evil.example", ...upgrade };
+    await sendTo(operation, ["sk_test", "application/json", '{"key": "sk_test"}'], "", evil);
+    await sendTo(operation, [null, "application/json", "{}"], "", { cookie: viewer });
+    const own = { cookie: viewer, origin: ORIGIN, "x-millrace-console": "1" };
+    await sendTo(operation, [null, "application/json", "{}"], "", own);
+    await sendTo(operation, [null, "application/json", '{"key": "sk_unknown"}']);
     const gone = await mintShopperToken("nobody", 1, env);
     await sendTo(operation, [gone, "application/json", null]);
   });

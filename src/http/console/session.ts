@@ -35,7 +35,10 @@ const SignIn = z.union([
 ]);
 
 const ANSWER = {
-  200: { description: "Who you are here.", content: { "application/json": { schema: SessionInfo } } },
+  200: {
+    description: "Who you are here.",
+    content: { "application/json": { schema: SessionInfo } },
+  },
 };
 
 export const consoleSession = createRouter();
@@ -114,7 +117,8 @@ consoleSession.openapi(
     maxBytes: BODY_LIMIT,
     tags: ["console"],
     summary: "Make a link that signs in once",
-    description: "Good for an hour. With a key: a session makes none, so that it cannot outlive itself.",
+    description:
+      "Good for an hour. With a key: a session makes none, so that it cannot outlive itself.",
     request: {
       body: {
         required: true,

@@ -21,6 +21,7 @@ export const DOCUMENT = {
     { name: "experiments", description: "What is compared, and what came of it." },
     { name: "models", description: "Which models answer." },
     { name: "operations", description: "For whoever runs it." },
+    { name: "console", description: "Signing in to the console." },
     { name: "health", description: "For whoever watches it." },
     { name: "documents", description: "What the API is." },
   ],

@@ -33,6 +33,8 @@ export type Rule = {
   guard: MiddlewareHandler<AppEnv>;
   /** How the guard may fail. */
   fails: readonly ErrorCode[];
+  /** And where the request would change something. */
+  failsToChange?: readonly ErrorCode[];
 };
 
 /** Security schemes of the OpenAPI document. */
@@ -82,7 +84,8 @@ export const ACCESS: Record<Access, Rule> = {
   publishable: {
     security: [{ publishableKey: [] }, { secretKey: [] }, { consoleSession: [] }],
     guard: requireKey("publishable"),
-    fails: ["unauthorized", "editor_required", "cross_site_request"],
+    fails: ["unauthorized"],
+    failsToChange: ["editor_required", "cross_site_request"],
   },
   sender: {
     security: [{ publishableKey: [] }, { secretKey: [] }, { writeKey: [] }, { queryKey: [] }],
@@ -92,12 +95,14 @@ export const ACCESS: Record<Access, Rule> = {
   secret: {
     security: [{ secretKey: [] }, { consoleSession: [] }],
     guard: requireKey("secret"),
-    fails: ["unauthorized", "secret_key_required", "editor_required", "cross_site_request"],
+    fails: ["unauthorized", "secret_key_required"],
+    failsToChange: ["editor_required", "cross_site_request"],
   },
   inspect: {
     security: [{ secretKey: [] }, { consoleSession: [] }],
     guard: requireKey("secret", { changes: false }),
-    fails: ["unauthorized", "secret_key_required", "cross_site_request"],
+    fails: ["unauthorized", "secret_key_required"],
+    failsToChange: ["cross_site_request"],
   },
   shopper: {
     security: [{ shopperToken: [] }],

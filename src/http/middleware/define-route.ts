@@ -73,10 +73,11 @@ function declare<C extends Config, A extends Answers, Code extends ErrorCode>(
   { maxBytes, answers, fails, ...config }: C & Declaration<A, Code>,
   by: { middleware: MiddlewareHandler<AppEnv>[]; fails: readonly ErrorCode[] },
 ) {
-  const { security, guard, fails: refusals } = ACCESS[access];
+  const { security, guard, fails: refusals, failsToChange = [] } = ACCESS[access];
   const limits = maxBytes === undefined ? [] : [limitBody(maxBytes)];
   const codes = new Set<ErrorCode>([...refusals, ...by.fails, ...(fails ?? []), "internal"]);
   if (maxBytes !== undefined) codes.add("body_too_large");
+  if (config.method !== "get") for (const code of failsToChange) codes.add(code);
   const isLimited = LIMITED.has(access);
   if (isLimited) codes.add("rate_limited");
   return {

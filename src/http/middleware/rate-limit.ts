@@ -29,8 +29,8 @@ export const limitAddress = createMiddleware<AppEnv>(async (c, next) => {
 export const limitSignIn = createMiddleware<AppEnv>(async (c, next) => {
   const { SIGN_IN_LIMIT }: Partial<Pick<Env, "SIGN_IN_LIMIT">> = c.env;
   const address = c.req.header("cf-connecting-ip");
-  const key = address === undefined ? "here" : readNetwork(address);
-  if (await admit(SIGN_IN_LIMIT, key, 1)) return await next();
+  if (address === undefined || (await admit(SIGN_IN_LIMIT, readNetwork(address), 1)))
+    return await next();
   return refuseForNow(c);
 });
 

@@ -14,7 +14,7 @@ export type Session = { role: Role; key: string; expires_at: number };
 export const SESSION_SECONDS = 12 * 3600;
 
 /** Sent by the console's own script with all that changes something. Forms and other sites' scripts cannot. */
-export const CONSOLE_HEADER = "x-millrace-console";
+const CONSOLE_HEADER = "x-millrace-console";
 
 const COOKIE = "millrace-console";
 
@@ -36,15 +36,11 @@ export async function fingerprintKey(
   { PSEUDONYM_KEY }: Pick<Secrets, "PSEUDONYM_KEY">,
 ): Promise<string> {
   const bytes = (text: string) => new TextEncoder().encode(text);
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const secret = await crypto.subtle.importKey(
-    "raw",
-    bytes(`console-key:${PSEUDONYM_KEY}`),
-    algorithm,
-    false,
-    ["sign"],
-  );
-  return new Uint8Array(await crypto.subtle.sign("HMAC", secret, bytes(key))).toHex().slice(0, 32);
+  const secret = bytes(`console-key:${PSEUDONYM_KEY}`);
+  const hmac = { name: "HMAC", hash: "SHA-256" };
+  const signer = await crypto.subtle.importKey("raw", secret, hmac, false, ["sign"]);
+  const digest = new Uint8Array(await crypto.subtle.sign("HMAC", signer, bytes(key)));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Whose key it is, by its fingerprint: comparing these tells nothing of the key. Null: no list has it. */

@@ -3,9 +3,12 @@ import type { Context } from "hono";
 import type { Consent, Snapshot } from "../../../durable/contract.ts";
 import type { Asked } from "./ask-shopper.ts";
 import type { RecommendRequest } from "../../recommend/contract.ts";
+import type { Isolate } from "../../isolate/isolate.ts";
 import { describeShown } from "../../isolate/shown-lists.ts";
-import type { ModelNames } from "../../recommend/rank/model-set.ts";
+import type { ModelNames, ModelSet } from "../../recommend/rank/model-set.ts";
 import { recommend } from "../../recommend/recommend.ts";
+import { PolicyBook } from "../../recommend/rules/policy-book.ts";
+import type { Policy } from "../../recommend/rules/policy.ts";
 import type { ShopperView } from "../../recommend/deps.ts";
 import { withinBudget } from "../../isolate/refresher.ts";
 import { SURFACE_TABLE } from "../../recommend/surfaces.ts";
@@ -27,6 +30,9 @@ type AskedFor = Omit<Asked, "shopper">;
 /** For lists that are the same for everybody. */
 export const NOBODY_ASKED: AskedFor = { consent: null, isUnverified: false };
 
+/** A list that nobody is shown: no experiment, no trace, and other rules or models where these are not null. */
+export type Preview = { policy: Policy | null; models: ModelSet | null };
+
 export async function answerList(c: Context<AppEnv>, request: RecommendRequest, asked: AskedFor) {
   const { answer } = await makeList(c, request, asked);
   return c.json(answer, 200);
@@ -37,6 +43,7 @@ export async function makeList(
   c: Context<AppEnv>,
   request: RecommendRequest,
   { consent, isUnverified }: AskedFor,
+  preview: Preview | null = null,
 ) {
   const { money, default_consent } = readSettings(c.env);
   const { isolate, shown: shownLists, shadows } = holdIsolate(c.env);
@@ -47,13 +54,13 @@ export async function makeList(
   // Side by side with the isolate's own look at the shop, so that the two waits do not add up.
   const asked = isPersonal ? askShopper(shopper, c.env, c.get("requestId")) : null;
   const degraded = await isolate.keepUpFor(request.surface, now, waitUntil);
-  const { catalog, live, models, policies, declared } = isolate;
+  const { catalog, live, models, declared } = isolate;
   const deps = {
     catalog,
     live,
-    policies,
-    experiments: declared.experiments,
-    models: models.champion,
+    policies: bookFor(preview, request, isolate),
+    experiments: preview === null ? declared.experiments : [],
+    models: preview?.models ?? models.champion,
     findModels: (names: ModelNames) => models.find(names),
     async readShopper(): Promise<ShopperView | undefined> {
       const snapshot = await asked;
@@ -71,7 +78,8 @@ export async function makeList(
   // Of a shopper who cannot be asked nobody knows what was said before.
   const held = snapshot === undefined ? NOTHING_SAID : (snapshot?.consent ?? default_consent);
   // HEAD asks what GET would answer; nothing is shown to anybody.
-  const isLogged = (consent ?? held).analytics && c.req.method !== "HEAD";
+  const isShown = preview === null && c.req.method !== "HEAD";
+  const isLogged = (consent ?? held).analytics && isShown;
   if (isLogged && readBot(c, c.get("key")) === null) {
     shownLists.add(describeShown(catalog, request, shown, now), now, waitUntil);
     shadows.add(deps, request, shown, shadow, waitUntil);
@@ -79,6 +87,14 @@ export async function makeList(
   c.header("server-timing", presentTimings(shown.timings));
   const answer = { ...presentRecommendation(shown, catalog, money), unverified: isUnverified };
   return { answer, catalog };
+}
+
+function bookFor(preview: Preview | null, { surface }: RecommendRequest, isolate: Isolate) {
+  const policy = preview?.policy ?? null;
+  if (policy === null) return isolate.policies;
+  const book = new PolicyBook(isolate.catalog);
+  book.replace(new Map([[surface, policy]]));
+  return book;
 }
 
 /** Never rejects; undefined where the object cannot be had, or not in time. */

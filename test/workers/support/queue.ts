@@ -80,7 +80,7 @@ export async function consume(
 ) {
   const batch = makeBatch(bodies, queue);
   const context = createExecutionContext();
-  await worker.queue(batch, { ...env, DB: database });
+  await worker.queue(batch, { ...env, DB: database }, context);
   const { explicitAcks, retryMessages } = await getQueueResult(batch, context);
   const indexOf = (id: string) => Number(id.split("-").at(-1));
   return {
