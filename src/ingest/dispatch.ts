@@ -9,14 +9,16 @@ import { fillEvent, type FindItem } from "./fill.ts";
 import type { Notes } from "./read/notes.ts";
 import { settleActor, type SettledActor } from "./settle-actor.ts";
 import type { Rejection } from "./rejection.ts";
-import { fingerprintContent } from "./read/fingerprint.ts";
+import { fingerprint, fingerprintContent } from "./read/fingerprint.ts";
 import { readConsentMessage, type ConsentMessage } from "./consent-message.ts";
 import type { ConsentWord } from "../../durable/state/consent.ts";
 import type { Checked } from "./rejection.ts";
 import { routeEvent } from "./routing.ts";
 
-/** The object that takes what concerns goods and no shopper, so that those events count once as well. */
+/** The objects that take what concerns goods and no shopper, so that those events count once as well. */
 const SHOP = "shop";
+/** So many of them: one alone would take the goods of the whole shop. */
+const SHARDS = 64;
 
 export type Dispatch =
   | { kind: "refused"; rejection: Rejection; isUnverified?: boolean }
@@ -117,7 +119,7 @@ async function address(
 ): Promise<Dispatch> {
   switch (actor.kind) {
     case "shop":
-      return { kind: "ingest", shopper: SHOP, ...addressed };
+      return { kind: "ingest", shopper: nameCounter(addressed.delivery.event), ...addressed };
     case "anonymous":
       return {
         kind: "ingest",
@@ -139,6 +141,11 @@ async function address(
       };
     }
   }
+}
+
+/** By the event's id: told again, it comes to the same one. */
+function nameCounter({ event_id }: ShopEvent): string {
+  return `${SHOP}-${fingerprint(event_id) % SHARDS}`;
 }
 
 function fillContext({ context }: ReadEvent, edge: DispatchSettings["edge"]): EventContext {

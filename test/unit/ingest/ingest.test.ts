@@ -182,6 +182,23 @@ describe("ingestEvents", () => {
     ]);
     const taken = await ingestEvents([row], { ...deps, trusted: true });
     expect(taken.outcomes).toMatchObject([{ kind: "kept", verdict: "applied" }]);
-    expect(calls.map(({ shopper }) => shopper)).toEqual(["shop"]);
+    expect(calls.map(({ shopper }) => shopper)).toEqual([expect.stringMatching(/^shop-\d+$/)]);
+  });
+
+  it("spreads the goods of a shop over many objects, and the same event always to the same", async () => {
+    const rows = Array.from({ length: 100 }, (_, index) => ({
+      event_id: `level-${index}`,
+      name: "stock_update",
+      timestamp: NOW,
+      items: [{ item_id: "i", quantity: index }],
+    }));
+    const named = async () => {
+      const { calls, deps } = openShop();
+      await ingestEvents(rows, { ...deps, trusted: true });
+      return calls.map(({ shopper }) => shopper).toSorted();
+    };
+    const objects = await named();
+    expect(new Set(objects).size).toBeGreaterThan(30);
+    expect(await named()).toEqual(objects);
   });
 });
