@@ -18,7 +18,9 @@ export async function tellWatch(
   messages: readonly QueueMessage[],
   now: number,
 ): Promise<void> {
-  if ((QUIET.get(bindings) ?? 0) > now) return;
+  const quiet = (QUIET.get(bindings) ?? 0) - now;
+  // A clock that was set back must not keep silence for longer.
+  if (quiet > 0 && quiet <= QUIET_MS) return;
   const news = readNews(messages, now);
   if (news === null) return;
   try {
