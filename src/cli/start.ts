@@ -6,7 +6,6 @@ import { ROOT } from "../client/keys.ts";
 import { runCommand, wholeNumber } from "./command-line.ts";
 import { ensureDevVars } from "../client/dev-vars.ts";
 import { applyMigrations, isPortFree, startLocalWorker } from "../lab/worker/local-worker.ts";
-import { askConsoleLink } from "./start/console-link.ts";
 import { DEMO_MODEL, publishModels } from "./start/publish-model.ts";
 import { seedDemoShop } from "./start/seed.ts";
 import { warmUp } from "./start/warm-up.ts";
@@ -49,8 +48,7 @@ async function run({ port, persistTo, seed, model }: StartOptions): Promise<numb
       const nextItem = published.find(({ task }) => task === "next-item");
       if (nextItem !== undefined) await warmUp(api, nextItem.version, SAMPLE_ITEM);
     }
-    const link = await askConsoleLink(api, worker.url);
-    console.log(welcome(worker.url, keys, SAMPLE_ITEM, link));
+    console.log(welcome(worker.url, keys, SAMPLE_ITEM));
     const code = await worker.ended;
     if (!asked) throw new Error(`The Worker ended by itself (code ${code}):\n${worker.output()}`);
     return 0;

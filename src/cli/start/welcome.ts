@@ -11,13 +11,11 @@ function curlLines(url: string, keys: DevKeys, item_id: string): [string, string
   ];
 }
 
-/** @param consoleLink signs in once */
-export function welcome(url: string, keys: DevKeys, item_id: string, consoleLink: string): string {
+export function welcome(url: string, keys: DevKeys, item_id: string): string {
   const [look, ask, profile] = curlLines(url, keys, item_id);
   return [
     "",
     `Millrace is at ${url} (docs: ${url}/docs)`,
-    `  console          ${consoleLink} (signs in once, within an hour)`,
     `  publishable key  ${keys.publishable}`,
     `  secret key       ${keys.secret}`,
     "",
