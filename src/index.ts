@@ -6,7 +6,7 @@ import { createApp } from "./http/app.ts";
 import { consumeDeadLetters, consumeLog } from "./log/consume.ts";
 
 export { Shopper } from "../durable/shopper.ts";
-export { Watch } from "../durable/watch.ts";
+export { Watch } from "../durable/watch/watch.ts";
 
 /** Name of the queue in wrangler.toml to which messages go that the log's consumer gave up on. */
 const DEAD_QUEUE = "millrace-dead";

@@ -201,7 +201,7 @@ export const ROOMS: readonly Room[] = [
     room: "src/index.ts",
     may: [
       "durable/shopper.ts",
-      "durable/watch.ts",
+      "durable/watch/watch.ts",
       "src/batch",
       "src/carts",
       "src/console",

@@ -1,7 +1,7 @@
 // Browsers that have the console open, each on a WebSocket that outlives this object's sleep. It keeps nothing: what it is
 // told it passes on.
 import { DurableObject } from "cloudflare:workers";
-import { SESSION_ENDS, type WatchRpc } from "./contract.ts";
+import { SESSION_ENDS, type WatchRpc } from "../contract.ts";
 
 /** Told to a browser whose session is over; see RFC 6455, 7.4.2. */
 const SIGNED_OUT = 4401;
