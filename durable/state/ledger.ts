@@ -44,7 +44,7 @@ export type Stock = {
 };
 
 /** What a movement changes of what is there. */
-export function deltaOf({ kind, quantity }: Pick<Movement, "kind" | "quantity">): number {
+function deltaOf({ kind, quantity }: Movement): number {
   if (kind === "sale") return -quantity;
   return kind === "po_placed" || kind === "po_cancelled" ? 0 : quantity;
 }
@@ -63,9 +63,9 @@ export function foldStock(told: Told | null, movements: readonly Movement[]): St
   return { on_hand, on_order, promised, position: round(on_hand + on_order) };
 }
 
-/** Nobody without the shop's key sells the last piece: an item that is there stays on show. */
+/** Nobody without the shop's key sells the last piece, or calls off what the shop has sold. */
 function settle(known: number, claimed: number): number {
-  return known <= 0 ? known : Math.max(Math.min(known, 1), known + claimed);
+  return known <= 0 ? known : Math.max(Math.min(known, 1), known + Math.min(0, claimed));
 }
 
 /** What is still to come of each purchase order: more than was ordered may arrive. */

@@ -3,7 +3,6 @@ CREATE TABLE `stock_moves` (
 	`item_id` text NOT NULL,
 	`kind` text NOT NULL,
 	`quantity` integer NOT NULL,
-	`delta` integer NOT NULL,
 	`at` integer NOT NULL,
 	`trusted` integer NOT NULL,
 	`order_key` text

@@ -9,6 +9,8 @@ import {
   shadowLists,
   shownLists,
 } from "../log/schema.ts";
+import { items, stockMoves } from "../catalog/schema.ts";
+import { MOVES_KEPT } from "../catalog/stock-moves.ts";
 import { runBatch } from "../d1/run-batch.ts";
 import { EVENTS_KEPT } from "./export/retain-events.ts";
 import { defineJob } from "./run/job.ts";
@@ -28,7 +30,7 @@ const ERASURES_KEPT = 120 * DAY;
 export const housekeeping = defineJob({
   name: "housekeeping",
   summary:
-    "Drops refused rows, dead letters, what was shown and notes of erasures whose time is over.",
+    "Drops refused rows, dead letters, what was shown, notes of erasures and movements of goods whose time is over.",
   state: z.object({ now: z.number() }),
   begin: (_, { clock }) => Promise.resolve({ now: clock() }),
   step: async (state, { DB }) => {
@@ -45,11 +47,23 @@ export const housekeeping = defineJob({
       dropOld(sql`${shownLists}`, sql`timestamp < ${now - EVENTS_KEPT}`),
       dropOld(sql`${shadowLists}`, sql`timestamp < ${now - EVENTS_KEPT}`),
       dropOld(sql`${botEvents}`, sql`received_at < ${now - REJECTED_KEPT}`),
+      // Of suppliers' orders lead times are learned; sales count until the item is counted anew.
+      dropOld(
+        sql`${stockMoves}`,
+        sql`at < ${now - MOVES_KEPT} and kind not in ('po_placed', 'po_received', 'po_cancelled')
+          and not exists (select 1 from ${items} i where i.item_id = stock_moves.item_id
+            and i.stock_told is not null and i.stock_at < stock_moves.at)`,
+      ),
     ]);
-    const [rejected = 0, dead_letters = 0, erasure_notes = 0, , shown = 0, shadow_lists = 0] =
-      deleted.map((rows) => rows.length);
+    const rows = deleted.map(({ length }) => length);
+    const [rejected = 0, dead_letters = 0, erasure_notes = 0, , shown = 0, shadow_lists = 0] = rows;
+    const stock_moves = rows.at(-1) ?? 0;
     const done = deleted.every((rows) => rows.length < SLICE_ROWS);
-    return { done, state, counts: { rejected, dead_letters, erasure_notes, shown, shadow_lists } };
+    return {
+      done,
+      state,
+      counts: { rejected, dead_letters, erasure_notes, shown, shadow_lists, stock_moves },
+    };
   },
 });
 

@@ -48,7 +48,7 @@ export const items = sqliteTable(
 
 export type ItemRow = typeof items.$inferSelect;
 
-/** Goods that moved. Names no shopper: orders are hashed. */
+/** Goods that moved. No row names a shopper; the id of a shopper's order is hashed. */
 export const stockMoves = sqliteTable(
   "stock_moves",
   {
@@ -59,8 +59,6 @@ export const stockMoves = sqliteTable(
     kind: text("kind").notNull(),
     /** Pieces, goods by weight in fractions. */
     quantity: integer("quantity").notNull(),
-    /** What it changes of what is there. */
-    delta: integer("delta").notNull(),
     /** When it happened, ms since the epoch. */
     at: integer("at").notNull(),
     /** 0 where only somebody with the publishable key said so. */

@@ -46,7 +46,7 @@ export async function consumeLog(
   if (
     await settle(
       good.map(({ message }) => message),
-      () => write(database, good),
+      () => write(database, good, now),
       "leave",
     )
   ) {
@@ -54,7 +54,7 @@ export async function consumeLog(
     return;
   }
   for (const one of good) {
-    if (await settle([one.message], () => write(database, [one]))) onLogged([one.content]);
+    if (await settle([one.message], () => write(database, [one], now))) onLogged([one.content]);
   }
 }
 
@@ -68,11 +68,11 @@ export async function consumeDeadLetters(
   await settle(batch.messages, () => storeDeadLetters(database, letters));
 }
 
-async function write(database: D1Database, parsed: readonly Parsed[]): Promise<void> {
+async function write(database: D1Database, parsed: readonly Parsed[], now: number): Promise<void> {
   const contents = parsed.map(({ content }) => content);
   await writeLog(database, contents);
   await takeLevels(database, listRestocked(contents));
-  await takeGoods(database, contents);
+  await takeGoods(database, contents, now);
 }
 
 /** Acknowledges messages whose work is done; else sends them back, unless the caller wants to try otherwise. */

@@ -1,10 +1,10 @@
-// What orders do to the stock. Goods move whatever a shopper agreed to, so they are told without the shopper, and the
-// order's id is hashed: nobody finds one by the other. What is logged is told a second time by the log, for the queue may
+// What orders do to the stock. Goods move whatever a shopper agreed to, so they are told without the shopper, and of the
+// order's id by a hash alone. What is logged is told a second time by the log, for the queue may
 // lose a message of goods; both have the same key.
 import type { ShopEvent } from "../../../durable/state/event.ts";
 import { piecesOf } from "../../../durable/state/event.ts";
 import type { Movement } from "../../../durable/state/ledger.ts";
-import { writeMoves } from "../../catalog/stock-moves.ts";
+import { MOVES_KEPT, writeMoves } from "../../catalog/stock-moves.ts";
 import type { OrderGoods, QueueMessage } from "../message.ts";
 
 /** Bytes of the hash that are kept. */
@@ -25,17 +25,18 @@ export async function toGoods(event: ShopEvent, trusted: boolean): Promise<Order
   return { name, order, timestamp, trusted, items };
 }
 
-/** Takes what these messages say of goods. May be repeated. */
+/** Takes what these messages say of goods. May be repeated. @param now ms */
 export async function takeGoods(
   database: D1Database,
   messages: readonly QueueMessage[],
+  now: number,
 ): Promise<void> {
   const logged = messages.flatMap((message) => (message.kind === "events" ? message.entries : []));
   const told = await Promise.all(logged.map(({ event }) => toGoods(event, false)));
   const goods = [
     ...told.filter((each) => each !== null),
     ...messages.flatMap((message) => (message.kind === "goods" ? message.rows : [])),
-  ];
+  ].filter(({ timestamp }) => timestamp >= now - MOVES_KEPT);
   const calledOff = goods
     .filter(({ name }) => name === "cancel")
     .map(({ order, timestamp: at, trusted }) => ({ order, at, trusted }));

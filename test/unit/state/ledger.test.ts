@@ -68,4 +68,6 @@ it("does not sell the last piece on the word of somebody without the shop's key"
   expect(foldStock(TOLD, [claimed])).toMatchObject({ on_hand: 1 });
   expect(foldStock(TOLD, [claimed, move("sale", 10)])).toMatchObject({ on_hand: 0 });
   expect(foldStock(TOLD, [move("sale", 2, { trusted: false })])).toMatchObject({ on_hand: 8 });
+  const calledOff = move("cancelled_sale", 4, { trusted: false });
+  expect(foldStock(TOLD, [move("sale", 4), calledOff])).toMatchObject({ on_hand: 6 });
 });
