@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { readFirstSteps } from "../../console/first-steps.ts";
 import { holdIsolate } from "../../isolate/open-isolate.ts";
+import { listSecrets } from "../../shop/identity.ts";
 import { readSettings } from "../../shop/settings.ts";
 import type { AppEnv } from "../middleware/app-env.ts";
 import { defineRoute } from "../middleware/define-route.ts";
@@ -73,12 +74,10 @@ setup.openapi(
 );
 
 function nameKeys(env: AppEnv["Bindings"]) {
-  const list = (keys: string | undefined) =>
-    (keys ?? "").split(",").flatMap((key) => (key.trim() === "" ? [] : [key.trim()]));
   const mask = (key: string) => `${key.slice(0, 3)}…${key.slice(-END)}`;
   return {
-    publishable: list(env.PUBLISHABLE_KEYS),
-    secret: list(env.SECRET_KEYS).map(mask),
-    viewer: list(env.VIEWER_KEYS).map(mask),
+    publishable: listSecrets(env.PUBLISHABLE_KEYS),
+    secret: listSecrets(env.SECRET_KEYS).map(mask),
+    viewer: listSecrets(env.VIEWER_KEYS).map(mask),
   };
 }

@@ -1,4 +1,5 @@
 // Reads keys: publishable ones for storefronts, secret ones for the shop's back end. Knows no route.
+import { listSecrets } from "../../shop/identity.ts";
 import type { KeyKind } from "./app-env.ts";
 
 /** Compares without telling by its time how many characters agree; the length may show. */
@@ -33,9 +34,8 @@ export function judgeKey(
   lists: { publishable: string; secret: string },
 ): KeyKind | null {
   const isIn = (list: string) =>
-    list
-      .split(",")
-      .map((entry) => equalInConstantTime(key, entry.trim()) && entry.trim() !== "")
+    listSecrets(list)
+      .map((entry) => equalInConstantTime(key, entry))
       .some(Boolean);
   const secret = isIn(lists.secret);
   const publishable = isIn(lists.publishable);

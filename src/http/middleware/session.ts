@@ -1,6 +1,7 @@
 // The session of a browser that has signed in to the console: a signed cookie that names no key, and ends with it.
 import type { Context } from "hono";
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
+import { listSecrets } from "../../shop/identity.ts";
 import type { AppEnv } from "./app-env.ts";
 
 /** `viewer`: reads everything. `editor`: may do what a secret key may. */
@@ -24,12 +25,6 @@ type Secrets = { PSEUDONYM_KEY: string; SECRET_KEYS: string; VIEWER_KEYS?: strin
 const signingKey = ({ PSEUDONYM_KEY }: Pick<Secrets, "PSEUDONYM_KEY">) =>
   `console-session:${PSEUDONYM_KEY}`;
 
-const listKeys = (list: string | undefined): string[] =>
-  (list ?? "")
-    .split(",")
-    .map((key) => key.trim())
-    .filter((key) => key !== "");
-
 /** What stands for a key where the key itself must not stand. */
 export async function fingerprintKey(
   key: string,
@@ -49,7 +44,7 @@ export async function judgeFingerprint(fingerprint: string, env: Secrets): Promi
     ["editor", env.SECRET_KEYS],
     ["viewer", env.VIEWER_KEYS],
   ] as const) {
-    for (const key of listKeys(list)) {
+    for (const key of listSecrets(list)) {
       if ((await fingerprintKey(key, env)) === fingerprint) return role;
     }
   }
