@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { foldStock, type Movement, type MovementKind } from "../../durable/state/ledger.ts";
 import { writeMoves } from "../../src/catalog/stock-moves.ts";
 import { Random } from "../../src/lab/simulate/random.ts";
+import { housekeeping } from "../../src/batch/housekeeping.ts";
 import { rollUp } from "../../src/batch/roll-up/roll-up.ts";
 import { call, makeEvent, openShop, putItems, sendAll } from "./support/shop.ts";
 import { finish } from "./support/log.ts";
@@ -96,6 +97,21 @@ describe("the stock", () => {
     await vi.waitFor(async () => expect(await stockOf("rival")).toBe(0), SOON);
   });
 
+  it("believes the shop of its own order, whatever was claimed of it before or after", async () => {
+    await putItems([{ item_id: "sofa", price: 10 }]);
+    await setStock("sofa", 20);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const claim = (event_id: string, quantity: number) =>
+      sendAll([{ ...order("guessed", "sofa", quantity), event_id, anonymous_id: "attacker" }]);
+    await claim("before", 19);
+    await vi.waitFor(async () => expect(await stockOf("sofa")).toBe(1), SOON);
+    await send("POST", "/v1/events", { events: [order("guessed", "sofa", 2)] });
+    await vi.waitFor(async () => expect(await stockOf("sofa")).toBe(18), SOON);
+    await claim("after", 500);
+    await sendAll([order("another", "sofa", 1)]);
+    await vi.waitFor(async () => expect(await stockOf("sofa")).toBe(17), SOON);
+  });
+
   it("counts what suppliers send in parts, and nothing twice", async () => {
     await putItems([{ item_id: "rope", price: 10 }]);
     await setStock("rope", 2);
@@ -113,9 +129,18 @@ describe("the stock", () => {
     expect(await ledgerOf("rope")).toMatchObject({ on_hand: 6, on_order: 0, position: 6 });
     await post("/v1/supply/orders/po-8/receipts", receipt, 404);
     await post("/v1/supply/orders", { ...placed, supplier_id: "other" }, 409);
+    const more = [{ item_id: "rope", quantity: 11 }];
+    await post("/v1/supply/orders", { ...placed, lines: more }, 409);
+    await post("/v1/supply/orders/po-7/receipts", { ...receipt, lines: more }, 409);
+    const tomorrow = at(Date.now() + 86_400_000);
+    const early = { ...receipt, receipt_id: "r2", received_at: tomorrow };
+    await post("/v1/supply/orders/po-7/receipts", early, 400);
+    expect(await ledgerOf("rope")).toMatchObject({ on_hand: 6, on_order: 0 });
     const wrong = { movement_id: "count", item_id: "rope", kind: "correction", quantity: -7 };
     await post("/v1/supply/movements", wrong);
     await post("/v1/supply/movements", wrong);
+    await post("/v1/supply/movements", { ...wrong, quantity: -1 }, 409);
+    await post("/v1/supply/movements", { ...wrong, item_id: "lamp" }, 409);
     expect(await ledgerOf("rope")).toMatchObject({ on_hand: -1, promised: 1, position: -1 });
   });
 
@@ -155,11 +180,46 @@ describe("the stock", () => {
   });
 });
 
+it("forgets what moved half a year ago, unless it still counts or is a supplier's", async () => {
+  const now = Date.now();
+  const old = now - 200 * 86_400_000;
+  const item = (item_id: string, stock_at: number) =>
+    env.DB.prepare(
+      "insert into items (item_id, created_at, deleted, changed, stock, stock_told, stock_at) values (?, 0, 0, 1, 9, 9, ?)",
+    )
+      .bind(item_id, stock_at)
+      .run();
+  await item("counted", now);
+  await item("uncounted", old - 1);
+  const move = (item_id: string, kind: MovementKind): Movement => ({
+    key: `old-${kind}-${item_id}`,
+    item_id,
+    kind,
+    quantity: 1,
+    at: old,
+    trusted: true,
+    order: null,
+  });
+  await finish(housekeeping, now);
+  await writeMoves(env.DB, [
+    move("counted", "sale"),
+    move("counted", "po_received"),
+    move("uncounted", "sale"),
+    move("unknown", "sale"),
+  ]);
+  expect((await finish(housekeeping, now)).counts).toMatchObject({ stock_moves: 2 });
+  const { results } = await env.DB.prepare(
+    "select key from stock_moves where key like 'old-%' order by key",
+  ).all();
+  expect(results).toEqual([{ key: "old-po_received-counted" }, { key: "old-sale-uncounted" }]);
+});
+
 describe("the buyer's list", () => {
   it("says what to order, why, and once somebody has decided no more", async () => {
     await putItems([
       { item_id: "tent", price: 100, title: "Tent" },
-      { item_id: "old", price: 5 },
+      { item_id: "old", price: 5, created_at: "2020-01-01T00:00:00Z" },
+      { item_id: "new", price: 5 },
     ]);
     await send("PUT", "/v1/suppliers", {
       suppliers: [{ supplier_id: "north", lead_time_days: 9 }],
@@ -183,6 +243,7 @@ describe("the buyer's list", () => {
     await finish(rollUp, Date.now());
     await setStock("tent", 3);
     await setStock("old", 4);
+    await setStock("new", 4);
     const list = async (query = "") =>
       await (
         await call("GET", `/v1/supply/reorder${query}`)
@@ -206,7 +267,7 @@ describe("the buyer's list", () => {
       item_id,
       state,
     ]);
-    expect(Object.fromEntries(states)).toMatchObject({ old: "dead" });
+    expect(Object.fromEntries(states)).toMatchObject({ old: "dead", new: "good" });
     await post("/v1/supply/reorder/tent", { state: "snoozed" });
     expect((await list()).suggestions.map(({ item_id }) => item_id)).not.toContain("tent");
     await post("/v1/supply/reorder/tent", { state: "snoozed", until: at(Date.now() - 1) });

@@ -2,12 +2,14 @@
 import * as z from "zod";
 import { foldStock, MOVEMENTS, type Movement } from "../../../durable/state/ledger.ts";
 import { readItem } from "../../catalog/read-items.ts";
-import { readMoves, writeMoves } from "../../catalog/stock-moves.ts";
+import { readMoves } from "../../catalog/stock-moves.ts";
+import { keepOnce } from "../../supply/movements.ts";
 import { orNull, Time, toIso } from "../../shop/units.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { fail } from "../middleware/errors.ts";
 import { Id } from "../middleware/id.ts";
 import { createRouter } from "../middleware/router.ts";
+import { PastTime } from "./past-time.ts";
 
 /** Movements that an answer sums; an item that is counted once a week has fewer since. */
 const MAX_MOVES = 20_000;
@@ -43,7 +45,7 @@ const Correction = z
     item_id: Id,
     kind: z.enum(["correction", "return"]),
     quantity: z.number().min(-MAX_QUANTITY).max(MAX_QUANTITY),
-    at: Time.optional().describe("Now by default."),
+    at: PastTime.optional().describe("Now by default."),
   })
   .refine(({ kind, quantity }) => kind === "correction" || quantity > 0, {
     message: "a return has a quantity above 0",
@@ -106,7 +108,7 @@ ledger.openapi(
         content: { "application/json": { schema: z.object({ movement_id: z.string() }) } },
       },
     },
-    fails: ["not_found"],
+    fails: ["not_found", "conflict"],
   }),
   async (c) => {
     const { movement_id, item_id, kind, quantity, at } = c.req.valid("json");
@@ -114,9 +116,9 @@ ledger.openapi(
       return fail(c, "not_found", "There is no such item.");
     }
     const time = at === undefined ? Date.now() : Date.parse(at);
-    const key = JSON.stringify(["told", movement_id]);
-    const move = { key, item_id, kind, quantity, at: time, trusted: true, order: null };
-    await writeMoves(c.env.DB, [move]);
+    const telling = { id: ["told", movement_id], kind, at: time, order: null };
+    if (!(await keepOnce(c.env.DB, telling, [{ item_id, quantity }])))
+      return fail(c, "conflict", "Another movement has this id.");
     return c.json({ movement_id }, 200);
   },
 );

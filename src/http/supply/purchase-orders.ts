@@ -1,11 +1,18 @@
 // Orders from suppliers: placed, received in parts, called off.
 import * as z from "zod";
-import { cancelOrder, placeOrder, readOrder, receiveOrder } from "../../supply/purchase-orders.ts";
+import {
+  cancelOrder,
+  placeOrder,
+  readOrder,
+  receiveOrder,
+  type PurchaseOrder,
+} from "../../supply/purchase-orders.ts";
 import { orNull, Time, toIso } from "../../shop/units.ts";
 import { defineRoute } from "../middleware/define-route.ts";
 import { fail } from "../middleware/errors.ts";
 import { Id } from "../middleware/id.ts";
 import { createRouter } from "../middleware/router.ts";
+import { PastTime } from "./past-time.ts";
 
 const BODY_LIMIT = 512 * 1024;
 const MAX_LINES = 1000;
@@ -21,7 +28,7 @@ const Order = z
   .object({
     purchase_order_id: Id,
     supplier_id: Id.nullable().default(null),
-    placed_at: Time.optional().describe("Now by default."),
+    placed_at: PastTime.optional().describe("Now by default."),
     expected_at: Time.nullable().default(null),
     lines: Lines,
   })
@@ -30,7 +37,7 @@ const Order = z
 const Receipt = z
   .object({
     receipt_id: Id.describe("Told twice under the same id, it counts once."),
-    received_at: Time.optional().describe("Now by default."),
+    received_at: PastTime.optional().describe("Now by default."),
     lines: Lines,
   })
   .meta({ id: "Receipt" });
@@ -60,14 +67,11 @@ purchaseOrders.openapi(
   }),
   async (c) => {
     const { placed_at, expected_at, ...order } = c.req.valid("json");
-    const before = await readOrder(c.env.DB, order.purchase_order_id);
-    const at = placed_at === undefined ? (before?.placed_at ?? Date.now()) : Date.parse(placed_at);
-    if (before !== null && (before.placed_at !== at || before.supplier_id !== order.supplier_id)) {
-      return fail(c, "conflict", "Another order has this id.");
-    }
-    const expected = orNull(expected_at, (iso) => Date.parse(iso));
-    await placeOrder(c.env.DB, { ...order, placed_at: at, expected_at: expected });
-    return c.json({ ...present(order.purchase_order_id, at, before?.cancelled_at ?? null) }, 200);
+    const parse = (iso: string | null) => orNull(iso, (text) => Date.parse(text));
+    const times = { placed_at: parse(placed_at ?? null), expected_at: parse(expected_at) };
+    const known = await placeOrder(c.env.DB, { ...order, ...times }, Date.now());
+    if (known === null) return fail(c, "conflict", "Another order has this id.");
+    return c.json(present(known), 200);
   },
 );
 
@@ -85,7 +89,7 @@ purchaseOrders.openapi(
     answers: {
       200: { description: "On hand.", content: { "application/json": { schema: Answer } } },
     },
-    fails: ["not_found"],
+    fails: ["not_found", "conflict"],
   }),
   async (c) => {
     const { id } = c.req.valid("param");
@@ -93,8 +97,9 @@ purchaseOrders.openapi(
     const order = await readOrder(c.env.DB, id);
     if (order === null) return fail(c, "not_found", UNKNOWN);
     const at = received_at === undefined ? Date.now() : Date.parse(received_at);
-    await receiveOrder(c.env.DB, id, { receipt_id, at, lines });
-    return c.json(present(id, order.placed_at, order.cancelled_at), 200);
+    if (!(await receiveOrder(c.env.DB, id, { receipt_id, at, lines })))
+      return fail(c, "conflict", "Another receipt of this order has this id.");
+    return c.json(present(order), 200);
   },
 );
 
@@ -116,11 +121,11 @@ purchaseOrders.openapi(
     if (order === null) return fail(c, "not_found", UNKNOWN);
     const at = order.cancelled_at ?? Date.now();
     await cancelOrder(c.env.DB, id, at);
-    return c.json(present(id, order.placed_at, at), 200);
+    return c.json(present({ ...order, cancelled_at: at }), 200);
   },
 );
 
-function present(purchase_order_id: string, placed_at: number, cancelled_at: number | null) {
+function present({ purchase_order_id, placed_at, cancelled_at }: PurchaseOrder) {
   return {
     purchase_order_id,
     placed_at: toIso(placed_at),

@@ -1,5 +1,5 @@
 // Ways to order, ours and what shops do without one. Each knows the days before a week and nothing after them.
-import { estimateDemand } from "../../supply/reorder/demand.ts";
+import { average, estimateDemand } from "../../supply/reorder/demand.ts";
 import { demandQuantiles, type LeadTime } from "../../supply/reorder/policy.ts";
 import { WEEK, type OrderUp } from "./play.ts";
 
@@ -16,10 +16,6 @@ const FACTORS = [0.5, 0.75, 1, 1.5, 2, 3, 4.5];
 const NORMAL = [0, 0.5, 1, 1.5, 2, 2.5, 3.5];
 const MONTH = 28;
 const QUARTER = 91;
-
-function average(days: Float32Array): number {
-  return days.reduce((sum, units) => sum + units, 0) / Math.max(1, days.length);
-}
 
 export const POLICIES: readonly Policy[] = [
   {

@@ -27,6 +27,7 @@ function cutOutliers(days: Float32Array): Float32Array {
   return days.map((units) => Math.min(units, cap));
 }
 
-function average(days: Float32Array): number {
+/** Of a day; 0 of none. */
+export function average(days: Float32Array): number {
   return days.reduce((sum, units) => sum + units, 0) / Math.max(1, days.length);
 }

@@ -53,6 +53,8 @@ type Row = Partial<Omit<SupplyItem, "item_id">> & {
   price: number | null;
   stock: number;
   on_order: number;
+  /** ms since the epoch. */
+  created_at: number;
   sales: string | null;
   revenue: number;
   decision: "snoozed" | "ordered" | "dismissed" | null;
@@ -87,7 +89,7 @@ async function readRows(database: D1Database, today: number): Promise<Row[]> {
     with sold as (
       select item_id, json_group_array(json_array(dt, units)) as sales, sum(revenue) as revenue, sum(units) as units
       from daily_sales where dt >= ${since} and dt < ${until} group by item_id)
-    select i.item_id, i.title, coalesce(i.sale_price, i.price) as price, i.stock, s.sales,
+    select i.item_id, i.title, coalesce(i.sale_price, i.price) as price, i.stock, i.created_at, s.sales,
       coalesce(s.revenue, 0) as revenue, t.supplier_id, t.pack_size, t.minimum_quantity,
       coalesce(t.unit_cost, i.cost) as unit_cost, t.service_level, d.state as decision, d.until,
       (select coalesce(sum(max(0, open)), 0) from (
@@ -119,6 +121,7 @@ function suggest(row: Row, { today, now, supplier, lead, abc }: Given): Suggesti
     service: service_level,
     pack: row.pack_size ?? 1,
     minimum: row.minimum_quantity ?? 0,
+    isNew: now - row.created_at < PAST_DAYS * DAY,
   };
   const position = row.stock + row.on_order;
   const plan = planItem(demand, row.stock, position, terms);

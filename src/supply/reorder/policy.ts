@@ -15,6 +15,8 @@ export type Terms = {
   service: number;
   pack: number;
   minimum: number;
+  /** For sale for less than the half year that demand is read from: that nothing was sold says nothing yet. */
+  isNew: boolean;
 };
 
 export type ItemState = "good" | "order_now" | "critical" | "excess" | "dead";
@@ -52,17 +54,9 @@ export function demandQuantiles(
   return countQuantiles(total, Math.max(total, variance * days + (mean * spread) ** 2), quantiles);
 }
 
-/**
- * The share of demand worth serving: one more piece earns `margin` if it is wanted and costs `holding` if it is not, both
- * in the same money (the newsvendor's fractile).
- */
-export function criticalFractile(margin: number, holding: number): number {
-  return margin / (margin + holding);
-}
-
 /** @param on_hand pieces there now @param position with what is on order */
 export function planItem(demand: Demand, on_hand: number, position: number, terms: Terms): Plan {
-  const { lead, review, service, pack, minimum } = terms;
+  const { lead, review, service, pack, minimum, isNew } = terms;
   const [reorder_point = 0] = demandQuantiles(demand, lead.mean + 1, [service], lead.spread);
   const [order_up_to = 0] = demandQuantiles(demand, lead.mean + review, [service], lead.spread);
   const isDue = demand.mean > 0 && position <= reorder_point;
@@ -81,8 +75,15 @@ export function planItem(demand: Demand, on_hand: number, position: number, term
     stockout_probability,
     days_left: { p50: daysUntil(demand, on_hand, 0.5), p90: daysUntil(demand, on_hand, 0.1) },
     order_in_days,
-    state: judge(demand, on_hand, position, reorder_point, stockout_probability),
+    state:
+      demand.mean === 0
+        ? judgeUnsold(on_hand, isNew)
+        : judge(demand, on_hand, position, reorder_point, stockout_probability),
   };
+}
+
+function judgeUnsold(on_hand: number, isNew: boolean): ItemState {
+  return on_hand > 0 && !isNew ? "dead" : "good";
 }
 
 function judge(
@@ -92,7 +93,6 @@ function judge(
   reorder_point: number,
   stockout_probability: number,
 ): ItemState {
-  if (demand.mean === 0) return on_hand > 0 ? "dead" : "good";
   if (on_hand <= 0 || (position <= reorder_point && stockout_probability >= 0.5)) return "critical";
   if (position <= reorder_point) return "order_now";
   const [most = 0] = demandQuantiles(demand, EXCESS_DAYS, [0.95]);

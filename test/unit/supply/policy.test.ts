@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import {
   classify,
-  criticalFractile,
   demandQuantiles,
   learnLeadTime,
   planItem,
@@ -15,6 +14,7 @@ const TERMS = {
   service: 0.95,
   pack: 1,
   minimum: 0,
+  isNew: false,
 };
 
 /** P(at most `count`) of Poisson, by its sum. */
@@ -54,8 +54,8 @@ describe("a quantile of demand", () => {
   });
 
   it("at the critical fractile is the newsvendor's", () => {
-    const fractile = criticalFractile(3, 1);
-    expect(fractile).toBe(0.75);
+    // A piece that is wanted earns 3, one that is not costs 1.
+    const fractile = 3 / (3 + 1);
     // Poisson of 20: P(at most 23) = .787, P(at most 22) = .721.
     expect(demandQuantiles({ mean: 20, variance: 20 }, 1, [fractile])).toEqual([23]);
   });
@@ -97,6 +97,11 @@ describe("a plan", () => {
   ])("is %s", (state, on_hand, position, demand) => {
     expect(planItem(demand, on_hand, position, TERMS).state).toBe(state);
   });
+});
+
+it("calls nothing dead that has not been for sale for long", () => {
+  const nothing = { mean: 0, variance: 0 };
+  expect(planItem(nothing, 5, 5, { ...TERMS, isNew: true }).state).toBe("good");
 });
 
 describe("a lead time", () => {
